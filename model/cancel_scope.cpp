@@ -1,0 +1,177 @@
+#include "model/cancel_scope.h"
+
+#include "model/exception_group.h"
+#include "model/kernel.h"
+
+namespace cancelsim::model {
+
+using sim::ErrorKind;
+
+bool is_anyio_cancellation(const Error& error) {
+    // Sometimes third party frameworks catch a CancelledError and raise a new one, so as a
+    // workaround we have to look at the previous ones in __context__ too for a matching cancel
+    // message
+    for (const Error* exc = &error;; exc = exc->context) {
+        if (exc->message != 0) return true;
+        if (exc->context == nullptr || !exc->context->is_cancelled()) return false;
+    }
+}
+
+Error* CancelScope::enter(Kernel& kernel) {
+    if (active)
+        return kernel.raise(
+            ErrorKind::runtime_error);  // may only be used for a single 'with' block
+
+    host_task = kernel.current_task();
+    if (!host_task->has_state) {
+        host_task->has_state = true;
+        host_task->cancel_scope = this;
+    } else {
+        parent_scope = host_task->cancel_scope;
+        host_task->cancel_scope = this;
+        if (parent_scope != nullptr) {
+            parent_scope->child_scopes.add(*this);
+            parent_scope->tasks.discard(*host_task);
+        }
+    }
+    tasks.add(*host_task);
+
+    timeout(kernel);
+    active = true;
+    kernel.emit({.kind = events::scope_entered, .task = host_task, .subject = this});
+
+    // Start cancelling the host task if the scope was cancelled before entering
+    if (cancel_called) kernel.deliver_cancellation(*this, *this);
+
+    return nullptr;
+}
+
+ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
+    if (!active) return {false, kernel.raise(ErrorKind::runtime_error)};  // not active
+    if (kernel.current_task() != host_task)  // a different task than it was entered in
+        return {false, kernel.raise(ErrorKind::runtime_error)};
+    Task& host = *host_task;
+    if (!host.has_state ||
+        host.cancel_scope != this)  // not the current task's current cancel scope
+        return {false, kernel.raise(ErrorKind::runtime_error)};
+
+    active = false;
+    clear_timeout_handle(kernel);
+
+    tasks.discard(host);
+    if (parent_scope != nullptr) {
+        parent_scope->child_scopes.discard(*this);
+        parent_scope->tasks.add(host);
+    }
+    host.cancel_scope = parent_scope;
+
+    // Restart the cancellation effort in the closest visible, cancelled parent scope if necessary
+    restart_cancellation_in_parent(kernel);
+
+    const ExitResult result = swallow(exc_val, kernel);
+    host_task = nullptr;
+    kernel.emit({.kind = events::scope_left,
+                 .flag = result.swallow,
+                 .task = &host,
+                 .subject = this,
+                 .error = exc_val});
+    return result;
+}
+
+/// The second half of `__exit__`.
+ExitResult CancelScope::swallow(Error* exc_val, Kernel& kernel) {
+    // We only swallow the exception iff it was an AnyIO CancelledError, either directly as exc_val
+    // or inside an exception group and there are no cancelled parent cancel scopes visible to us
+    // here
+    if (!cancel_called || parent_cancellation_is_visible_to_us()) {
+        if (pending_uncancellations != 0) {
+            if (parent_scope == nullptr) return {false, kernel.raise(ErrorKind::assertion_error)};
+            parent_scope->pending_uncancellations += pending_uncancellations;
+            pending_uncancellations = 0;
+        }
+        return {};
+    }
+
+    // For each level-cancel() call made on the host task, call uncancel()
+    while (pending_uncancellations != 0) {
+        kernel.uncancel(*host_task);
+        --pending_uncancellations;
+    }
+
+    // Update cancelled_caught and check for exceptions we must not swallow
+    if (exc_val == nullptr) return {};
+    if (exc_val->kind == ErrorKind::group) {
+        const SplitGroup split = split_anyio_cancellations(kernel.arena(), exc_val);
+        if (split.matching == nullptr) return {};
+        cancelled_caught = true;
+        if (split.rest == nullptr) return {.swallow = true};
+        return {false, split.rest};  // raised with its __context__ preserved
+    }
+    if (!exc_val->is_cancelled() || !is_anyio_cancellation(*exc_val)) return {};
+    cancelled_caught = true;
+    return {.swallow = true};
+}
+
+bool CancelScope::effectively_cancelled() const {
+    for (const CancelScope* scope = this; scope != nullptr; scope = scope->parent_scope) {
+        if (scope->cancel_called) return true;
+        if (scope->shield) return false;
+    }
+    return false;
+}
+
+bool CancelScope::parent_cancellation_is_visible_to_us() const {
+    return parent_scope != nullptr && !shield && parent_scope->effectively_cancelled();
+}
+
+void CancelScope::timeout(Kernel& kernel) {
+    if (deadline == sim::kInfinity) return;
+    if (kernel.now() >= deadline) {
+        cancel(kernel);
+        return;
+    }
+    timeout_handle.callback = {
+        [](sim::Loop& loop, void* scope) {
+            static_cast<CancelScope*>(scope)->timeout(static_cast<Kernel&>(loop));
+        },
+        this};
+    kernel.call_at(timeout_handle, deadline);
+}
+
+void CancelScope::clear_timeout_handle(Kernel& kernel) { kernel.cancel_timer(timeout_handle); }
+
+void CancelScope::restart_cancellation_in_parent(Kernel& kernel) {
+    for (CancelScope* scope = parent_scope; scope != nullptr; scope = scope->parent_scope) {
+        if (scope->cancel_called) {
+            if (!scope->cancel_handle) kernel.deliver_cancellation(*scope, *scope);
+            break;
+        }
+
+        // No point in looking beyond any shielded scope
+        if (scope->shield) break;
+    }
+}
+
+void CancelScope::cancel(Kernel& kernel) {
+    if (cancel_called) return;
+    clear_timeout_handle(kernel);
+    cancel_called = true;
+    kernel.emit({.kind = events::cancel, .task = kernel.current_task(), .subject = this});
+    if (host_task != nullptr) kernel.deliver_cancellation(*this, *this);
+}
+
+void CancelScope::set_deadline(Kernel& kernel, Time value) {
+    deadline = value;
+    clear_timeout_handle(kernel);
+    kernel.emit({.kind = events::deadline_changed, .subject = this});
+    if (active && !cancel_called) timeout(kernel);
+}
+
+void CancelScope::set_shield(Kernel& kernel, bool value) {
+    if (shield == value) return;
+    shield = value;
+    kernel.emit({.kind = events::shield_changed, .flag = value, .subject = this});
+    if (!value) restart_cancellation_in_parent(kernel);
+}
+
+}  // namespace cancelsim::model

@@ -1,0 +1,95 @@
+// anyio's CancelScope on asyncio.
+//
+// Source: anyio 4.13.0 and 4.14.2, src/anyio/_backends/_asyncio.py, `class CancelScope`. Names,
+// order and comments are those of the source, without the leading underscore.
+#pragma once
+
+#include <cstdint>
+
+#include "model/ordered_set.h"
+#include "sim/task.h"
+
+namespace cancelsim::model {
+
+class Kernel;
+struct CancelScope;
+struct Task;
+struct TaskGroup;
+struct TaskHandle;
+using sim::Error;
+using sim::Time;
+
+/// Which name of the program an object was bound to: 0 is none (the library's own), else 1 + the
+/// name's number. `count` tells bindings of the same name apart, from 1.
+struct Label {
+    std::uint32_t name = 0;
+    std::uint32_t count = 0;
+    explicit operator bool() const { return name != 0; }
+};
+
+/// A task with what anyio knows about it: its TaskState, and what the closures of its group's
+/// `_spawn` hold.
+struct Task : sim::Task {
+    // TaskState
+    bool has_state = false;  ///< `_task_states` has an entry for it
+    CancelScope* cancel_scope = nullptr;
+    SetLinks<Task> in_scope;  ///< its place in the `tasks` of one scope
+
+    // _spawn
+    TaskGroup* group = nullptr;                 ///< null: a task in no group
+    sim::Future* task_status_future = nullptr;  ///< null: spawned by `start_soon`
+    TaskHandle* handle = nullptr;               ///< from 4.14 on, of a group's task
+
+    Label label;  ///< bound when its body starts
+};
+
+/// What `__exit__` did.
+struct ExitResult {
+    bool swallow = false;     ///< it returned True
+    Error* raised = nullptr;  ///< it raised this
+};
+
+struct CancelScope {
+    Time deadline = sim::kInfinity;
+    bool shield = false;
+    bool cancel_called = false;
+    bool cancelled_caught = false;
+    bool active = false;
+    bool cancel_handle = false;  ///< a pass of its own is scheduled, as far as the scope remembers
+    std::uint32_t id = 0;        ///< in order of creation, from 0
+    CancelScope* parent_scope = nullptr;
+    SetLinks<CancelScope> in_parent;  ///< its place in the `child_scopes` of its parent
+    OrderedSet<CancelScope, &CancelScope::in_parent> child_scopes;
+    sim::Timer timeout_handle;
+    OrderedSet<Task, &Task::in_scope> tasks;
+    Task* host_task = nullptr;
+    std::uint32_t pending_uncancellations = 0;
+    Label label;
+
+    /// `__enter__`, in the current task: the exception that it raises, or null.
+    Error* enter(Kernel& kernel);
+    /// `__exit__` with the exception `exc_val`, or null.
+    ExitResult exit(Kernel& kernel, Error* exc_val);
+    void cancel(Kernel& kernel);
+    void set_shield(Kernel& kernel, bool value);
+    /// `value` is an absolute time, or kInfinity.
+    void set_deadline(Kernel& kernel, Time value);
+
+    bool effectively_cancelled() const;
+    bool parent_cancellation_is_visible_to_us() const;
+    /// The message of the CancelledErrors that it causes: anyio's "Cancelled via cancel scope
+    /// <id>".
+    sim::CancelMessage cancel_reason() const { return id + 1; }
+
+private:
+    void timeout(Kernel& kernel);
+    void clear_timeout_handle(Kernel& kernel);
+    ExitResult swallow(Error* exc_val, Kernel& kernel);
+    void restart_cancellation_in_parent(Kernel& kernel);
+};
+
+/// Whether anyio takes the CancelledError `exc` for its own: by its message, or that of one in its
+/// context chain.
+bool is_anyio_cancellation(const Error& exc);
+
+}  // namespace cancelsim::model

@@ -1,0 +1,75 @@
+#include "model/checkpoints.h"
+
+#include "model/kernel.h"
+
+namespace cancelsim::model {
+
+using sim::ErrorKind;
+using sim::Poll;
+
+namespace {
+
+void set_result_unless_cancelled(sim::Loop& loop, void* task) {
+    sim::Future& future = static_cast<Task*>(task)->waiter;
+    if (!future.cancelled()) loop.set_result(future);
+}
+
+struct ShieldedCheckpoint : sim::Frame {
+    CancelScope* scope;
+};
+
+/// async def cancel_shielded_checkpoint(): with CancelScope(shield=True): await sleep(0)
+Poll resume_shielded_checkpoint(sim::Loop& loop, sim::Task&, sim::Frame& base, sim::Resume with) {
+    Kernel& kernel = static_cast<Kernel&>(loop);
+    auto& frame = static_cast<ShieldedCheckpoint&>(base);
+    if (frame.at == 0) {
+        frame.scope = &kernel.new_scope(sim::kInfinity, true);
+        frame.scope->enter(kernel);
+        frame.at = 1;
+        return Poll::yielded();
+    }
+    frame.handled = with.thrown;
+    const ExitResult exit = frame.scope->exit(kernel, with.thrown);
+    frame.handled = nullptr;
+    if (exit.raised != nullptr) return Poll::raised(*exit.raised);
+    if (with.thrown != nullptr && !exit.swallow) return Poll::raised(*with.thrown);
+    return Poll::returned();
+}
+
+}  // namespace
+
+Poll sleep(Kernel& kernel, Task& task, Time delay) {
+    if (delay <= 0) return Poll::yielded();
+    task.waiter = {};
+    task.sleep_timer.callback = {&set_result_unless_cancelled, &task};
+    kernel.call_at(task.sleep_timer, kernel.now() + delay);
+    return Poll::awaiting(task.waiter);
+}
+
+void sleep_ends(Kernel& kernel, Task& task) { kernel.cancel_timer(task.sleep_timer); }
+
+bool checkpoint_if_cancelled_yields(const Task& task) {
+    if (!task.has_state) return false;
+    for (const CancelScope* scope = task.cancel_scope; scope != nullptr;
+         scope = scope->parent_scope) {
+        if (scope->cancel_called) return true;
+        if (scope->shield) return false;
+    }
+    return false;
+}
+
+sim::Frame& cancel_shielded_checkpoint(Kernel& kernel) {
+    auto& frame = *kernel.arena().make<ShieldedCheckpoint>();
+    frame.resume = &resume_shielded_checkpoint;
+    return frame;
+}
+
+ExitResult fail_after_exit(Kernel& kernel, CancelScope& scope, Error* exc_val) {
+    const ExitResult exit = scope.exit(kernel, exc_val);
+    const bool left_normally = exit.raised == nullptr && (exc_val == nullptr || exit.swallow);
+    if (left_normally && scope.cancelled_caught && kernel.now() >= scope.deadline)
+        return {false, kernel.raise(ErrorKind::timeout_error)};
+    return exit;
+}
+
+}  // namespace cancelsim::model

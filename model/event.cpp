@@ -1,0 +1,32 @@
+#include "model/event.h"
+
+#include "model/kernel.h"
+
+namespace cancelsim::model {
+
+void Event::set(Kernel& kernel) {
+    if (is_set) return;
+    is_set = true;
+    for (sim::Task* task = first_waiting; task != nullptr; task = task->next_waiting)
+        if (!task->waiter.done()) kernel.set_result(task->waiter);
+}
+
+sim::Poll event_wait(Kernel&, Event& event, Task& task) {
+    if (event.is_set) return sim::Poll::yielded();  // checkpoint()
+    task.waiter = {};
+    task.next_waiting = nullptr;
+    task.previous_waiting = event.last_waiting;
+    (event.last_waiting != nullptr ? event.last_waiting->next_waiting : event.first_waiting) =
+        &task;
+    event.last_waiting = &task;
+    return sim::Poll::awaiting(task.waiter);
+}
+
+void event_wait_ends(Event& event, Task& task) {
+    (task.previous_waiting != nullptr ? task.previous_waiting->next_waiting : event.first_waiting) =
+        task.next_waiting;
+    (task.next_waiting != nullptr ? task.next_waiting->previous_waiting : event.last_waiting) =
+        task.previous_waiting;
+}
+
+}  // namespace cancelsim::model

@@ -1,0 +1,43 @@
+#include "model/exception_group.h"
+
+#include <algorithm>
+
+#include "model/cancel_scope.h"
+
+namespace cancelsim::model {
+
+using sim::Error;
+using sim::ErrorKind;
+
+Error* new_exception_group(sim::Arena& arena, Error* const* exceptions, std::uint32_t count) {
+    Error* group = arena.make<Error>(Error{ErrorKind::group});
+    group->children = arena.make_array<Error*>(count);
+    group->count = count;
+    std::copy_n(exceptions, count, group->children);
+    return group;
+}
+
+SplitGroup split_anyio_cancellations(sim::Arena& arena, Error* error) {
+    if (error->kind != ErrorKind::group)
+        return error->is_cancelled() && is_anyio_cancellation(*error) ? SplitGroup{error, nullptr}
+                                                                      : SplitGroup{nullptr, error};
+    Error** matching = arena.make_array<Error*>(error->count);
+    Error** rest = arena.make_array<Error*>(error->count);
+    std::uint32_t matched = 0;
+    std::uint32_t left = 0;
+    for (std::uint32_t i = 0; i < error->count; ++i) {
+        const SplitGroup split = split_anyio_cancellations(arena, error->children[i]);
+        if (split.matching != nullptr) matching[matched++] = split.matching;
+        if (split.rest != nullptr) rest[left++] = split.rest;
+    }
+    if (matched == 0) return {nullptr, error};
+    auto derive = [&](Error** exceptions, std::uint32_t count) -> Error* {
+        if (count == 0) return nullptr;
+        Error* group = new_exception_group(arena, exceptions, count);
+        group->context = error->context;
+        return group;
+    };
+    return {derive(matching, matched), derive(rest, left)};
+}
+
+}  // namespace cancelsim::model

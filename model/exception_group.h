@@ -1,0 +1,24 @@
+// Exception groups.
+//
+// Source: CPython 3.11 Objects/exceptions.c, `BaseExceptionGroup.split`.
+#pragma once
+
+#include "sim/arena.h"
+#include "sim/error.h"
+
+namespace cancelsim::model {
+
+/// The two halves of a group: null where one is empty, the group itself where it is everything.
+struct SplitGroup {
+    sim::Error* matching = nullptr;
+    sim::Error* rest = nullptr;
+};
+
+/// `group.split(lambda exc: isinstance(exc, CancelledError) and is_anyio_cancellation(exc))`.
+SplitGroup split_anyio_cancellations(sim::Arena& arena, sim::Error* group);
+
+/// A new group of `count` exceptions, which are copied.
+sim::Error* new_exception_group(sim::Arena& arena, sim::Error* const* exceptions,
+                                std::uint32_t count);
+
+}  // namespace cancelsim::model

@@ -1,0 +1,107 @@
+// The kernel under test: a loop, and anyio's state on it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "model/cancel_scope.h"
+#include "model/events.h"
+#include "model/policy.h"
+#include "model/task_group.h"
+#include "model/version.h"
+#include "sim/loop.h"
+
+namespace cancelsim::model {
+
+/// Which kernel: everything that is fixed before a run.
+struct Config {
+    const Version* version = nullptr;
+    const Policy* policy = nullptr;
+    const sim::Python* python = nullptr;
+};
+
+/// anyio's asyncio backend on the loop that it is. Everything else in model/ takes it as its first
+/// argument, where anyio finds the running loop, the current task and `_task_states` through
+/// globals.
+class Kernel : public sim::Loop {
+public:
+    /// Forgets the last run.
+    void reset(const Config& config, sim::Choices* choices);
+    const Config& config() const { return config_; }
+    const Version& version() const { return *config_.version; }
+
+    Task* current_task() const { return static_cast<Task*>(sim::Loop::current_task()); }
+
+    CancelScope& new_scope(Time deadline = sim::kInfinity, bool shield = false);
+    TaskGroup& new_group();
+    Task& new_task() { return *arena().make<Task>(); }
+    /// `asyncio.create_task`: a task in no group.
+    Task& create_task(sim::Frame& coro);
+
+    /// `_deliver_cancellation` of the policy. A pass that the scope itself originates is announced.
+    bool deliver_cancellation(CancelScope& scope, CancelScope& origin);
+
+    // What a policy's pass is made of.
+
+    /// Calls `visit(task)` for the tasks directly in `scope`, in the order that iterating the set
+    /// gives.
+    template <class Visit>
+    void for_each_task(CancelScope& scope, Visit visit) {
+        in_set_order(scope.tasks, visit);
+    }
+    /// `task.cancel(origin._cancel_reason)`, counted where the task hosts `origin`.
+    void cancel_on_behalf_of(CancelScope& origin, Task& task);
+    /// The pass over the child scopes that aren't shielded or running their own cancellation
+    /// callbacks; returns whether one of them needs to be retried.
+    bool deliver_to_child_scopes(CancelScope& scope, CancelScope& origin);
+    /// The end of a pass: where `scope` is its origin, schedules another if `should_retry`. Returns
+    /// `should_retry`.
+    bool schedule_retry(CancelScope& scope, CancelScope& origin, bool should_retry);
+
+    /// The tasks on which the pass that has just ended called `cancel()`, in order.
+    const std::vector<Task*>& delivered() const { return delivered_; }
+    const std::vector<CancelScope*>& scopes() const { return scopes_; }
+
+private:
+    static void run_pass(sim::Loop& loop, void* scope);
+
+    template <class Set, class Visit>
+    void in_set_order(const Set& set, Visit visit) {
+        if (set.size() >= 2 && asks(sim::ChoiceKind::set_order)) {
+            visit_permuted(set, visit);
+            return;
+        }
+        for (auto* element = set.first(); element != nullptr; element = Set::next(*element))
+            visit(*element);
+    }
+    template <class Set, class Visit>
+    void visit_permuted(const Set& set, Visit visit) {
+        using Element = std::remove_pointer_t<decltype(set.first())>;
+        const std::uint32_t count = set.size();
+        Element** left = arena().make_array<Element*>(count);
+        std::uint32_t n = 0;
+        for (Element* element = set.first(); element != nullptr; element = Set::next(*element))
+            left[n++] = element;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            std::uint32_t chosen =
+                i + 1 < count ? i + choose(sim::ChoiceKind::set_order, count - i) : i;
+            Element* element = left[chosen];
+            for (; chosen > i; --chosen) left[chosen] = left[chosen - 1];
+            visit(*element);
+        }
+    }
+
+    Config config_;
+    std::vector<CancelScope*> scopes_;
+    std::vector<Task*> delivered_;
+};
+
+/// `_task_started`: its coroutine runs or is suspended. A done task's is neither.
+inline bool task_started(const Task& task) { return task.started && !task.done(); }
+
+/// Whether a pass may interrupt `task`: it does not wait, or what it waits for is not done.
+inline bool can_be_interrupted(const Task& task) {
+    return task.fut_waiter == nullptr || !task.fut_waiter->done();
+}
+
+}  // namespace cancelsim::model

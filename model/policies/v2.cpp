@@ -1,0 +1,33 @@
+// The second patch: v1, and it also skips the current task, and a task with `_must_cancel` no
+// longer sets retry.
+#include "model/kernel.h"
+#include "model/policies/policies.h"
+
+namespace cancelsim::model::policies {
+
+namespace {
+
+bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
+    bool should_retry = false;
+    Task* current = kernel.current_task();
+    kernel.for_each_task(scope, [&](Task& task) {
+        if (&task == current) return;
+        if (task.must_cancel) return;
+        // The task is eligible for cancellation if it has started
+        if ((&task == scope.host_task || task_started(task)) && can_be_interrupted(task)) {
+            kernel.cancel_on_behalf_of(origin, task);
+            should_retry = true;
+        }
+    });
+    should_retry = kernel.deliver_to_child_scopes(scope, origin) || should_retry;
+    return kernel.schedule_retry(scope, origin, should_retry);
+}
+
+}  // namespace
+
+const Policy v2{
+    "v2",
+    "second patch: retry only when cancel() was called in this pass, the current task skipped",
+    &deliver};
+
+}  // namespace cancelsim::model::policies

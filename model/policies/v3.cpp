@@ -1,0 +1,30 @@
+// The third patch, the "wide" one (#128): v2, and done tasks are skipped.
+#include "model/kernel.h"
+#include "model/policies/policies.h"
+
+namespace cancelsim::model::policies {
+
+namespace {
+
+bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
+    bool should_retry = false;
+    Task* current = kernel.current_task();
+    kernel.for_each_task(scope, [&](Task& task) {
+        if (task.done()) return;
+        if (&task == current) return;
+        if (task.must_cancel) return;
+        // The task is eligible for cancellation if it has started
+        if ((&task == scope.host_task || task_started(task)) && can_be_interrupted(task)) {
+            kernel.cancel_on_behalf_of(origin, task);
+            should_retry = true;
+        }
+    });
+    should_retry = kernel.deliver_to_child_scopes(scope, origin) || should_retry;
+    return kernel.schedule_retry(scope, origin, should_retry);
+}
+
+}  // namespace
+
+const Policy v3{"v3", "third patch, the wide one: v2, and done tasks are skipped (#128)", &deliver};
+
+}  // namespace cancelsim::model::policies

@@ -1,0 +1,28 @@
+// Delivery policies: the part of anyio that people patch.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace cancelsim::model {
+
+class Kernel;
+struct CancelScope;
+struct Task;
+
+/// A replacement for `CancelScope._deliver_cancellation`. To add one: a file in policies/ and a
+/// line in policies.cpp.
+struct Policy {
+    std::string_view name;
+    std::string_view summary;  ///< one sentence, for `cancelsim list`
+
+    /// One pass over `scope`, on behalf of `origin`; returns whether it needs to be retried. Where
+    /// `origin` is `scope`, the pass itself schedules the retry.
+    bool (*deliver)(Kernel& kernel, CancelScope& scope, CancelScope& origin);
+};
+
+std::span<const Policy* const> all_policies();
+/// Null where there is none of that name.
+const Policy* find_policy(std::string_view name);
+
+}  // namespace cancelsim::model

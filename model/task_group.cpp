@@ -1,0 +1,226 @@
+#include "model/task_group.h"
+
+#include <algorithm>
+
+#include "model/checkpoints.h"
+#include "model/exception_group.h"
+#include "model/kernel.h"
+
+namespace cancelsim::model {
+
+using sim::ErrorKind;
+using sim::Poll;
+using sim::Resume;
+
+namespace {
+
+void append(Kernel& kernel, ErrorList& list, Error* error) {
+    if (list.count == list.capacity) {
+        list.capacity = std::max(4U, 2 * list.capacity);
+        Error** items = kernel.arena().make_array<Error*>(list.capacity);
+        std::copy_n(list.items, list.count, items);
+        list.items = items;
+    }
+    list.items[list.count++] = error;
+}
+
+struct GroupExit : sim::Frame {
+    TaskGroup* group;
+    Error* exc_val;
+    CancelScope* wait_scope;
+
+    enum : std::uint32_t { entered, waiting, checkpointing };
+
+    Poll run(Kernel& kernel, Task& task, Resume with);
+    Poll wait_for_next(Kernel& kernel, Task& task);
+    Poll finish(Kernel& kernel, Error* exc);
+    Poll leave(Kernel& kernel, Poll outcome);
+};
+
+/// `async def __aexit__`
+Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
+    switch (at) {
+        case entered:
+            if (exc_val != nullptr) {
+                group->cancel_scope->cancel(kernel);
+                if (!exc_val->is_cancelled()) {
+                    if (group->exceptions_deleted)
+                        return leave(kernel,
+                                     Poll::raised(*kernel.raise(ErrorKind::attribute_error)));
+                    append(kernel, group->exceptions, exc_val);
+                }
+            }
+
+            if (group->tasks != 0) {
+                wait_scope = &kernel.new_scope();
+                wait_scope->enter(kernel);
+                return wait_for_next(kernel, task);
+            }
+            // If there are no child tasks to wait on, run at least one checkpoint anyway
+            at = checkpointing;
+            return kernel.call(task, cancel_shielded_checkpoint(kernel));
+
+        case waiting:
+            if (with.thrown != nullptr) {
+                // Shield the scope against further cancellation attempts, as they're not productive
+                // (#695)
+                wait_scope->set_shield(kernel, true);
+                group->cancel_scope->cancel(kernel);
+
+                // Set exc_val from the cancellation exception if it was previously unset. However,
+                // we should not replace a native cancellation exception with one raise by a cancel
+                // scope.
+                if (exc_val == nullptr ||
+                    (exc_val->is_cancelled() && !is_anyio_cancellation(*with.thrown)))
+                    exc_val = with.thrown;
+            }
+            group->on_completed_fut = nullptr;
+            if (group->tasks != 0) return wait_for_next(kernel, task);
+            return finish(kernel, wait_scope->exit(kernel, nullptr).raised);
+
+        default: return finish(kernel, with.thrown);
+    }
+}
+
+Poll GroupExit::wait_for_next(Kernel&, Task& task) {
+    task.waiter = {};
+    group->on_completed_fut = &task.waiter;
+    at = waiting;
+    return Poll::awaiting(task.waiter);
+}
+
+/// From where nothing is left to wait for; `exc` is what the waiting raised, if anything.
+Poll GroupExit::finish(Kernel& kernel, Error* exc) {
+    if (exc == nullptr) {
+        group->active = false;
+        if (group->exceptions_deleted)
+            exc = kernel.raise(ErrorKind::attribute_error);
+        else if (group->exceptions.count != 0)
+            exc = kernel.raise(new_exception_group(kernel.arena(), group->exceptions.items,
+                                                   group->exceptions.count));
+        else if (exc_val != nullptr)
+            exc = kernel.raise(exc_val);
+    }
+    handled = exc;
+    const ExitResult exit = group->cancel_scope->exit(kernel, exc);
+    if (exit.raised != nullptr) return leave(kernel, Poll::raised(*exit.raised));
+    if (exc != nullptr && !exit.swallow) return leave(kernel, Poll::raised(*exc));
+    return leave(kernel, Poll::returned(exit.swallow));
+}
+
+/// `finally: del self._exceptions`
+Poll GroupExit::leave(Kernel& kernel, Poll outcome) {
+    const bool failed = outcome.kind == Poll::Kind::raised;
+    handled = failed ? outcome.error : nullptr;
+    if (group->exceptions_deleted)
+        outcome = Poll::raised(*kernel.raise(ErrorKind::attribute_error));
+    group->exceptions_deleted = true;
+    handled = nullptr;
+    kernel.emit({.kind = events::group_left,
+                 .task = kernel.current_task(),
+                 .subject = group,
+                 .error = outcome.kind == Poll::Kind::raised ? outcome.error : nullptr});
+    return outcome;
+}
+
+/// `task_done` in `_spawn`: the done callback of a group's task.
+void task_done(sim::Loop& loop, void* argument) {
+    Kernel& kernel = static_cast<Kernel&>(loop);
+    Task& task = *static_cast<Task*>(argument);
+    TaskGroup& group = *task.group;
+    if (task.cancel_scope == nullptr || !task.cancel_scope->tasks.contains(task)) {
+        kernel.callback_error(kernel.raise(ErrorKind::assertion_error));
+        return;
+    }
+    task.cancel_scope->tasks.discard(task);
+    --group.tasks;
+    task.has_state = false;
+    task.cancel_scope = nullptr;
+
+    if (group.on_completed_fut != nullptr && group.tasks == 0 && !group.on_completed_fut->done())
+        kernel.set_result(*group.on_completed_fut);
+
+    const bool failed = task.cancelled() || task.exception != nullptr;
+    Error* exc = failed ? kernel.take_exception(task) : nullptr;
+    if (task.cancelled())
+        while (exc->context != nullptr && exc->context->is_cancelled()) exc = exc->context;
+
+    sim::Future* status = task.task_status_future;
+    if (exc != nullptr) {
+        // The future can only be in the cancelled state if the host task was cancelled, so return
+        // immediately instead of adding one more CancelledError to the exceptions list
+        if (status != nullptr && status->cancelled()) {
+        } else if (status == nullptr || status->done()) {
+            if (!exc->is_cancelled()) {
+                if (group.exceptions_deleted) {
+                    kernel.callback_error(kernel.raise(ErrorKind::attribute_error));
+                    return;
+                }
+                append(kernel, group.exceptions, exc);
+            }
+            if (!group.cancel_scope->effectively_cancelled()) group.cancel_scope->cancel(kernel);
+        } else {
+            kernel.set_exception(*status, *exc);
+        }
+    } else if (status != nullptr && !status->done()) {
+        // Child exited without calling task_status.started()
+        kernel.set_exception(*status, *kernel.new_error(ErrorKind::runtime_error));
+    }
+    kernel.emit({.kind = events::task_left_group, .task = &task, .subject = &group});
+}
+
+}  // namespace
+
+Error* TaskGroup::enter(Kernel& kernel) {
+    if (kernel.version().group_entered_once) {
+        if (entered)
+            return kernel.raise(ErrorKind::runtime_error);  // cannot be entered more than once
+        entered = true;
+    }
+    if (Error* error = cancel_scope->enter(kernel)) return error;
+    active = true;
+    kernel.emit({.kind = events::group_entered, .task = kernel.current_task(), .subject = this});
+    return nullptr;
+}
+
+sim::Frame& TaskGroup::exit(Kernel& kernel, Error* exc_val) {
+    auto& frame = *kernel.arena().make<GroupExit>();
+    frame.group = this;
+    frame.exc_val = exc_val;
+    frame.resume = [](sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume with) {
+        return static_cast<GroupExit&>(base).run(static_cast<Kernel&>(loop),
+                                                 static_cast<Task&>(task), with);
+    };
+    return frame;
+}
+
+bool TaskGroup::accepts_tasks(const Kernel& kernel) const {
+    return kernel.version().group_entered_once ? entered && cancel_scope->active : active;
+}
+
+Error* TaskGroup::start_soon(Kernel& kernel, sim::Frame& coro) {
+    // This task group is not active; no new tasks can be started.
+    if (!accepts_tasks(kernel)) return kernel.raise(ErrorKind::runtime_error);
+    spawn(kernel, coro, nullptr);
+    return nullptr;
+}
+
+Task& TaskGroup::spawn(Kernel& kernel, sim::Frame& coro, sim::Future* task_status_future) {
+    Task& task = kernel.new_task();
+    sim::Frame* outermost = &coro;
+    if (kernel.version().task_handles) task.handle = &new_task_handle(kernel, coro, outermost);
+    kernel.start_task(task, *outermost);
+
+    // Make the spawned task inherit the task group's cancel scope
+    task.has_state = true;
+    task.cancel_scope = cancel_scope;
+    cancel_scope->tasks.add(task);
+    ++tasks;
+    task.group = this;
+    task.task_status_future = task_status_future;
+    kernel.add_done_callback(task, {&task_done, &task});
+    kernel.emit({.kind = events::spawned, .task = &task, .subject = this});
+    return task;
+}
+
+}  // namespace cancelsim::model

@@ -1,0 +1,129 @@
+// TaskGroup.start, and the task status.
+#include "model/kernel.h"
+
+namespace cancelsim::model {
+
+using sim::ErrorKind;
+using sim::Poll;
+using sim::Resume;
+
+namespace {
+
+struct GroupStart : sim::Frame {
+    TaskGroup* group;
+    sim::Frame* coro;
+    Task* task;           ///< the one that was started
+    Error* cancellation;  ///< the exception that ended the wait for `started()`
+    CancelScope* shield;
+
+    enum : std::uint32_t { entered, waiting_for_started, waiting_for_end };
+
+    Poll run(Kernel& kernel, Task& host, Resume with);
+    Poll wait_for_end(Kernel& kernel, Task& host);
+    Poll finish(Kernel& kernel, Error* error);
+    Poll leave(Kernel& kernel, Poll outcome);
+};
+
+/// `async def start`
+Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
+    switch (at) {
+        case entered: {
+            if (!group->accepts_tasks(kernel))
+                return Poll::raised(*kernel.raise(ErrorKind::runtime_error));
+            sim::Future& future = *kernel.arena().make<sim::Future>();
+            task = &group->spawn(kernel, *coro, &future);
+            kernel.emit({.kind = events::start_called, .task = task, .subject = group});
+            at = waiting_for_started;
+            return Poll::awaiting(future);
+        }
+
+        // If the task raises an exception after sending a start value without a switch point
+        // between, the task group is cancelled and this method never proceeds to process the
+        // completed future. That's why we have to have a shielded cancel scope here.
+        case waiting_for_started: {
+            if (with.thrown == nullptr) return leave(kernel, Poll::returned());
+            const bool handles = kernel.version().task_handles;
+            const bool cancel_child =
+                handles ? task->handle->pending() : with.thrown->is_cancelled();
+            if (!cancel_child) return leave(kernel, Poll::raised(*with.thrown));
+
+            // Cancel the task and wait for it to exit before returning
+            handled = cancellation = with.thrown;
+            if (handles)
+                task->handle->cancel(kernel);
+            else
+                kernel.cancel_task(*task, 0);
+            shield = &kernel.new_scope(sim::kInfinity, true);
+            shield->enter(kernel);
+            at = waiting_for_end;
+            return wait_for_end(kernel, host);
+        }
+
+        default:
+            if (kernel.version().task_handles) {
+                event_wait_ends(task->handle->finished_event, host);
+                return finish(kernel, with.thrown);
+            }
+            // suppress(CancelledError)
+            return finish(kernel, with.thrown != nullptr && with.thrown->is_cancelled()
+                                      ? nullptr
+                                      : with.thrown);
+    }
+}
+
+Poll GroupStart::wait_for_end(Kernel& kernel, Task& host) {
+    // A pending handle's event is not set, so that this always parks.
+    if (kernel.version().task_handles)
+        return event_wait(kernel, task->handle->finished_event, host);
+    if (!task->done()) return Poll::awaiting(*task);
+    Error* error = kernel.take_exception(*task);
+    if (error != nullptr) kernel.raise(error);
+    return finish(kernel, error != nullptr && error->is_cancelled() ? nullptr : error);
+}
+
+/// Leaves the shielded scope with `error`, or null, and then raises the cancellation again.
+Poll GroupStart::finish(Kernel& kernel, Error* error) {
+    if (error != nullptr) handled = error;
+    const ExitResult exit = shield->exit(kernel, error);
+    handled = nullptr;
+    if (exit.raised != nullptr) return leave(kernel, Poll::raised(*exit.raised));
+    if (error != nullptr && !exit.swallow) return leave(kernel, Poll::raised(*error));
+    return leave(kernel, Poll::raised(*cancellation));
+}
+
+Poll GroupStart::leave(Kernel& kernel, Poll outcome) {
+    kernel.emit({.kind = events::start_returned,
+                 .task = task,
+                 .subject = group,
+                 .error = outcome.kind == Poll::Kind::raised ? outcome.error : nullptr});
+    return outcome;
+}
+
+}  // namespace
+
+sim::Frame& TaskGroup::start(Kernel& kernel, sim::Frame& coro) {
+    auto& frame = *kernel.arena().make<GroupStart>();
+    frame.group = this;
+    frame.coro = &coro;
+    frame.resume = [](sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume with) {
+        return static_cast<GroupStart&>(base).run(static_cast<Kernel&>(loop),
+                                                  static_cast<Task&>(task), with);
+    };
+    return frame;
+}
+
+Error* started(Kernel& kernel) {
+    Task& task = *kernel.current_task();
+    sim::Future& future = *task.task_status_future;
+    const bool waiting = !future.done();
+    if (waiting)
+        kernel.set_result(future);
+    else if (!future.cancelled())
+        return kernel.raise(
+            ErrorKind::runtime_error);  // called 'started' twice on the same task status
+    kernel.emit(
+        {.kind = events::started_called, .flag = waiting, .task = &task, .subject = task.group});
+    return nullptr;
+}
+
+}  // namespace cancelsim::model

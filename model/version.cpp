@@ -1,0 +1,36 @@
+#include "model/version.h"
+
+#include <array>
+
+namespace cancelsim::model {
+
+namespace {
+
+constexpr Version k4_13_0{"4.13.0", false, false, false};
+constexpr Version k4_14_2{"4.14.2", true, true, true};
+constexpr std::array kVersions{&k4_13_0, &k4_14_2};
+
+constexpr sim::Python kPython311{"3.11", false};
+constexpr sim::Python kPython312{"3.12", false};
+constexpr sim::Python kPython313{"3.13", true};
+constexpr std::array kPythons{&kPython311, &kPython312, &kPython313};
+
+}  // namespace
+
+std::span<const Version* const> all_versions() { return kVersions; }
+
+const Version* find_version(std::string_view name) {
+    for (const Version* version : kVersions)
+        if (version->name == name) return version;
+    return nullptr;
+}
+
+std::span<const sim::Python* const> all_pythons() { return kPythons; }
+
+const sim::Python* find_python(std::string_view name) {
+    for (const sim::Python* python : kPythons)
+        if (python->name == name) return python;
+    return nullptr;
+}
+
+}  // namespace cancelsim::model

@@ -1,0 +1,176 @@
+#include "sim/loop.h"
+
+#include <algorithm>
+
+namespace cancelsim::sim {
+
+namespace {
+/// An answer from outside that is late comes at most this many iterations later than the case says.
+constexpr std::uint32_t kLongestDelay = 3;
+}  // namespace
+
+const char* name_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::quiescent: return "quiescent";
+        case Verdict::spin: return "spin";
+        case Verdict::budget: return "budget";
+    }
+    return "";
+}
+
+void Loop::reset(Choices* choices, const Python& python) {
+    ready_.clear();
+    timers_.clear();
+    arrivals_.clear();
+    next_arrival_ = 0;
+    tasks_.clear();
+    now_ = 0;
+    counters_ = {};
+    futile_ = 0;
+    current_ = nullptr;
+    watch(nullptr, 0);
+    choices_ = choices;
+    asked_ = 0;
+    if (choices != nullptr)
+        for (int kind = 0; kind < kChoiceKinds; ++kind)
+            if (choices->asks(static_cast<ChoiceKind>(kind)))
+                asked_ |= bit(static_cast<ChoiceKind>(kind));
+    python_ = python;
+    arena_.reset();
+}
+
+void Loop::arrive_at_iteration(std::uint64_t iteration, Callback callback) {
+    auto after =
+        std::upper_bound(arrivals_.begin(), arrivals_.end(), iteration,
+                         [](std::uint64_t k, const Arrival& other) { return k < other.iteration; });
+    arrivals_.insert(after, {.iteration = iteration, .callback = callback});
+}
+
+Verdict Loop::run(std::uint64_t budget) {
+    for (;;) {
+        const bool arrivals_left = next_arrival_ < arrivals_.size();
+        if (timers_.empty() && !arrivals_left) {
+            if (ready_.empty()) return Verdict::quiescent;
+            if (futile_ >= kFutileLimit) return Verdict::spin;
+        }
+        if (counters_.iterations >= budget) return Verdict::budget;
+        run_once();
+    }
+}
+
+void Loop::run_once() {
+    ++counters_.iterations;
+    emit({.kind = events::iteration});
+    const Time before = now_;
+    if (next_arrival_ < arrivals_.size()) {
+        // Nothing to do and nothing due: the real loop would block here until the outside world
+        // answers.
+        const bool would_block = ready_.empty() && (timers_.empty() || timers_.next() > now_);
+        take_arrivals(would_block);
+    }
+    if (!timers_.empty()) {
+        pass_time();
+        take_due_timers();
+    }
+    if (asks(ChoiceKind::ready_order)) choose_ready_order();
+
+    std::swap(ready_, batch_);
+    std::uint64_t run = 0;
+    std::uint64_t polled = 0;
+    // By index and by value: a callback may add to `ready_`, never to `batch_`.
+    for (const Handle handle : batch_) {
+        if (handle.kind == HandleKind::timer) {
+            Timer& timer = *static_cast<Timer*>(handle.argument);
+            if (timer.state != TimerState::due)
+                continue;  // cancelled by an earlier handle of this iteration
+            timer.state = TimerState::idle;
+            ++run;
+            timer.callback.function(*this, timer.callback.argument);
+            continue;
+        }
+        ++run;
+        if (handle.kind == HandleKind::polling) ++polled;
+        handle.function(*this, handle.argument);
+    }
+    batch_.clear();
+    counters_.handles += run;
+
+    if (run > 0 && run == polled && now_ == before) {
+        ++counters_.hot;
+        ++futile_;
+        emit({.kind = events::futile_iteration, .value = futile_});
+    } else {
+        futile_ = 0;
+    }
+}
+
+void Loop::take_arrivals(bool would_block) {
+    const std::uint64_t last =
+        would_block ? std::max(arrivals_[next_arrival_].iteration, counters_.iterations)
+                    : counters_.iterations;
+    if (!would_block && asks(ChoiceKind::arrival)) {
+        bool moved = false;
+        for (std::size_t i = next_arrival_; i < arrivals_.size() && arrivals_[i].iteration <= last;
+             ++i) {
+            Arrival& arrival = arrivals_[i];
+            if (arrival.delayed >= kLongestDelay || choose(ChoiceKind::arrival, 2) == 0) continue;
+            ++arrival.delayed;
+            arrival.iteration = counters_.iterations + 1;
+            moved = true;
+        }
+        if (moved)
+            std::stable_sort(
+                arrivals_.begin() + static_cast<std::ptrdiff_t>(next_arrival_), arrivals_.end(),
+                [](const Arrival& a, const Arrival& b) { return a.iteration < b.iteration; });
+    }
+    for (; next_arrival_ < arrivals_.size() && arrivals_[next_arrival_].iteration <= last;
+         ++next_arrival_) {
+        const Callback& callback = arrivals_[next_arrival_].callback;
+        call_soon(callback.function, callback.argument);
+    }
+}
+
+void Loop::pass_time() {
+    const Time next = timers_.next();
+    if (next <= now_) return;
+    // Where the real loop would block, and where it spins and the clock would move on under it.
+    if (ready_.empty() || futile_ >= kFutileLimit)
+        now_ = next;
+    else if (asks(ChoiceKind::elapse) && choose(ChoiceKind::elapse, 2) == 1)
+        now_ = next;
+}
+
+void Loop::take_due_timers() {
+    const std::size_t first = ready_.size();
+    while (Timer* timer = timers_.take_due(now_))
+        ready_.push_back({nullptr, timer, HandleKind::timer});
+    if (ready_.size() - first >= 2 && asks(ChoiceKind::timer_order)) choose_timer_order(first);
+}
+
+void Loop::choose_timer_order(std::size_t first) {
+    auto when = [this](std::size_t i) {
+        return static_cast<const Timer*>(ready_[i].argument)->when;
+    };
+    for (std::size_t i = first; i < ready_.size(); ++i) {
+        std::size_t end = i + 1;
+        while (end < ready_.size() && when(end) == when(i)) ++end;
+        if (end - i < 2) continue;
+        const std::size_t chosen =
+            i + choose(ChoiceKind::timer_order, static_cast<std::uint32_t>(end - i));
+        std::rotate(ready_.begin() + static_cast<std::ptrdiff_t>(i),
+                    ready_.begin() + static_cast<std::ptrdiff_t>(chosen),
+                    ready_.begin() + static_cast<std::ptrdiff_t>(chosen) + 1);
+    }
+}
+
+void Loop::choose_ready_order() {
+    for (std::size_t i = 0; i + 1 < ready_.size(); ++i) {
+        const std::size_t chosen =
+            i + choose(ChoiceKind::ready_order, static_cast<std::uint32_t>(ready_.size() - i));
+        std::rotate(ready_.begin() + static_cast<std::ptrdiff_t>(i),
+                    ready_.begin() + static_cast<std::ptrdiff_t>(chosen),
+                    ready_.begin() + static_cast<std::ptrdiff_t>(chosen) + 1);
+    }
+}
+
+}  // namespace cancelsim::sim

@@ -1,0 +1,189 @@
+// A deterministic asyncio event loop on a virtual clock.
+//
+// Source: CPython 3.11.7 Lib/asyncio/base_events.py (`_run_once`), Modules/_asynciomodule.c
+// (`task_step_impl`, `task_wakeup`, `future_schedule_callbacks`). scenarios/CASES.md, "The loop",
+// states the rules for virtual time.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/arena.h"
+#include "sim/choices.h"
+#include "sim/future.h"
+#include "sim/task.h"
+#include "sim/timers.h"
+#include "sim/trace.h"
+
+namespace cancelsim::sim {
+
+/// How a run ended.
+enum class Verdict : std::uint8_t {
+    quiescent,  ///< nothing was left to do
+    spin,       ///< only polling was left, and nothing could ever end it
+    budget,     ///< as many iterations as allowed have run
+};
+const char* name_of(Verdict verdict);
+
+/// What the interpreter's releases differ in, as far as a program can see it.
+struct Python {
+    const char* name;
+    bool uncancel_clears_must_cancel;  ///< 3.13: `uncancel()` to zero also clears `_must_cancel`
+};
+
+/// After so many futile iterations in a row the loop lets time pass, and where that cannot help,
+/// ends the run.
+inline constexpr std::uint32_t kFutileLimit = 20;
+
+/// What a run of the loop has counted.
+struct Counters {
+    std::uint64_t iterations = 0;
+    std::uint64_t handles = 0;  ///< run; cancelled ones not counted
+    std::uint64_t hot = 0;      ///< futile iterations
+};
+
+/// The loop. One object serves many runs: `reset`, set up, `run`, read the counters.
+class Loop {
+public:
+    Loop() = default;
+    Loop(const Loop&) = delete;
+    Loop& operator=(const Loop&) = delete;
+
+    /// Forgets the last run. `choices` answers what asyncio leaves open; null is insertion order.
+    void reset(Choices* choices, const Python& python);
+
+    /// Sends events whose kind is in `wanted` to `observer`, until the next `reset`.
+    void watch(Observer* observer, EventMask wanted) {
+        observer_ = observer;
+        wanted_ = observer == nullptr ? 0 : wanted;
+    }
+
+    // What programs and kernels call.
+
+    Time now() const { return now_; }
+    std::uint64_t iteration() const { return counters_.iterations; }
+    Task* current_task() const { return current_; }
+    Arena& arena() { return arena_; }
+
+    void call_soon(void (*function)(Loop&, void*), void* argument) {
+        ready_.push_back({function, argument});
+    }
+    /// Like `call_soon`, for a callback that only looks whether it has something to do. An
+    /// iteration that runs nothing else, time standing still, is futile.
+    void call_soon_polling(void (*function)(Loop&, void*), void* argument) {
+        ready_.push_back({function, argument, HandleKind::polling});
+    }
+    /// Schedules an idle timer; its `callback` must be set.
+    void call_at(Timer& timer, Time when) { timers_.schedule(timer, when); }
+    void cancel_timer(Timer& timer) { timers_.cancel(timer); }
+    /// Runs `callback` in the first iteration whose number is at least `iteration`, before due
+    /// timers. Only before `run`.
+    void arrive_at_iteration(std::uint64_t iteration, Callback callback);
+
+    /// Registers a new task, constructed in the arena with its outermost `frame`, and schedules its
+    /// first step.
+    void start_task(Task& task, Frame& frame);
+    /// `Task.cancel(msg)`.
+    bool cancel_task(Task& task, CancelMessage message);
+    /// `Task.uncancel()`.
+    void uncancel(Task& task);
+    /// `Task.exception()` or `.result()` of a done task: the exception, or null. A cancelled task's
+    /// own exception is given out once; who asks later gets a new one.
+    Error* take_exception(Future& future);
+
+    void set_result(Future& future);  ///< the future must be pending
+    void set_exception(Future& future, Error& error);
+    bool cancel_future(Future& future, CancelMessage message);
+    void add_done_callback(Future& future, Callback callback);
+
+    /// A new exception, not yet raised.
+    Error* new_error(ErrorKind kind, CancelMessage message = 0) {
+        return arena_.make<Error>(Error{kind, message});
+    }
+    /// What the `raise` of `error` in the running frame does: its context becomes what the frame
+    /// handles.
+    Error* raise(Error* error) {
+        if (current_ != nullptr) set_context(*error, topmost_handled());
+        return error;
+    }
+    Error* raise(ErrorKind kind) { return raise(new_error(kind)); }
+    /// An exception that left a loop callback.
+    void callback_error(Error* error) { emit({.kind = events::callback_error, .error = error}); }
+
+    /// Makes `frame`, which must be new, the innermost of the running task: what `await f()` does.
+    Poll call(Task& task, Frame& frame) {
+        frame.caller = task.frame;
+        task.frame = &frame;
+        return Poll::called();
+    }
+    /// `await future` in a frame that continues where its `at` says: parks, or goes on at once
+    /// where it is done.
+    static Poll park(Future& future) { return Poll::awaiting(future); }
+
+    void emit(const TraceEvent& event) {
+        if (wants(event.kind)) [[unlikely]]
+            observer_->on(event);
+    }
+    bool wants(EventKind kind) const { return (wanted_ >> kind & 1) != 0; }
+
+    // What runs it.
+
+    Verdict run(std::uint64_t budget);
+    const Counters& counters() const { return counters_; }
+    const std::vector<Task*>& tasks() const { return tasks_; }
+    std::uint32_t futile_in_a_row() const { return futile_; }
+
+protected:
+    bool asks(ChoiceKind kind) const { return (asked_ & bit(kind)) != 0; }
+    std::uint32_t choose(ChoiceKind kind, std::uint32_t count) {
+        return choices_->choose(kind, count);
+    }
+
+private:
+    enum class HandleKind : std::uint32_t { ordinary, polling, timer };
+    struct Handle {
+        void (*function)(Loop&, void*);
+        void* argument;
+        HandleKind kind = HandleKind::ordinary;
+    };
+    struct Arrival {
+        std::uint64_t iteration;
+        std::uint32_t delayed = 0;
+        Callback callback;
+    };
+
+    static void run_step(Loop& loop, void* task);
+    static void run_wakeup(Loop& loop, void* task);
+    void step(Task& task, Error* thrown);
+    Poll drive(Task& task, Error* thrown);
+    void finish(Task& task, const Poll& poll);
+    void schedule_callbacks(Future& future);
+    Error* make_cancelled_error(Future& future);
+    Error* topmost_handled() const;
+
+    void run_once();
+    void take_arrivals(bool would_block);
+    void take_due_timers();
+    void choose_timer_order(std::size_t first);
+    void choose_ready_order();
+    void pass_time();
+
+    std::vector<Handle> ready_;
+    std::vector<Handle> batch_;
+    TimerHeap timers_;
+    std::vector<Arrival> arrivals_;  ///< in order; those before `next_arrival_` have come
+    std::size_t next_arrival_ = 0;
+    std::vector<Task*> tasks_;
+    Time now_ = 0;
+    Counters counters_;
+    std::uint32_t futile_ = 0;  ///< futile iterations in a row
+    Task* current_ = nullptr;
+    Observer* observer_ = nullptr;
+    EventMask wanted_ = 0;
+    Choices* choices_ = nullptr;
+    ChoiceKinds asked_ = 0;
+    Python python_{};
+    Arena arena_;
+};
+
+}  // namespace cancelsim::sim

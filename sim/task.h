@@ -1,0 +1,95 @@
+// asyncio.Task, and the coroutine frames that it runs.
+//
+// Source: CPython 3.11.7 Modules/_asynciomodule.c (TaskObj), Objects/genobject.c. DESIGN_NOTES.md
+// says why frames are explicit state machines.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/future.h"
+#include "sim/timers.h"
+
+namespace cancelsim::sim {
+
+struct Task;
+struct Frame;
+
+/// What a frame gives back to whoever resumed it.
+struct Poll {
+    enum class Kind : std::uint8_t {
+        yielded,   ///< a bare yield: `sleep(0)`
+        awaiting,  ///< parked on `future`
+        called,    ///< a frame that it awaits was put on the task's stack: start it
+        returned,  ///< done; a boolean result, if any, is in `value`
+        raised,    ///< done; `error` leaves it
+    };
+    Kind kind;
+    bool value = false;
+    union {
+        Future* future = nullptr;
+        Error* error;
+    };
+
+    static Poll yielded() { return of(Kind::yielded, false); }
+    static Poll called() { return of(Kind::called, false); }
+    static Poll returned(bool value = false) { return of(Kind::returned, value); }
+    static Poll awaiting(Future& future) {
+        Poll poll = of(Kind::awaiting, false);
+        poll.future = &future;
+        return poll;
+    }
+    static Poll raised(Error& error) {
+        Poll poll = of(Kind::raised, false);
+        poll.error = &error;
+        return poll;
+    }
+
+private:
+    static Poll of(Kind kind, bool value) {
+        Poll poll;
+        poll.kind = kind;
+        poll.value = value;
+        return poll;
+    }
+};
+
+/// What a frame is resumed with: `thrown`, or null and the `value` of the frame that it awaited.
+struct Resume {
+    Error* thrown = nullptr;
+    bool value = false;
+};
+
+/// One coroutine frame: derived structs hold its variables. `resume` runs it from `at` to where it
+/// next gives way.
+struct Frame {
+    Poll (*resume)(Loop& loop, Task& task, Frame& frame, Resume with) = nullptr;
+    Frame* caller = nullptr;   ///< the frame that awaits this one
+    Error* handled = nullptr;  ///< the exception that it is handling (CPython's `gi_exc_state`)
+    std::uint32_t at = 0;      ///< where it is suspended: 0 is not started
+};
+
+/// A task. It is itself a Future: of its own end.
+struct Task : Future {
+    Frame* frame = nullptr;  ///< the innermost frame; null once the task is done
+    /// The outermost frame whose handled exception a `raise` in the running frame sees. After a
+    /// throw this is the innermost frame only, since `_gen_throw` does not link the outer ones;
+    /// null: all of them.
+    Frame* visible_from = nullptr;
+    Future* fut_waiter = nullptr;  ///< `_fut_waiter`: null while running, ready, or in a bare yield
+    std::uint32_t num_cancels_requested = 0;  ///< `cancelling()`
+    std::uint32_t id = 0;                     ///< in order of creation, from 0
+    bool must_cancel = false;                 ///< `_must_cancel`
+    bool started = false;                     ///< its coroutine has begun to run
+    Error* end_error = nullptr;  ///< how it ended: null while it lives, or with a result
+    /// The future of what it awaits now and nobody else can await: a sleep, an Event. A task awaits
+    /// one thing at a time.
+    Future waiter;
+    Timer sleep_timer;
+    Task* next_waiting = nullptr;  ///< neighbours in the queue of an Event
+    Task* previous_waiting = nullptr;
+
+    /// `_must_cancel`'s message is kept where C keeps it: in the Future part's `cancel_message`.
+    bool live() const { return !done(); }
+};
+
+}  // namespace cancelsim::sim

@@ -1,0 +1,145 @@
+// What a Loop does with tasks: Modules/_asynciomodule.c, `task_step_impl`, `task_wakeup`,
+// `_asyncio_Task_cancel_impl` of CPython 3.11.7; the frames as in Objects/genobject.c.
+#include "sim/loop.h"
+
+namespace cancelsim::sim {
+
+void Loop::start_task(Task& task, Frame& frame) {
+    task.is_task = true;
+    task.frame = &frame;
+    task.id = static_cast<std::uint32_t>(tasks_.size());
+    tasks_.push_back(&task);
+    emit({.kind = events::task_created, .task = &task});
+    call_soon(&run_step, &task);
+}
+
+void Loop::run_step(Loop& loop, void* task) { loop.step(*static_cast<Task*>(task), nullptr); }
+
+void Loop::run_wakeup(Loop& loop, void* argument) {
+    Task& task = *static_cast<Task*>(argument);
+    Future& future = *task.fut_waiter;
+    loop.step(task, future.state == FutureState::finished && future.exception == nullptr
+                        ? nullptr
+                        : loop.take_exception(future));
+}
+
+bool Loop::cancel_task(Task& task, CancelMessage message) {
+    bool accepted = false;
+    if (!task.done()) {
+        accepted = true;
+        ++task.num_cancels_requested;
+        if (task.fut_waiter == nullptr || !cancel_future(*task.fut_waiter, message)) {
+            task.must_cancel = true;
+            task.cancel_message = message;
+        }
+    }
+    emit({.kind = events::cancel_requested, .flag = accepted, .value = message, .task = &task});
+    return accepted;
+}
+
+void Loop::uncancel(Task& task) {
+    if (task.num_cancels_requested > 0) {
+        --task.num_cancels_requested;
+        if (task.num_cancels_requested == 0 && python_.uncancel_clears_must_cancel)
+            task.must_cancel = false;
+    }
+    emit({.kind = events::uncancelled, .task = &task});
+}
+
+void Loop::step(Task& task, Error* thrown) {
+    if (task.must_cancel) {
+        // A CancelledError that the future already raises is enough: two cancels fold into one.
+        if (thrown == nullptr || !thrown->is_cancelled()) thrown = make_cancelled_error(task);
+        task.must_cancel = false;
+    }
+    task.fut_waiter = nullptr;
+    current_ = &task;
+    emit({.kind = events::task_step, .task = &task, .error = thrown});
+    const Poll poll = drive(task, thrown);
+    if (poll.kind == Poll::Kind::yielded) {
+        call_soon(&run_step, &task);
+        emit({.kind = events::task_parked, .task = &task});
+    } else if (poll.kind == Poll::Kind::awaiting) {
+        add_done_callback(*poll.future, {&run_wakeup, &task});
+        task.fut_waiter = poll.future;
+        if (task.must_cancel && cancel_future(*poll.future, task.cancel_message))
+            task.must_cancel = false;
+        emit({.kind = events::task_parked, .task = &task, .subject = poll.future});
+    } else {
+        finish(task, poll);
+    }
+    current_ = nullptr;
+}
+
+/// Resumes the innermost frame, and the frames that call or are called in turn, until one gives way
+/// or the outermost is done. This is `gen_send_ex2` for a send, and `_gen_throw`, with its way of
+/// chaining contexts, for a throw.
+Poll Loop::drive(Task& task, Error* thrown) {
+    Resume with{thrown};
+    task.visible_from = nullptr;
+    if (thrown != nullptr) {
+        if (!task.started) {  // thrown into a coroutine that has not started: it ends without
+                              // running
+            task.started = true;
+            task.frame = nullptr;
+            return Poll::raised(*thrown);
+        }
+        task.visible_from = task.frame;
+        set_context(*thrown, task.frame->handled);
+    }
+    task.started = true;
+    for (;;) {
+        Frame* frame = task.frame;
+        const Poll poll = frame->resume(*this, task, *frame, with);
+        switch (poll.kind) {
+            case Poll::Kind::yielded:
+            case Poll::Kind::awaiting: return poll;
+            case Poll::Kind::called: with = {}; break;
+            case Poll::Kind::returned:
+            case Poll::Kind::raised: {
+                const bool failed = poll.kind == Poll::Kind::raised;
+                task.frame = frame->caller;
+                if (task.frame == nullptr) return poll;
+                if (frame == task.visible_from) {
+                    task.visible_from = task.frame;
+                    if (failed) set_context(*poll.error, task.frame->handled);
+                }
+                with = failed ? Resume{poll.error} : Resume{nullptr, poll.value};
+                break;
+            }
+        }
+    }
+}
+
+void Loop::finish(Task& task, const Poll& poll) {
+    if (poll.kind == Poll::Kind::returned) {
+        if (task.must_cancel) {  // cancelled right before the coroutine stopped
+            task.must_cancel = false;
+            task.state = FutureState::cancelled;
+        } else {
+            task.state = FutureState::finished;
+        }
+    } else {
+        task.end_error = poll.error;
+        if (poll.error->is_cancelled()) {
+            task.cancelled_exc = poll.error;
+            task.cancel_message = 0;
+            task.state = FutureState::cancelled;
+        } else {
+            task.exception = poll.error;
+            task.state = FutureState::finished;
+        }
+    }
+    emit({.kind = events::task_done, .task = &task, .error = task.end_error});
+    schedule_callbacks(task);
+}
+
+Error* Loop::topmost_handled() const {
+    for (const Frame* frame = current_->frame; frame != nullptr; frame = frame->caller) {
+        if (frame->handled != nullptr) return frame->handled;
+        if (frame == current_->visible_from) break;
+    }
+    return nullptr;
+}
+
+}  // namespace cancelsim::sim

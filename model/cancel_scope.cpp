@@ -1,5 +1,7 @@
 #include "model/cancel_scope.h"
 
+#include <algorithm>
+
 #include "model/exception_group.h"
 #include "model/kernel.h"
 
@@ -16,6 +18,26 @@ bool is_anyio_cancellation(const Error& error) {
         if (exc->context == nullptr || !exc->context->is_cancelled()) return false;
     }
 }
+
+namespace {
+
+/// How many cancel requests to `task` none of its scopes has counted: native ones.
+std::uint32_t native_cancels(const Task& task) {
+    std::uint32_t count = task.num_cancels_requested;
+    for (const CancelScope* at = task.cancel_scope; at != nullptr; at = at->parent_scope)
+        if (at->host_task == &task) count -= std::min(count, at->pending_uncancellations);
+    return count;
+}
+
+/// The fix of #1214, where a scope has swallowed a CancelledError: a native request that came
+/// meanwhile is still counted, but its own CancelledError was folded into the scope's.
+void ask_again_for_native_cancel(Kernel& kernel, const CancelScope& scope, Task& task) {
+    if (native_cancels(task) <= scope.cancels_at_enter) return;
+    kernel.uncancel(task);
+    kernel.cancel_task(task, 0);
+}
+
+}  // namespace
 
 Error* CancelScope::enter(Kernel& kernel) {
     if (active)
@@ -35,13 +57,19 @@ Error* CancelScope::enter(Kernel& kernel) {
         }
     }
     tasks.add(*host_task);
+    if (kernel.has(Defect::d1214)) [[unlikely]]
+        cancels_at_enter = native_cancels(*host_task);
+    if (kernel.has(Defect::d1251)) [[unlikely]]
+        cancels_at_enter = host_task->num_cancels_requested;
 
     timeout(kernel);
     active = true;
     kernel.emit({.kind = events::scope_entered, .task = host_task, .subject = this});
 
     // Start cancelling the host task if the scope was cancelled before entering
-    if (cancel_called) kernel.deliver_cancellation(*this, *this);
+    const bool delivered = kernel.has(Defect::double_pass) && cancel_handle;
+    if (cancel_called && !delivered && !kernel.has(Defect::d433))
+        kernel.deliver_cancellation(*this, *this);
 
     return nullptr;
 }
@@ -66,9 +94,13 @@ ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
     host.cancel_scope = parent_scope;
 
     // Restart the cancellation effort in the closest visible, cancelled parent scope if necessary
-    restart_cancellation_in_parent(kernel);
+    if (!kernel.has(Defect::d370) || shield) restart_cancellation_in_parent(kernel);
 
-    const ExitResult result = swallow(exc_val, kernel);
+    ExitResult result = swallow(exc_val, kernel);
+    if (kernel.has(Defect::d1214) && result.swallow) [[unlikely]]
+        ask_again_for_native_cancel(kernel, *this, host);
+    if (kernel.has(Defect::d1251) && host.num_cancels_requested > cancels_at_enter) [[unlikely]]
+        result.swallow = false;
     host_task = nullptr;
     kernel.emit({.kind = events::scope_left,
                  .flag = result.swallow,
@@ -83,33 +115,40 @@ ExitResult CancelScope::swallow(Error* exc_val, Kernel& kernel) {
     // We only swallow the exception iff it was an AnyIO CancelledError, either directly as exc_val
     // or inside an exception group and there are no cancelled parent cancel scopes visible to us
     // here
-    if (!cancel_called || parent_cancellation_is_visible_to_us()) {
+    if (!cancel_called || parent_cancellation_is_visible_to_us(kernel)) {
+        if (kernel.has(Defect::d790)) [[unlikely]]
+            uncancel_host(kernel);
         if (pending_uncancellations != 0) {
             if (parent_scope == nullptr) return {false, kernel.raise(ErrorKind::assertion_error)};
-            parent_scope->pending_uncancellations += pending_uncancellations;
+            if (!kernel.has(Defect::d790c))
+                parent_scope->pending_uncancellations += pending_uncancellations;
             pending_uncancellations = 0;
         }
         return {};
     }
 
-    // For each level-cancel() call made on the host task, call uncancel()
-    while (pending_uncancellations != 0) {
-        kernel.uncancel(*host_task);
-        --pending_uncancellations;
-    }
+    uncancel_host(kernel);
 
     // Update cancelled_caught and check for exceptions we must not swallow
     if (exc_val == nullptr) return {};
-    if (exc_val->kind == ErrorKind::group) {
-        const SplitGroup split = split_anyio_cancellations(kernel.arena(), exc_val);
+    if (exc_val->kind == ErrorKind::group && !kernel.has(Defect::d634)) {
+        const SplitGroup split = split_anyio_cancellations(kernel, exc_val);
         if (split.matching == nullptr) return {};
         cancelled_caught = true;
         if (split.rest == nullptr) return {.swallow = true};
+        if (kernel.has(Defect::d1091)) [[unlikely]]
+            return {};
         return {false, split.rest};  // raised with its __context__ preserved
     }
-    if (!exc_val->is_cancelled() || !is_anyio_cancellation(*exc_val)) return {};
+    if (!exc_val->is_cancelled() || !kernel.is_anyio_cancellation(*exc_val)) return {};
     cancelled_caught = true;
     return {.swallow = true};
+}
+
+/// For each level-cancel() call made on the host task, calls uncancel().
+void CancelScope::uncancel_host(Kernel& kernel) {
+    for (; pending_uncancellations != 0; --pending_uncancellations)
+        if (!kernel.has(Defect::d551)) kernel.uncancel(*host_task);
 }
 
 bool CancelScope::effectively_cancelled() const {
@@ -120,13 +159,18 @@ bool CancelScope::effectively_cancelled() const {
     return false;
 }
 
-bool CancelScope::parent_cancellation_is_visible_to_us() const {
-    return parent_scope != nullptr && !shield && parent_scope->effectively_cancelled();
+bool CancelScope::parent_cancellation_is_visible_to_us(const Kernel& kernel) const {
+    if (kernel.has(Defect::d698)) [[unlikely]]
+        return false;
+    return parent_scope != nullptr && (!shield || kernel.has(Defect::d774s)) &&
+           parent_scope->effectively_cancelled();
 }
 
 void CancelScope::timeout(Kernel& kernel) {
     if (deadline == sim::kInfinity) return;
-    if (kernel.now() >= deadline) {
+    const Time due = kernel.has(Defect::planted_early_deadline) ? deadline - 1 : deadline;
+    if (kernel.now() >= due) {
+        kernel.emit({.kind = events::deadline_passed, .subject = this});
         cancel(kernel);
         return;
     }
@@ -135,7 +179,7 @@ void CancelScope::timeout(Kernel& kernel) {
             static_cast<CancelScope*>(scope)->timeout(static_cast<Kernel&>(loop));
         },
         this};
-    kernel.call_at(timeout_handle, deadline);
+    kernel.call_at(timeout_handle, due);
 }
 
 void CancelScope::clear_timeout_handle(Kernel& kernel) { kernel.cancel_timer(timeout_handle); }
@@ -162,8 +206,10 @@ void CancelScope::cancel(Kernel& kernel) {
 
 void CancelScope::set_deadline(Kernel& kernel, Time value) {
     deadline = value;
-    clear_timeout_handle(kernel);
     kernel.emit({.kind = events::deadline_changed, .subject = this});
+    if (kernel.has(Defect::planted_late_deadline)) [[unlikely]]
+        return;
+    clear_timeout_handle(kernel);
     if (active && !cancel_called) timeout(kernel);
 }
 
@@ -171,7 +217,7 @@ void CancelScope::set_shield(Kernel& kernel, bool value) {
     if (shield == value) return;
     shield = value;
     kernel.emit({.kind = events::shield_changed, .flag = value, .subject = this});
-    if (!value) restart_cancellation_in_parent(kernel);
+    if (!value && !kernel.has(Defect::d274)) restart_cancellation_in_parent(kernel);
 }
 
 }  // namespace cancelsim::model

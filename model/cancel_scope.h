@@ -64,6 +64,7 @@ struct CancelScope {
     OrderedSet<Task, &Task::in_scope> tasks;
     Task* host_task = nullptr;
     std::uint32_t pending_uncancellations = 0;
+    std::uint32_t cancels_at_enter = 0;  ///< of its host; only with Defect::d1214 or d1251
     Label label;
 
     /// `__enter__`, in the current task: the exception that it raises, or null.
@@ -76,7 +77,7 @@ struct CancelScope {
     void set_deadline(Kernel& kernel, Time value);
 
     bool effectively_cancelled() const;
-    bool parent_cancellation_is_visible_to_us() const;
+    bool parent_cancellation_is_visible_to_us(const Kernel& kernel) const;
     /// The message of the CancelledErrors that it causes: anyio's "Cancelled via cancel scope
     /// <id>".
     sim::CancelMessage cancel_reason() const { return id + 1; }
@@ -85,6 +86,7 @@ private:
     void timeout(Kernel& kernel);
     void clear_timeout_handle(Kernel& kernel);
     ExitResult swallow(Error* exc_val, Kernel& kernel);
+    void uncancel_host(Kernel& kernel);
     void restart_cancellation_in_parent(Kernel& kernel);
 };
 

@@ -66,6 +66,8 @@ sim::Frame& cancel_shielded_checkpoint(Kernel& kernel) {
 
 ExitResult fail_after_exit(Kernel& kernel, CancelScope& scope, Error* exc_val) {
     const ExitResult exit = scope.exit(kernel, exc_val);
+    if (kernel.has(Defect::d589) && exit.raised == nullptr && scope.cancel_called) [[unlikely]]
+        return {false, kernel.raise(ErrorKind::timeout_error)};
     const bool left_normally = exit.raised == nullptr && (exc_val == nullptr || exit.swallow);
     if (left_normally && scope.cancelled_caught && kernel.now() >= scope.deadline)
         return {false, kernel.raise(ErrorKind::timeout_error)};

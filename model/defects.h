@@ -1,4 +1,5 @@
-// Defects: bugs that anyio really had, each put back by a switch of its own; and a few planted ones.
+// Defects: bugs that anyio really had, each put back by a switch of its own; and a few planted
+// ones.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,8 @@
 
 namespace cancelsim::model {
 
-/// One switch each: off, and the kernel is the chosen release; on, and one place in the model acts differently. The
-/// number is that of the issue or pull request; defects.cpp says what each does.
+/// One switch each: off, and the kernel is the chosen release; on, and one place in the model acts
+/// differently. The number is that of the issue or pull request; defects.cpp says what each does.
 enum class Defect : std::uint8_t {
     d698,
     d774s,
@@ -65,13 +66,13 @@ enum class Origin : std::uint8_t {
 /// A row of the table of defects.
 struct DefectEntry {
     Defect defect;
-    std::string_view name;      ///< as in a command line
-    std::uint16_t number;       ///< of the issue or pull request of agronholm/anyio: 0 is none
+    std::string_view name;  ///< as in a command line
+    std::uint16_t number;   ///< of the issue or pull request of agronholm/anyio: 0 is none
     Origin origin;
     std::string_view fixed_in;  ///< the release, of a fixed one
     std::string_view summary;   ///< what the switch does, as one sentence
-    /// The contracts that it is expected to break, separated by ", "; of a live one, those that only hold with the switch.
-    /// Empty where no contract speaks of it.
+    /// The contracts that it is expected to break, separated by ", "; of a live one, those that
+    /// only hold with the switch. Empty where no contract speaks of it.
     std::string_view contracts;
 };
 
@@ -96,7 +97,9 @@ public:
     constexpr bool operator==(const Defects&) const = default;
 
 private:
-    static constexpr std::uint64_t bit(Defect defect) { return std::uint64_t{1} << static_cast<unsigned>(defect); }
+    static constexpr std::uint64_t bit(Defect defect) {
+        return std::uint64_t{1} << static_cast<unsigned>(defect);
+    }
 
     std::uint64_t bits_ = 0;
 };

@@ -4,6 +4,25 @@
 
 namespace cancelsim::model {
 
+namespace {
+
+/// Whether the host of `scope` is in a shielded scope inside it.
+bool host_is_shielded_in(const CancelScope& scope) {
+    if (scope.host_task == nullptr) return false;
+    const CancelScope* at = scope.host_task->cancel_scope;
+    for (; at != nullptr && at != &scope; at = at->parent_scope)
+        if (at->shield) return true;
+    return false;
+}
+
+/// A future that is nobody's sleep, event or end: the program's own.
+bool waits_on_bare_future(const Task& task) {
+    return task.fut_waiter != nullptr && task.fut_waiter != &task.waiter &&
+           !task.fut_waiter->is_task;
+}
+
+}  // namespace
+
 void Kernel::run_pass(sim::Loop& loop, void* argument) {
     CancelScope& scope = *static_cast<CancelScope*>(argument);
     static_cast<Kernel&>(loop).deliver_cancellation(scope, scope);
@@ -19,16 +38,20 @@ bool Kernel::deliver_cancellation(CancelScope& scope, CancelScope& origin) {
 }
 
 void Kernel::cancel_on_behalf_of(CancelScope& origin, Task& task) {
+    if (has(Defect::d199) && waits_on_bare_future(task)) [[unlikely]]
+        return;
     emit({.kind = events::delivered_to, .task = &task, .subject = &origin});
     delivered_.push_back(&task);
     cancel_task(task, origin.cancel_reason());
-    if (&task == origin.host_task) ++origin.pending_uncancellations;
+    if (&task == origin.host_task || has(Defect::d774u)) ++origin.pending_uncancellations;
 }
 
 bool Kernel::deliver_to_child_scopes(CancelScope& scope, CancelScope& origin) {
     bool should_retry = false;
     in_set_order(scope.child_scopes, [&](CancelScope& child) {
-        if (!child.shield && !child.cancel_called)
+        if (has(Defect::d642) && host_is_shielded_in(child)) [[unlikely]]
+            return;
+        if ((!child.shield || has(Defect::d642b)) && !child.cancel_called)
             should_retry = config_.policy->deliver(*this, child, origin) || should_retry;
     });
     return should_retry;

@@ -20,7 +20,8 @@ inline constexpr EventKind deadline_changed = 22;  ///< of `subject`
 inline constexpr EventKind delivered_to =
     23;  ///< a pass is about to call `cancel()` on `task`; `subject` is its origin
 inline constexpr EventKind group_entered = 24;  ///< `subject`, a TaskGroup, by `task`
-inline constexpr EventKind group_left = 25;  ///< `subject`, a TaskGroup; `error` leaves it, if any
+/// `subject`, a TaskGroup; `error` leaves it, if any; `flag`: its exit gave way at least once
+inline constexpr EventKind group_left = 25;
 inline constexpr EventKind spawned = 26;     ///< `task` was spawned in `subject`, a TaskGroup
 inline constexpr EventKind start_called =
     27;  ///< `task` was spawned in `subject` by `start`, which waits now
@@ -28,6 +29,8 @@ inline constexpr EventKind start_returned = 28;  ///< that `start` ends; `error`
 inline constexpr EventKind started_called =
     29;  ///< `task` called `started()`; `flag`: its starter was still waiting
 inline constexpr EventKind task_left_group =
-    30;  ///< the done callback of `task` has run; `subject` is its TaskGroup
+    30;  ///< the done callback of `task` has run; `subject` is its TaskGroup; `flag`: it cancelled that
+inline constexpr EventKind deadline_passed =
+    31;  ///< the deadline of `subject` is taken to have come: it will be cancelled, if it is not
 
 }  // namespace cancelsim::model::events

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "model/cancel_scope.h"
+#include "model/kernel.h"
 
 namespace cancelsim::model {
 
@@ -17,16 +17,18 @@ Error* new_exception_group(sim::Arena& arena, Error* const* exceptions, std::uin
     return group;
 }
 
-SplitGroup split_anyio_cancellations(sim::Arena& arena, Error* error) {
+SplitGroup split_anyio_cancellations(Kernel& kernel, Error* error) {
     if (error->kind != ErrorKind::group)
-        return error->is_cancelled() && is_anyio_cancellation(*error) ? SplitGroup{error, nullptr}
-                                                                      : SplitGroup{nullptr, error};
+        return error->is_cancelled() && kernel.is_anyio_cancellation(*error)
+                   ? SplitGroup{error, nullptr}
+                   : SplitGroup{nullptr, error};
+    sim::Arena& arena = kernel.arena();
     Error** matching = arena.make_array<Error*>(error->count);
     Error** rest = arena.make_array<Error*>(error->count);
     std::uint32_t matched = 0;
     std::uint32_t left = 0;
     for (std::uint32_t i = 0; i < error->count; ++i) {
-        const SplitGroup split = split_anyio_cancellations(arena, error->children[i]);
+        const SplitGroup split = split_anyio_cancellations(kernel, error->children[i]);
         if (split.matching != nullptr) matching[matched++] = split.matching;
         if (split.rest != nullptr) rest[left++] = split.rest;
     }

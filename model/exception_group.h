@@ -8,6 +8,8 @@
 
 namespace cancelsim::model {
 
+class Kernel;
+
 /// The two halves of a group: null where one is empty, the group itself where it is everything.
 struct SplitGroup {
     sim::Error* matching = nullptr;
@@ -15,7 +17,7 @@ struct SplitGroup {
 };
 
 /// `group.split(lambda exc: isinstance(exc, CancelledError) and is_anyio_cancellation(exc))`.
-SplitGroup split_anyio_cancellations(sim::Arena& arena, sim::Error* group);
+SplitGroup split_anyio_cancellations(Kernel& kernel, sim::Error* group);
 
 /// A new group of `count` exceptions, which are copied.
 sim::Error* new_exception_group(sim::Arena& arena, sim::Error* const* exceptions,

@@ -2,7 +2,43 @@
 
 namespace cancelsim::model {
 
+namespace {
+
+/// Defect::address: the order of sets is taken from a number that no seed decides, all else from
+/// `choices`. Turning every second run around shows in any two runs on end, where real addresses
+/// may be the same again.
+class ByAddress : public sim::Choices {
+public:
+    explicit ByAddress(sim::Choices* choices) : Choices(asked_with(choices)), choices_(choices) {
+        thread_local std::uint32_t runs = 0;
+        reversed_ = ++runs % 2 == 0;
+    }
+
+    std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override {
+        if (kind == sim::ChoiceKind::set_order) return reversed_ ? count - 1 : 0;
+        return choices_->choose(kind, count);
+    }
+
+private:
+    static sim::ChoiceKinds asked_with(const sim::Choices* choices) {
+        sim::ChoiceKinds kinds = sim::bit(sim::ChoiceKind::set_order);
+        for (int i = 0; choices != nullptr && i < sim::kChoiceKinds; ++i)
+            if (const auto kind = static_cast<sim::ChoiceKind>(i); choices->asks(kind))
+                kinds |= sim::bit(kind);
+        return kinds;
+    }
+
+    sim::Choices* choices_;
+    bool reversed_;
+};
+
+}  // namespace
+
 void Kernel::reset(const Config& config, sim::Choices* choices) {
+    if (config.defects.has(Defect::address)) [[unlikely]] {
+        by_address_ = std::make_unique<ByAddress>(choices);
+        choices = by_address_.get();
+    }
     sim::Loop::reset(choices, *config.python);
     config_ = config;
     scopes_.clear();

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "model/cancel_scope.h"
+#include "model/defects.h"
 #include "model/events.h"
 #include "model/policy.h"
 #include "model/task_group.h"
@@ -18,6 +20,7 @@ struct Config {
     const Version* version = nullptr;
     const Policy* policy = nullptr;
     const sim::Python* python = nullptr;
+    Defects defects;
 };
 
 /// anyio's asyncio backend on the loop that it is. Everything else in model/ takes it as its first
@@ -29,6 +32,7 @@ public:
     void reset(const Config& config, sim::Choices* choices);
     const Config& config() const { return config_; }
     const Version& version() const { return *config_.version; }
+    bool has(Defect defect) const { return config_.defects.has(defect); }
 
     Task* current_task() const { return static_cast<Task*>(sim::Loop::current_task()); }
 
@@ -49,6 +53,14 @@ public:
     void for_each_task(CancelScope& scope, Visit visit) {
         in_set_order(scope.tasks, visit);
     }
+    /// `_task_started`: its coroutine runs or is suspended. A done task's is neither.
+    bool task_started(const Task& task) const {
+        return (task.started || has(Defect::planted_before_start)) && !task.done();
+    }
+    /// Whether a pass may interrupt `task`: it does not wait, or what it waits for is not done.
+    bool can_be_interrupted(const Task& task) const {
+        return task.fut_waiter == nullptr || !task.fut_waiter->done() || has(Defect::d595);
+    }
     /// `task.cancel(origin._cancel_reason)`, counted where the task hosts `origin`.
     void cancel_on_behalf_of(CancelScope& origin, Task& task);
     /// The pass over the child scopes that aren't shielded or running their own cancellation
@@ -57,6 +69,13 @@ public:
     /// The end of a pass: where `scope` is its origin, schedules another if `should_retry`. Returns
     /// `should_retry`.
     bool schedule_retry(CancelScope& scope, CancelScope& origin, bool should_retry);
+
+    /// Whether this kernel takes the CancelledError `exc` for anyio's own.
+    bool is_anyio_cancellation(const Error& exc) const {
+        if (has(Defect::d606)) [[unlikely]]
+            return exc.message != 0;
+        return model::is_anyio_cancellation(exc);
+    }
 
     /// The tasks on which the pass that has just ended called `cancel()`, in order.
     const std::vector<Task*>& delivered() const { return delivered_; }
@@ -94,14 +113,7 @@ private:
     Config config_;
     std::vector<CancelScope*> scopes_;
     std::vector<Task*> delivered_;
+    std::unique_ptr<sim::Choices> by_address_;  ///< only with Defect::address
 };
-
-/// `_task_started`: its coroutine runs or is suspended. A done task's is neither.
-inline bool task_started(const Task& task) { return task.started && !task.done(); }
-
-/// Whether a pass may interrupt `task`: it does not wait, or what it waits for is not done.
-inline bool can_be_interrupted(const Task& task) {
-    return task.fut_waiter == nullptr || !task.fut_waiter->done();
-}
 
 }  // namespace cancelsim::model

@@ -27,12 +27,15 @@ void append(Kernel& kernel, ErrorList& list, Error* error) {
 struct GroupExit : sim::Frame {
     TaskGroup* group;
     Error* exc_val;
+    Error* body_exc;  ///< what `exc_val` was at first
     CancelScope* wait_scope;
 
     enum : std::uint32_t { entered, waiting, checkpointing };
 
     Poll run(Kernel& kernel, Task& task, Resume with);
     Poll wait_for_next(Kernel& kernel, Task& task);
+    void set_cancellation(Kernel& kernel, Error* cancellation);
+    Error* defer_cancellation(Kernel& kernel, Error* exc);
     Poll finish(Kernel& kernel, Error* exc);
     Poll leave(Kernel& kernel, Poll outcome);
 };
@@ -57,29 +60,36 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
                 return wait_for_next(kernel, task);
             }
             // If there are no child tasks to wait on, run at least one checkpoint anyway
+            if (kernel.has(Defect::empty_group)) [[unlikely]]
+                return finish(kernel, nullptr);
             at = checkpointing;
             return kernel.call(task, cancel_shielded_checkpoint(kernel));
 
         case waiting:
             if (with.thrown != nullptr) {
+                const bool native = !kernel.is_anyio_cancellation(*with.thrown);
                 // Shield the scope against further cancellation attempts, as they're not productive
                 // (#695)
-                wait_scope->set_shield(kernel, true);
-                group->cancel_scope->cancel(kernel);
-
-                // Set exc_val from the cancellation exception if it was previously unset. However,
-                // we should not replace a native cancellation exception with one raise by a cancel
-                // scope.
-                if (exc_val == nullptr ||
-                    (exc_val->is_cancelled() && !is_anyio_cancellation(*with.thrown)))
-                    exc_val = with.thrown;
+                if (!kernel.has(Defect::d695)) wait_scope->set_shield(kernel, true);
+                if (!kernel.has(Defect::d586) || !native) group->cancel_scope->cancel(kernel);
+                if (!kernel.has(Defect::d374) || !native) set_cancellation(kernel, with.thrown);
             }
             group->on_completed_fut = nullptr;
+            if (kernel.has(Defect::planted_early_leave) && with.thrown != nullptr) [[unlikely]]
+                return finish(kernel, wait_scope->exit(kernel, nullptr).raised);
             if (group->tasks != 0) return wait_for_next(kernel, task);
             return finish(kernel, wait_scope->exit(kernel, nullptr).raised);
 
         default: return finish(kernel, with.thrown);
     }
+}
+
+/// Sets exc_val from the cancellation exception if it was previously unset. However, we should not
+/// replace a native cancellation exception with one raise by a cancel scope.
+void GroupExit::set_cancellation(Kernel& kernel, Error* cancellation) {
+    if (exc_val == nullptr ||
+        (exc_val->is_cancelled() && !kernel.is_anyio_cancellation(*cancellation)))
+        exc_val = cancellation;
 }
 
 Poll GroupExit::wait_for_next(Kernel&, Task& task) {
@@ -89,8 +99,27 @@ Poll GroupExit::wait_for_next(Kernel&, Task& task) {
     return Poll::awaiting(task.waiter);
 }
 
+/// The fix of #1069: where no child was cancelled, a cancellation that only the waiting met is not
+/// raised. If it is native, it is asked for again, and so comes at the next await.
+Error* GroupExit::defer_cancellation(Kernel& kernel, Error* exc) {
+    if (exc != nullptr && exc->is_cancelled()) {
+        set_cancellation(kernel, exc);
+        exc = nullptr;
+    }
+    if (exc != nullptr || exc_val == body_exc) return exc;
+    if (group->child_cancelled || group->exceptions.count != 0) return nullptr;
+    if (!kernel.is_anyio_cancellation(*exc_val)) {
+        kernel.uncancel(*kernel.current_task());
+        kernel.cancel_task(*kernel.current_task(), exc_val->message);
+    }
+    exc_val = body_exc;
+    return nullptr;
+}
+
 /// From where nothing is left to wait for; `exc` is what the waiting raised, if anything.
 Poll GroupExit::finish(Kernel& kernel, Error* exc) {
+    if (kernel.has(Defect::d1069)) [[unlikely]]
+        exc = defer_cancellation(kernel, exc);
     if (exc == nullptr) {
         group->active = false;
         if (group->exceptions_deleted)
@@ -100,6 +129,8 @@ Poll GroupExit::finish(Kernel& kernel, Error* exc) {
                                                    group->exceptions.count));
         else if (exc_val != nullptr)
             exc = kernel.raise(exc_val);
+        else if (kernel.has(Defect::d1070) && group->child_cancel_reason != 0) [[unlikely]]
+            exc = kernel.raise(kernel.new_error(ErrorKind::cancelled, group->child_cancel_reason));
     }
     handled = exc;
     const ExitResult exit = group->cancel_scope->exit(kernel, exc);
@@ -117,6 +148,7 @@ Poll GroupExit::leave(Kernel& kernel, Poll outcome) {
     group->exceptions_deleted = true;
     handled = nullptr;
     kernel.emit({.kind = events::group_left,
+                 .flag = at != entered,
                  .task = kernel.current_task(),
                  .subject = group,
                  .error = outcome.kind == Poll::Kind::raised ? outcome.error : nullptr});
@@ -132,12 +164,16 @@ void task_done(sim::Loop& loop, void* argument) {
         kernel.callback_error(kernel.raise(ErrorKind::assertion_error));
         return;
     }
-    task.cancel_scope->tasks.discard(task);
+    if (!kernel.has(Defect::leak_host)) task.cancel_scope->tasks.discard(task);
     --group.tasks;
     task.has_state = false;
     task.cancel_scope = nullptr;
 
-    if (group.on_completed_fut != nullptr && group.tasks == 0 && !group.on_completed_fut->done())
+    const bool cancelled_before = group.cancel_scope->cancel_called;
+    const bool wakes_host =
+        !kernel.has(Defect::planted_lost_wakeup) || !group.cancel_scope->cancel_called;
+    if (group.on_completed_fut != nullptr && group.tasks == 0 && !group.on_completed_fut->done() &&
+        wakes_host)
         kernel.set_result(*group.on_completed_fut);
 
     const bool failed = task.cancelled() || task.exception != nullptr;
@@ -149,16 +185,22 @@ void task_done(sim::Loop& loop, void* argument) {
     if (exc != nullptr) {
         // The future can only be in the cancelled state if the host task was cancelled, so return
         // immediately instead of adding one more CancelledError to the exceptions list
-        if (status != nullptr && status->cancelled()) {
+        if (status != nullptr && status->cancelled() && !kernel.has(Defect::d685)) {
         } else if (status == nullptr || status->done()) {
-            if (!exc->is_cancelled()) {
+            const bool lost =
+                kernel.has(Defect::planted_lost_error) && group.cancel_scope->cancel_called;
+            if (exc->is_cancelled()) {
+                group.child_cancelled = true;
+                if (kernel.is_anyio_cancellation(*exc)) group.child_cancel_reason = exc->message;
+            } else if (!lost) {
                 if (group.exceptions_deleted) {
                     kernel.callback_error(kernel.raise(ErrorKind::attribute_error));
                     return;
                 }
                 append(kernel, group.exceptions, exc);
             }
-            if (!group.cancel_scope->effectively_cancelled()) group.cancel_scope->cancel(kernel);
+            if (!group.cancel_scope->effectively_cancelled() || kernel.has(Defect::d787))
+                group.cancel_scope->cancel(kernel);
         } else {
             kernel.set_exception(*status, *exc);
         }
@@ -166,7 +208,10 @@ void task_done(sim::Loop& loop, void* argument) {
         // Child exited without calling task_status.started()
         kernel.set_exception(*status, *kernel.new_error(ErrorKind::runtime_error));
     }
-    kernel.emit({.kind = events::task_left_group, .task = &task, .subject = &group});
+    kernel.emit({.kind = events::task_left_group,
+                 .flag = group.cancel_scope->cancel_called && !cancelled_before,
+                 .task = &task,
+                 .subject = &group});
 }
 
 }  // namespace
@@ -186,7 +231,7 @@ Error* TaskGroup::enter(Kernel& kernel) {
 sim::Frame& TaskGroup::exit(Kernel& kernel, Error* exc_val) {
     auto& frame = *kernel.arena().make<GroupExit>();
     frame.group = this;
-    frame.exc_val = exc_val;
+    frame.exc_val = frame.body_exc = exc_val;
     frame.resume = [](sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume with) {
         return static_cast<GroupExit&>(base).run(static_cast<Kernel&>(loop),
                                                  static_cast<Task&>(task), with);
@@ -195,7 +240,9 @@ sim::Frame& TaskGroup::exit(Kernel& kernel, Error* exc_val) {
 }
 
 bool TaskGroup::accepts_tasks(const Kernel& kernel) const {
-    return kernel.version().group_entered_once ? entered && cancel_scope->active : active;
+    const bool is_active =
+        kernel.version().group_entered_once ? entered && cancel_scope->active : active;
+    return is_active || kernel.has(Defect::planted_late_spawn);
 }
 
 Error* TaskGroup::start_soon(Kernel& kernel, sim::Frame& coro) {

@@ -23,7 +23,10 @@ struct TaskGroup {
     bool exceptions_deleted =
         false;  ///< `__aexit__` ends with `del self._exceptions`: any use after that fails
     ErrorList exceptions;
-    std::uint32_t tasks = 0;  ///< how many `_tasks` there are
+    // For the fixes of #1069 and #1070 only.
+    bool child_cancelled = false;                ///< a child ended with a CancelledError
+    sim::CancelMessage child_cancel_reason = 0;  ///< of the last that was anyio's
+    std::uint32_t tasks = 0;                     ///< how many `_tasks` there are
     sim::Future* on_completed_fut = nullptr;
     Label label;
 

@@ -18,6 +18,10 @@ struct GroupStart : sim::Frame {
 
     enum : std::uint32_t { entered, waiting_for_started, waiting_for_end };
 
+    /// Whether it ends the child through its handle, not by a native cancel.
+    static bool uses_handle(const Kernel& kernel) {
+        return kernel.version().task_handles && !kernel.has(Defect::d837);
+    }
     Poll run(Kernel& kernel, Task& host, Resume with);
     Poll wait_for_end(Kernel& kernel, Task& host);
     Poll finish(Kernel& kernel, Error* error);
@@ -42,7 +46,7 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
         // completed future. That's why we have to have a shielded cancel scope here.
         case waiting_for_started: {
             if (with.thrown == nullptr) return leave(kernel, Poll::returned());
-            const bool handles = kernel.version().task_handles;
+            const bool handles = uses_handle(kernel);
             const bool cancel_child =
                 handles ? task->handle->pending() : with.thrown->is_cancelled();
             if (!cancel_child) return leave(kernel, Poll::raised(*with.thrown));
@@ -53,6 +57,8 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
                 task->handle->cancel(kernel);
             else
                 kernel.cancel_task(*task, 0);
+            if (kernel.has(Defect::planted_lost_child)) [[unlikely]]
+                return leave(kernel, Poll::raised(*cancellation));
             shield = &kernel.new_scope(sim::kInfinity, true);
             shield->enter(kernel);
             at = waiting_for_end;
@@ -60,7 +66,7 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
         }
 
         default:
-            if (kernel.version().task_handles) {
+            if (uses_handle(kernel)) {
                 event_wait_ends(task->handle->finished_event, host);
                 return finish(kernel, with.thrown);
             }
@@ -73,8 +79,7 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
 
 Poll GroupStart::wait_for_end(Kernel& kernel, Task& host) {
     // A pending handle's event is not set, so that this always parks.
-    if (kernel.version().task_handles)
-        return event_wait(kernel, task->handle->finished_event, host);
+    if (uses_handle(kernel)) return event_wait(kernel, task->handle->finished_event, host);
     if (!task->done()) return Poll::awaiting(*task);
     Error* error = kernel.take_exception(*task);
     if (error != nullptr) kernel.raise(error);
@@ -99,6 +104,37 @@ Poll GroupStart::leave(Kernel& kernel, Poll outcome) {
     return outcome;
 }
 
+/// Defect::d597: with CancelScope(shield=True): await start(...)
+struct ShieldedStart : sim::Frame {
+    sim::Frame* start;
+    CancelScope* scope;
+
+    Poll run(Kernel& kernel, Task& host, Resume with) {
+        if (at == 0) {
+            scope = &kernel.new_scope(sim::kInfinity, true);
+            scope->enter(kernel);
+            at = 1;
+            return kernel.call(host, *start);
+        }
+        handled = with.thrown;
+        const ExitResult exit = scope->exit(kernel, with.thrown);
+        handled = nullptr;
+        if (exit.raised != nullptr) return Poll::raised(*exit.raised);
+        if (with.thrown != nullptr && !exit.swallow) return Poll::raised(*with.thrown);
+        return Poll::returned();
+    }
+};
+
+sim::Frame& under_shield(Kernel& kernel, sim::Frame& start) {
+    auto& frame = *kernel.arena().make<ShieldedStart>();
+    frame.start = &start;
+    frame.resume = [](sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume with) {
+        return static_cast<ShieldedStart&>(base).run(static_cast<Kernel&>(loop),
+                                                     static_cast<Task&>(task), with);
+    };
+    return frame;
+}
+
 }  // namespace
 
 sim::Frame& TaskGroup::start(Kernel& kernel, sim::Frame& coro) {
@@ -109,6 +145,8 @@ sim::Frame& TaskGroup::start(Kernel& kernel, sim::Frame& coro) {
         return static_cast<GroupStart&>(base).run(static_cast<Kernel&>(loop),
                                                   static_cast<Task&>(task), with);
     };
+    if (kernel.has(Defect::d597)) [[unlikely]]
+        return under_shield(kernel, frame);
     return frame;
 }
 

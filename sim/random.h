@@ -47,9 +47,7 @@ public:
     }
 
     /// True in `numerator` of `denominator` cases; `denominator` is at least 1.
-    constexpr bool chance(std::uint32_t numerator, std::uint32_t denominator) {
-        return below(denominator) < numerator;
-    }
+    constexpr bool chance(std::uint32_t numerator, std::uint32_t denominator) { return below(denominator) < numerator; }
 
 private:
     static constexpr std::uint64_t rotate_left(std::uint64_t word, unsigned by) {

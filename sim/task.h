@@ -14,43 +14,32 @@ namespace cancelsim::sim {
 struct Task;
 struct Frame;
 
-/// What a frame gives back to whoever resumed it.
+/// What a frame gives back to whoever resumed it. Two whole words: it travels in registers.
 struct Poll {
-    enum class Kind : std::uint8_t {
-        yielded,   ///< a bare yield: `sleep(0)`
-        awaiting,  ///< parked on `future`
-        called,    ///< a frame that it awaits was put on the task's stack: start it
-        returned,  ///< done; a boolean result, if any, is in `value`
-        raised,    ///< done; `error` leaves it
+    enum class Kind : std::uintptr_t {
+        yielded,        ///< a bare yield: `sleep(0)`
+        awaiting,       ///< parked on `future`
+        called,         ///< a frame that it awaits was put on the task's stack: start it
+        returned,       ///< done: it returned, None or False where that matters
+        returned_true,  ///< done: it returned True
+        raised,         ///< done: `error` leaves it
     };
     Kind kind;
-    bool value = false;
     union {
-        Future* future = nullptr;
+        Future* future;
         Error* error;
     };
 
-    static Poll yielded() { return of(Kind::yielded, false); }
-    static Poll called() { return of(Kind::called, false); }
-    static Poll returned(bool value = false) { return of(Kind::returned, value); }
-    static Poll awaiting(Future& future) {
-        Poll poll = of(Kind::awaiting, false);
-        poll.future = &future;
-        return poll;
-    }
-    static Poll raised(Error& error) {
-        Poll poll = of(Kind::raised, false);
-        poll.error = &error;
-        return poll;
-    }
+    static Poll yielded() { return {Kind::yielded, {nullptr}}; }
+    static Poll called() { return {Kind::called, {nullptr}}; }
+    static Poll returned(bool value = false) { return {value ? Kind::returned_true : Kind::returned, {nullptr}}; }
+    static Poll awaiting(Future& future) { return {Kind::awaiting, {&future}}; }
+    static Poll raised(Error& error) { return {Kind::raised, {.error = &error}}; }
+    /// `raised(*error)`, or `returned()` where `error` is null.
+    static Poll ended(Error* error) { return error != nullptr ? raised(*error) : returned(); }
 
-private:
-    static Poll of(Kind kind, bool value) {
-        Poll poll;
-        poll.kind = kind;
-        poll.value = value;
-        return poll;
-    }
+    /// It gave way: the frame will be resumed.
+    bool gives_way() const { return kind <= Kind::called; }
 };
 
 /// What a frame is resumed with: `thrown`, or null and the `value` of the frame that it awaited.

@@ -95,8 +95,7 @@ Poll Loop::drive(Task& task, Error* thrown) {
             case Poll::Kind::yielded:
             case Poll::Kind::awaiting: return poll;
             case Poll::Kind::called: with = {}; break;
-            case Poll::Kind::returned:
-            case Poll::Kind::raised: {
+            default: {
                 const bool failed = poll.kind == Poll::Kind::raised;
                 task.frame = frame->caller;
                 if (task.frame == nullptr) return poll;
@@ -104,7 +103,7 @@ Poll Loop::drive(Task& task, Error* thrown) {
                     task.visible_from = task.frame;
                     if (failed) set_context(*poll.error, task.frame->handled);
                 }
-                with = failed ? Resume{poll.error} : Resume{nullptr, poll.value};
+                with = failed ? Resume{poll.error} : Resume{nullptr, poll.kind == Poll::Kind::returned_true};
                 break;
             }
         }
@@ -112,7 +111,7 @@ Poll Loop::drive(Task& task, Error* thrown) {
 }
 
 void Loop::finish(Task& task, const Poll& poll) {
-    if (poll.kind == Poll::Kind::returned) {
+    if (poll.kind != Poll::Kind::raised) {
         if (task.must_cancel) {  // cancelled right before the coroutine stopped
             task.must_cancel = false;
             task.state = FutureState::cancelled;

@@ -16,8 +16,8 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
         if (task.must_cancel) return;
         should_retry = true;
         // The task is eligible for cancellation if it has started
-        if (&task != current && (&task == scope.host_task || task_started(task)) &&
-            can_be_interrupted(task))
+        if (&task != current && (&task == scope.host_task || kernel.task_started(task)) &&
+            kernel.can_be_interrupted(task))
             kernel.cancel_on_behalf_of(origin, task);
     });
     should_retry = kernel.deliver_to_child_scopes(scope, origin) || should_retry;

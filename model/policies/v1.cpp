@@ -16,8 +16,8 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
             return;
         }
         // The task is eligible for cancellation if it has started
-        if (&task != current && (&task == scope.host_task || task_started(task)) &&
-            can_be_interrupted(task)) {
+        if (&task != current && (&task == scope.host_task || kernel.task_started(task)) &&
+            kernel.can_be_interrupted(task)) {
             kernel.cancel_on_behalf_of(origin, task);
             should_retry = true;
         }

@@ -1,0 +1,123 @@
+#include "model/defects.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string_view>
+
+#include "model/exception_group.h"
+#include "model/kernel.h"
+
+namespace cancelsim::model {
+
+namespace {
+
+using sim::ErrorKind;
+using sim::Poll;
+
+TEST_CASE("every defect is found by its name, and no other name is") {
+    std::set<std::string_view> names;
+    for (const DefectEntry& entry : all_defects()) {
+        CAPTURE(entry.name);
+        CHECK(find_defect(entry.name) == entry.defect);
+        CHECK(names.insert(entry.name).second);
+    }
+    CHECK(names.size() == kDefects);
+    for (const std::string_view name : {"", "6", "698 ", "d698", "upstream"}) CHECK(find_defect(name) == std::nullopt);
+}
+
+TEST_CASE("names of defects fit between the separators of a token") {
+    for (const DefectEntry& entry : all_defects()) {
+        CAPTURE(entry.name);
+        CHECK(entry.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos);
+    }
+}
+
+TEST_CASE("a row of the table says what its origin demands") {
+    for (const DefectEntry& entry : all_defects()) {
+        CAPTURE(entry.name);
+        CHECK_FALSE(entry.summary.empty());
+        CHECK((entry.origin == Origin::fixed) == !entry.fixed_in.empty());
+        CHECK((entry.origin == Origin::live) == entry.summary.starts_with("fix: "));
+        if (entry.origin == Origin::fixed) CHECK(entry.number > 0);
+        if (entry.name.starts_with("planted-")) CHECK(entry.origin == Origin::planted);
+    }
+}
+
+TEST_CASE("a set of defects holds what was put in") {
+    CHECK(Defects{}.none());
+    for (const DefectEntry& entry : all_defects()) {
+        Defects one;
+        one.set(entry.defect);
+        CHECK_FALSE(one.none());
+        for (const DefectEntry& other : all_defects()) CHECK(one.has(other.defect) == (other.defect == entry.defect));
+    }
+    const Defects both{Defect::d698, Defect::planted_lost_child};
+    CHECK(both.has(Defect::d698));
+    CHECK(both.has(Defect::planted_lost_child));
+    CHECK(both != Defects{Defect::d698});
+}
+
+/// Leaves a scope that it has cancelled, with a group of an ordinary error, if it is `mixed`, and
+/// the scope's own CancelledError: what no statement of a case can raise.
+struct LeavesWithGroup : sim::Frame {
+    bool mixed = false;
+    CancelScope* scope = nullptr;
+    Error* own = nullptr;
+    ExitResult result;
+
+    LeavesWithGroup(Defects defects, bool mixed_group) : mixed(mixed_group) {
+        resume = [](sim::Loop& loop, sim::Task&, sim::Frame& frame, sim::Resume) {
+            static_cast<LeavesWithGroup&>(frame).run(static_cast<Kernel&>(loop));
+            return Poll::returned();
+        };
+        Config config;
+        config.version = find_version("4.13.0");
+        config.policy = find_policy("upstream");
+        config.python = find_python("3.11");
+        config.defects = defects;
+        kernel.reset(config, nullptr);
+        kernel.create_task(*this);
+        kernel.run(10);
+    }
+
+    void run(Kernel& running) {
+        scope = &running.new_scope();
+        scope->enter(running);
+        scope->cancel(running);
+        own = running.new_error(ErrorKind::named);
+        Error* errors[] = {own, running.new_error(ErrorKind::cancelled, scope->cancel_reason())};
+        result = scope->exit(running, mixed ? new_exception_group(running.arena(), errors, 2)
+                                            : new_exception_group(running.arena(), errors + 1, 1));
+    }
+
+    Kernel kernel;
+};
+
+TEST_CASE("of a mixed exception group a scope swallows its own part") {
+    const LeavesWithGroup faithful({}, true);
+    CHECK(faithful.scope->cancelled_caught);
+    REQUIRE(faithful.result.raised != nullptr);
+    CHECK(faithful.result.raised->count == 1);
+    CHECK(faithful.result.raised->children[0] == faithful.own);
+
+    const LeavesWithGroup passed_on({Defect::d1091}, true);
+    CHECK(passed_on.scope->cancelled_caught);
+    CHECK(passed_on.result.raised == nullptr);
+    CHECK_FALSE(passed_on.result.swallow);
+
+    const LeavesWithGroup not_looked_into({Defect::d634}, true);
+    CHECK_FALSE(not_looked_into.scope->cancelled_caught);
+    CHECK(not_looked_into.result.raised == nullptr);
+    CHECK_FALSE(not_looked_into.result.swallow);
+}
+
+TEST_CASE("an exception group of nothing but the scope's own cancellation is swallowed whole") {
+    CHECK(LeavesWithGroup({}, false).result.swallow);
+    CHECK(LeavesWithGroup({Defect::d1091}, false).result.swallow);
+    CHECK_FALSE(LeavesWithGroup({Defect::d634}, false).result.swallow);
+}
+
+}  // namespace
+
+}  // namespace cancelsim::model

@@ -1,0 +1,40 @@
+// The subcommands of `cancelsim`. Each is a file of its name.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <stdexcept>
+
+namespace CLI {
+class App;
+}
+
+namespace cancelsim::properties {
+
+/// The classes of an ending: what the process exits with.
+enum ExitCode : int {
+    kHolds = 0,     ///< nothing broken
+    kBroken = 1,    ///< a contract broken, or traces that differ
+    kUsage = 2,     ///< bad usage or input
+    kInternal = 3,  ///< an internal fault, or nondeterminism
+};
+
+/// Bad usage or input: one line, for standard error.
+struct UsageError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// What the parsed command line asks for; set by the subcommand that was named.
+using Chosen = std::function<int()>;
+
+void add_hunt(CLI::App& app, Chosen& chosen);
+void add_replay(CLI::App& app, Chosen& chosen);
+void add_trace(CLI::App& app, Chosen& chosen);
+void add_list(CLI::App& app, Chosen& chosen);
+void add_generate(CLI::App& app, Chosen& chosen);
+void add_conform(CLI::App& app, Chosen& chosen);
+
+/// Set by Ctrl-C; a command that runs for long looks at it and ends with what it has.
+extern std::atomic<bool> interrupted;
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,60 @@
+#include "properties/commands/input.h"
+
+#include <fmt/format.h>
+#include <zstd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+#include "properties/commands/command.h"
+#include "scenarios/case_json.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// No corpus or case file is larger than this; a small compressed file can claim to be.
+constexpr std::size_t kMostBytes = std::size_t{1} << 30;
+
+std::string decompressed(const std::string& path, const std::string& bytes) {
+    const auto size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kMostBytes)
+        throw UsageError(fmt::format("{}: not a zstd file of known size", path));
+    std::string text(size, '\0');
+    const std::size_t got = ZSTD_decompress(text.data(), text.size(), bytes.data(), bytes.size());
+    if (ZSTD_isError(got) != 0 || got != size)
+        throw UsageError(fmt::format("{}: damaged zstd file", path));
+    return text;
+}
+
+std::string read_all(const std::string& path) {
+    if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    std::string bytes;
+    if (file) bytes.assign(std::istreambuf_iterator<char>(file), {});
+    if (!file || file.bad() || errno == EISDIR)
+        throw UsageError(
+            fmt::format("{}: cannot read: {}", path, std::strerror(errno != 0 ? errno : EIO)));
+    return path.ends_with(".zst") ? decompressed(path, bytes) : bytes;
+}
+
+}  // namespace
+
+std::vector<scenarios::Case> read_case_file(const std::string& path) {
+    std::istringstream text(read_all(path));
+    return scenarios::read_cases(text, path == "-" ? "<stdin>" : path);
+}
+
+std::vector<std::string> read_lines(const std::string& path) {
+    std::istringstream text(read_all(path));
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(text, line);) lines.push_back(line);
+    return lines;
+}
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,19 @@
+// The option `--profile`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/generator.h"
+
+namespace CLI {
+class App;
+}
+
+namespace cancelsim::properties {
+
+void add_profile_option(CLI::App& command, std::string& profile);
+/// `blocks`, `misuse`, or `all`: both in turn. Throws UsageError.
+std::vector<scenarios::Profile> profiles_named(const std::string& name);
+
+}  // namespace cancelsim::properties

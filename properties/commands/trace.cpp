@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "properties/commands/command.h"
+#include "properties/commands/config_options.h"
+#include "properties/commands/input.h"
+#include "scenarios/trace_writer.h"
+#include "sim/strategies/reversed.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+struct TraceOptions {
+    ConfigOptions config;
+    std::string order = "insertion";
+    std::vector<std::string> files;
+};
+
+int trace(const TraceOptions& options) {
+    const model::Config config = options.config.resolve();
+    sim::Reversed reversed;
+    scenarios::Interpreter run;
+    scenarios::TraceWriter writer(run);
+    for (const std::string& file : options.files) {
+        for (const scenarios::Case& program : read_case_file(file)) {
+            run.prepare(program, config, options.order == "reversed" ? &reversed : nullptr);
+            run.watch(&writer, scenarios::TraceWriter::wanted());
+            run.run();
+            fmt::print("{}\n", writer.finish());
+        }
+    }
+    return kHolds;
+}
+
+}  // namespace
+
+void add_trace(CLI::App& app, Chosen& chosen) {
+    auto* command =
+        app.add_subcommand("trace", "Run cases, and print a trace a line as CASES.md has it");
+    auto options = std::make_shared<TraceOptions>();
+    options->config.add_to(*command);
+    command
+        ->add_option("--order", options->order,
+                     "the order in which sets iterate: insertion, reversed")
+        ->check(CLI::IsMember({"insertion", "reversed"}))
+        ->capture_default_str();
+    command->add_option("FILE", options->files, "JSONL files of cases; `-` is standard input")
+        ->required();
+    command->callback([&chosen, options] { chosen = [options] { return trace(*options); }; });
+}
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,82 @@
+// A contract: one promise of a cancellation kernel, checked while a run goes on. CONTRACTS.md
+// states them all.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "scenarios/interpreter.h"
+
+namespace cancelsim::properties {
+
+namespace events = scenarios::events;
+
+/// Watches one run after another. A contract only looks: it never changes what a run does, and it
+/// makes no text before it is asked to, because a hunt asks only for the failures that it reports.
+class Contract {
+public:
+    Contract(std::string_view name, std::string_view promise) : name_(name), promise_(promise) {}
+    virtual ~Contract() = default;
+    Contract(const Contract&) = delete;
+    Contract& operator=(const Contract&) = delete;
+
+    std::string_view name() const { return name_; }
+    /// The statement of CONTRACTS.md, as one sentence.
+    std::string_view promise() const { return promise_; }
+    /// The kinds of events that `on` wants to see.
+    virtual sim::EventMask wants() const = 0;
+    /// Whether it holds only for programs that enter and leave scopes and groups as blocks.
+    virtual bool presupposes_blocks() const { return false; }
+
+    /// A run was prepared: forgets the last one.
+    void begin(const scenarios::Interpreter& run) {
+        run_ = &run;
+        broken_ = false;
+        start();
+    }
+    /// One event of the run. Not called any more once it is broken.
+    virtual void on(const sim::TraceEvent& event) = 0;
+    /// The run has ended. Not called where it is broken already.
+    virtual void end() {}
+
+    bool broken() const { return broken_; }
+    /// What kind of place it broke at, such as "parked in sleep": failures of one contract at one
+    /// kind of place are one distinct failure. A string literal.
+    std::string_view place() const { return place_; }
+    std::uint64_t broken_at_iteration() const { return iteration_; }
+    sim::Time broken_at_time() const { return time_; }
+    /// What happened, by which task and scope, and since when: one or more sentences. Only when
+    /// broken, and while the run has not been prepared anew.
+    virtual std::string what_happened() const = 0;
+
+protected:
+    virtual void start() = 0;
+    const scenarios::Interpreter& run() const { return *run_; }
+    /// Breaks it at this moment; later calls in the same run have no effect.
+    void fail(std::string_view place) {
+        if (broken_) return;
+        broken_ = true;
+        place_ = place;
+        iteration_ = run_->iteration();
+        time_ = run_->now();
+    }
+
+private:
+    std::string_view name_;
+    std::string_view promise_;
+    const scenarios::Interpreter* run_ = nullptr;
+    bool broken_ = false;
+    std::string_view place_;
+    std::uint64_t iteration_ = 0;
+    sim::Time time_ = 0;
+};
+
+using Contracts = std::vector<std::unique_ptr<Contract>>;
+
+/// New objects of all contracts, or of those named. Throws std::invalid_argument, with one line,
+/// for an unknown name.
+Contracts make_contracts(std::span<const std::string> names = {});
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,132 @@
+// clean-exit: a scope that was left is over.
+#include <vector>
+
+#include "properties/contracts/contracts.h"
+#include "properties/words.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// A pass that was scheduled before the scope was left still runs, once: it finds nobody and does not re-arm. (A pass
+/// that somebody runs later, by dropping the shield of a scope that was left too, is nothing to hold against the
+/// scope.)
+constexpr std::uint64_t kBound = 2;
+
+class CleanExit : public Contract {
+public:
+    CleanExit()
+        : Contract("clean-exit",
+                   "two iterations after a scope was left it holds no task, no timer and no scheduled pass, and no "
+                   "other scope "
+                   "holds it") {}
+
+    sim::EventMask wants() const override {
+        return sim::mask_of(sim::events::iteration, events::scope_left, events::deliver);
+    }
+    bool presupposes_blocks() const override { return true; }
+
+    void start() override {
+        waiting_.clear();
+        next_ = 0;
+        left_in_.clear();
+        scope_ = nullptr;
+        task_ = nullptr;
+    }
+
+    void on(const sim::TraceEvent& event) override {
+        switch (event.kind) {
+            case sim::events::iteration:
+                while (next_ < waiting_.size() && run().iteration() - waiting_[next_].iteration >= kBound)
+                    if (!look_at(*waiting_[next_++].scope)) return;
+                break;
+            case events::scope_left: {
+                const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
+                waiting_.push_back({&scope, run().iteration()});
+                if (scope.id >= left_in_.size()) left_in_.resize(scope.id + 1);
+                left_in_[scope.id] = run().iteration();
+                break;
+            }
+            default: {
+                const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
+                if (!event.flag || scope.id >= left_in_.size() || left_in_[scope.id] == 0) break;
+                if (run().iteration() == left_in_[scope.id]) break;
+                if (look_at(scope)) {  // scheduled, but by a loop that the scope does not remember
+                    scope_ = &scope;
+                    fail("pass");
+                }
+                break;
+            }
+        }
+    }
+
+    void end() override {
+        // Where nothing is left to do, nothing is left to wait for.
+        const bool at_rest = run().verdict() == sim::Verdict::quiescent;
+        for (; next_ < waiting_.size(); ++next_) {
+            if (!at_rest && run().iteration() - waiting_[next_].iteration < kBound) return;
+            if (!look_at(*waiting_[next_].scope)) return;
+        }
+    }
+
+    std::string what_happened() const override {
+        std::string text =
+            scope_words(run(), *scope_) + " was left in iteration " + std::to_string(left_in_[scope_->id]) + ". ";
+        text[0] = text[0] == 's' ? 'S' : 'A';
+        text += "By the one that began " + moment_words(broken_at_time(), broken_at_iteration()) + ", it still ";
+        if (task_ != nullptr)
+            return text + "held " + task_words(run(), *task_) + (place() == "live task" ? "." : ", which is done.");
+        if (place() == "timer") return text + "had its deadline's timer set.";
+        if (place() == "child scope")
+            return text + "was among the child scopes of " + scope_words(run(), *scope_->parent_scope) + ".";
+        return text + "had a delivery pass scheduled.";
+    }
+
+private:
+    struct Left {
+        const model::CancelScope* scope;
+        std::uint64_t iteration;
+    };
+
+    /// A task in `scope`, or in a scope inside it; null if there is none.
+    static const model::Task* first_task(const model::CancelScope& scope) {
+        if (scope.tasks.first() != nullptr) return scope.tasks.first();
+        for (const model::CancelScope* child = scope.child_scopes.first(); child != nullptr;
+             child = decltype(scope.child_scopes)::next(*child))
+            if (const model::Task* task = first_task(*child)) return task;
+        return nullptr;
+    }
+
+    /// Returns whether nothing is wrong with it.
+    bool look_at(const model::CancelScope& scope) {
+        const char* place = nullptr;
+        if (const model::Task* task = first_task(scope)) {
+            task_ = task;
+            // A task whose done callback has run has no state any more.
+            place = task->has_state ? "live task" : "done task";
+        } else if (scope.timeout_handle.state != sim::TimerState::idle) {
+            place = "timer";
+        } else if (scope.cancel_handle) {
+            place = "pass";
+        } else if (scope.in_parent.owner != nullptr) {
+            place = "child scope";
+        } else {
+            return true;
+        }
+        scope_ = &scope;
+        fail(place);
+        return false;
+    }
+
+    std::vector<Left> waiting_;  ///< to be looked at, in the order in which they were left
+    std::size_t next_ = 0;
+    std::vector<std::uint64_t> left_in_;  ///< by the scope's id: the iteration in which it was left, or 0
+    const model::CancelScope* scope_ = nullptr;
+    const model::Task* task_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<Contract> make_clean_exit() { return std::make_unique<CleanExit>(); }
+
+}  // namespace cancelsim::properties

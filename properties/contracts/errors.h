@@ -1,0 +1,57 @@
+// Exceptions as contracts see them: told apart by what they carry, not by what the kernel under test thinks of them.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/error.h"
+
+namespace cancelsim::properties {
+
+/// Whether a CancelledError belongs to anyio: it, or a CancelledError in its context chain followed as long as that is
+/// one, carries anyio's mark.
+inline bool is_ours(const sim::Error& error) {
+    for (const sim::Error* at = &error; at != nullptr && at->is_cancelled(); at = at->context)
+        if (at->message != 0) return true;
+    return false;
+}
+
+/// Calls `visit(leaf)` for every exception of an exception group that is not itself a group; for any other, for itself.
+template <class Visit>
+void for_each_leaf(const sim::Error& error, Visit visit) {
+    if (error.kind != sim::ErrorKind::group) {
+        visit(error);
+        return;
+    }
+    for (std::uint32_t i = 0; i < error.count; ++i) for_each_leaf(*error.children[i], visit);
+}
+
+inline bool has_ordinary_leaf(const sim::Error& error) {
+    bool found = false;
+    for_each_leaf(error, [&](const sim::Error& leaf) { found = found || !leaf.is_cancelled(); });
+    return found;
+}
+
+/// How often the exception `leaf` is in `error`, which may be null.
+inline std::uint32_t count_of_leaf(const sim::Error* error, const sim::Error& leaf) {
+    std::uint32_t count = 0;
+    if (error != nullptr) for_each_leaf(*error, [&](const sim::Error& each) { count += &each == &leaf ? 1 : 0; });
+    return count;
+}
+
+/// The least number of times that an ordinary leaf of `part` is in `whole`, and the greatest.
+struct LeafCounts {
+    std::uint32_t least = UINT32_MAX;
+    std::uint32_t most = 0;
+};
+inline LeafCounts count_ordinary_leaves(const sim::Error& part, const sim::Error* whole) {
+    LeafCounts counts;
+    for_each_leaf(part, [&](const sim::Error& leaf) {
+        if (leaf.is_cancelled()) return;
+        const std::uint32_t count = count_of_leaf(whole, leaf);
+        if (count < counts.least) counts.least = count;
+        if (count > counts.most) counts.most = count;
+    });
+    return counts;
+}
+
+}  // namespace cancelsim::properties

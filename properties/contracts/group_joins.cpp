@@ -1,0 +1,181 @@
+// group-joins: nobody outlives a group.
+#include <vector>
+
+#include "properties/contracts/contracts.h"
+#include "properties/words.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// The groups' own lists of tasks are not asked: what was spawned and what has ended is counted here.
+class GroupJoins : public Contract {
+public:
+    GroupJoins()
+        : Contract(
+              "group-joins",
+              "when a group is left, each of its tasks is done, and none is spawned in it after; a cancellation that "
+              "reaches its host while it waits for its tasks cancels them; leaving a group is always a schedule "
+              "point") {}
+
+    sim::EventMask wants() const override {
+        return sim::mask_of(events::spawned, events::group_left, sim::events::task_done, sim::events::cancel_requested);
+    }
+    bool presupposes_blocks() const override { return true; }
+
+    void start() override {
+        groups_.clear();
+        spawned_.clear();
+        group_ = nullptr;
+        task_ = nullptr;
+        waits_ = nullptr;
+    }
+
+    void on(const sim::TraceEvent& event) override {
+        const auto* task = static_cast<const model::Task*>(event.task);
+        switch (event.kind) {
+            case events::spawned: spawned(*static_cast<const model::TaskGroup*>(event.subject), *task); break;
+            case sim::events::task_done:
+                if (task->group != nullptr) --state_of(*task->group).live;
+                break;
+            case sim::events::cancel_requested:
+                if (const model::CancelScope* group = group_waited_for(*task)) wait_cancelled(*group);
+                break;
+            default: left(*static_cast<const model::TaskGroup*>(event.subject), event.flag); break;
+        }
+    }
+
+    void end() override {
+        for (const State& state : groups_) {
+            if (state.waits == nullptr || state.left || state.waits->cancel_called) continue;
+            if (run().iteration() <= state.wait_cancelled_in_iteration) continue;
+            waits_ = state.waits;
+            return fail("wait was cancelled, its tasks were not");
+        }
+    }
+
+    std::string what_happened() const override {
+        if (waits_ != nullptr)
+            return "The host of group `" + run().label_text(waits_->label) + "` was cancelled in iteration " +
+                   std::to_string(groups_[waits_->id].wait_cancelled_in_iteration) +
+                   ", while it waited for its tasks. The tasks were never cancelled.";
+        const State& group = groups_[group_->cancel_scope->id];
+        if (task_ == nullptr)
+            return "Group `" + run().label_text(group_->label) + "` was left " +
+                   moment_words(group.left_at_time, group.left_in_iteration) +
+                   ", in the same step in which its exit began: no other task had a turn.";
+        const Spawn& spawn = spawned_[task_->id];
+        std::string text = "Group `" + run().label_text(group_->label) + "` was left " +
+                           moment_words(group.left_at_time, group.left_in_iteration);
+        if (spawn.iteration > group.left_in_iteration || spawn.after_left)
+            return text + ". It still took in " + task_words(run(), *task_) + " " +
+                   moment_words(spawn.time, spawn.iteration) + ": nobody waits for that task.";
+        text += ", while its " + task_words(run(), *task_) + ", which was spawned " +
+                moment_words(spawn.time, spawn.iteration) + ", was not done";
+        if (!spawn.in_last_checkpoint) return text + ".";
+        return text +
+               ". When the group's exit began it had no task to wait for. It only made a checkpoint, in which the task "
+               "was spawned, and did not look again.";
+    }
+
+private:
+    struct State {
+        std::uint32_t live = 0;  ///< tasks spawned and not done
+        bool left = false;
+        const model::CancelScope* waits = nullptr;  ///< its scope, once a cancellation reached its host's wait
+        std::uint64_t wait_cancelled_in_iteration = 0;
+        std::uint64_t left_in_iteration = 0;
+        sim::Time left_at_time = 0;
+    };
+    struct Spawn {
+        std::uint64_t iteration = 0;
+        sim::Time time = 0;
+        bool after_left = false;
+        bool in_last_checkpoint = false;  ///< its group's exit had begun, and had found no task to wait for
+    };
+
+    State& state_of(const model::TaskGroup& group) { return state_of(*group.cancel_scope); }
+    State& state_of(const model::CancelScope& group) {
+        const std::size_t id = group.id;
+        if (id >= groups_.size()) groups_.resize(id + 1);
+        return groups_[id];
+    }
+
+    void spawned(const model::TaskGroup& group, const model::Task& task) {
+        State& state = state_of(group);
+        ++state.live;
+        if (task.id >= spawned_.size()) spawned_.resize(task.id + 1);
+        spawned_[task.id] = {run().iteration(), run().now(), state.left, is_in_last_checkpoint(group)};
+        if (!state.left) return;
+        group_ = &group;
+        task_ = &task;
+        fail("spawned in a group that was left");
+    }
+
+    void left(const model::TaskGroup& group, bool gave_way) {
+        State& state = state_of(group);
+        state.left = true;
+        state.left_in_iteration = run().iteration();
+        state.left_at_time = run().now();
+        if (state.waits != nullptr && !state.waits->cancel_called) {
+            waits_ = state.waits;
+            return fail("wait was cancelled, its tasks were not");
+        }
+        group_ = &group;
+        if (state.live == 0) {
+            if (!gave_way) fail("left without a schedule point");
+            return;
+        }
+        for (const sim::Task* each : run().tasks()) {
+            const auto& task = static_cast<const model::Task&>(*each);
+            if (task.group != &group || task.done()) continue;
+            if (task_ == nullptr) task_ = &task;
+            // The task that the library had every chance to see is the more telling one.
+            if (!spawned_[task.id].in_last_checkpoint) {
+                task_ = &task;
+                break;
+            }
+        }
+        fail(spawned_[task_->id].in_last_checkpoint ? "spawned in the last checkpoint of an empty group" : "live task");
+    }
+
+    /// The scope of the group in whose exit `host` waits for tasks; null where it does anything else.
+    const model::CancelScope* group_waited_for(const model::Task& host) const {
+        const std::uint32_t statement = run().statement_of(host);
+        if (statement == scenarios::Interpreter::kNoStatement || host.fut_waiter != &host.waiter) return nullptr;
+        const scenarios::Statement& exits = run().program().statements[statement];
+        if (exits.op != scenarios::Op::group) return nullptr;
+        for (const model::CancelScope* at = host.cancel_scope; at != nullptr; at = at->parent_scope)
+            if (at->host_task == &host && at->label.name == exits.name + 1) return at;
+        return nullptr;
+    }
+
+    void wait_cancelled(const model::CancelScope& group) {
+        State& state = state_of(group);
+        if (state.waits != nullptr) return;
+        state.waits = &group;
+        state.wait_cancelled_in_iteration = run().iteration();
+    }
+
+    /// Whether the host of `group` is in the group's exit, which waits for no task.
+    bool is_in_last_checkpoint(const model::TaskGroup& group) const {
+        const model::Task* host = group.cancel_scope->host_task;
+        if (host == nullptr || host == run().current_task() || group.on_completed_fut != nullptr) return false;
+        const std::uint32_t statement = run().statement_of(*host);
+        if (statement == scenarios::Interpreter::kNoStatement) return false;
+        const scenarios::Statement& exits = run().program().statements[statement];
+        return exits.op == scenarios::Op::group && group.label.name == exits.name + 1;
+    }
+
+    std::vector<State> groups_;                  ///< by the id of the group's scope
+    std::vector<Spawn> spawned_;                 ///< by the task's id
+    const model::CancelScope* waits_ = nullptr;  ///< the scope of a group whose tasks were not cancelled
+    const model::TaskGroup* group_ = nullptr;
+    const model::Task* task_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<Contract> make_group_joins() { return std::make_unique<GroupJoins>(); }
+
+}  // namespace cancelsim::properties

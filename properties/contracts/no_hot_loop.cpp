@@ -1,0 +1,75 @@
+// no-hot-loop: passes alone never keep the loop awake.
+#include "properties/contracts/contracts.h"
+#include "properties/contracts/reach.h"
+#include "properties/words.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+class NoHotLoop : public Contract {
+public:
+    NoHotLoop()
+        : Contract(
+              "no-hot-loop",
+              "there are never 20 futile iterations in a row: ones that run nothing but delivery passes, time standing "
+              "still") {}
+
+    sim::EventMask wants() const override { return sim::mask_of(sim::events::futile_iteration); }
+    void start() override {
+        scope_ = nullptr;
+        task_ = nullptr;
+    }
+
+    void on(const sim::TraceEvent& event) override {
+        if (event.value < sim::kFutileLimit) return;
+        find_culprit();
+        if (task_ != nullptr) statement_ = run().statement_of(*task_);
+        if (task_ == nullptr)
+            fail("no task");
+        else
+            fail(task_->done() ? "done task" : waiting_place(run(), *task_));
+    }
+
+    std::string what_happened() const override {
+        const std::uint64_t since = broken_at_iteration() - sim::kFutileLimit + 1;
+        std::string text = "From iteration " + std::to_string(since) + " to " + std::to_string(broken_at_iteration()) +
+                           ", time standing still at " + std::to_string(broken_at_time()) +
+                           ", only delivery passes ran, and they changed nothing";
+        if (scope_ == nullptr) return text + ".";
+        text += ": " + scope_words(run(), *scope_) + " schedules its next pass for ever";
+        if (task_ == nullptr) return text + " though it covers no task.";
+        text += " because of " + task_words(run(), *task_);
+        if (place() == "done task") return text + ", which is done and cannot leave the scope.";
+        text += ", which waits in " + statement_words(run(), statement_);
+        if (place() == "stubborn future")
+            text += " for a future that refuses to be cancelled: until it is done nothing can interrupt the task";
+        return text + ".";
+    }
+
+private:
+    /// The armed scope, and the task that keeps it so: a live one before a done one, since a done one may be a
+    /// bystander.
+    void find_culprit() {
+        for (const model::CancelScope* scope : run().scopes()) {
+            if (!scope->cancel_handle) continue;
+            if (scope_ == nullptr) scope_ = scope;
+            for_each_reached(*scope, [&](const model::Task& task) {
+                if (task_ != nullptr && !(task_->done() && !task.done())) return true;
+                scope_ = scope;
+                task_ = &task;
+                return true;
+            });
+        }
+    }
+
+    const model::CancelScope* scope_ = nullptr;
+    const model::Task* task_ = nullptr;
+    std::uint32_t statement_ = 0;  ///< that the task waits in
+};
+
+}  // namespace
+
+std::unique_ptr<Contract> make_no_hot_loop() { return std::make_unique<NoHotLoop>(); }
+
+}  // namespace cancelsim::properties

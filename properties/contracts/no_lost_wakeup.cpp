@@ -1,0 +1,108 @@
+// no-lost-wakeup: who waits at the end waits in vain, but not by mistake.
+#include <vector>
+
+#include "properties/contracts/contracts.h"
+#include "properties/coverage.h"
+#include "properties/words.h"
+#include "scenarios/case.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// Judged when a run has come to rest, which a spinning one has too: then only passes are scheduled. That the budget
+/// ended it says nothing.
+class NoLostWakeup : public Contract {
+public:
+    NoLostWakeup()
+        : Contract("no-lost-wakeup",
+                   "where a run has come to rest, each task that is not done waits for something that never happened, "
+                   "and is "
+                   "not cancelled") {}
+
+    sim::EventMask wants() const override { return sim::mask_of(events::start_called); }
+    bool presupposes_blocks() const override { return true; }
+
+    void start() override {
+        started_by_.clear();
+        task_ = nullptr;
+    }
+
+    void on(const sim::TraceEvent& event) override {
+        const model::Task* host = run().current_task();
+        if (host->id >= started_by_.size()) started_by_.resize(host->id + 1);
+        started_by_[host->id] = static_cast<const model::Task*>(event.task);
+    }
+
+    void end() override {
+        if (run().verdict() == sim::Verdict::budget) return;
+        for (const sim::Task* each : run().tasks()) {
+            const auto& task = static_cast<const model::Task&>(*each);
+            if (task.done()) continue;
+            if (!waits_in_vain(task)) {
+                task_ = &task;
+                return fail(waiting_place(run(), task));
+            }
+            if (cancelling_scope(task) != nullptr && can_be_cancelled(task)) {
+                task_ = &task;
+                const bool left_behind = task.group != nullptr && !task.group->cancel_scope->active;
+                return fail(left_behind ? "cancelled, its group was left" : "cancelled");
+            }
+        }
+    }
+
+    std::string what_happened() const override {
+        std::string text = "At the end of the run, " + moment_words(broken_at_time(), broken_at_iteration()) +
+                           ", with nothing left to do, " + task_words(run(), *task_) + " ";
+        if (!task_->started) return text + "had not begun to run.";
+        text += "still waited in " + statement_words(run(), *task_) + ", ";
+        if (place().starts_with("cancelled"))
+            return text + "though it is cancelled by " + scope_words(run(), *cancelling_scope(*task_)) + ".";
+        return text + "though what it waited for has happened.";
+    }
+
+private:
+    static bool can_be_cancelled(const model::Task& task) {
+        return !task.fut_waiter->stubborn && !task.fut_waiter->is_task;
+    }
+
+    /// Whether what `task` waits for has not happened.
+    bool waits_in_vain(const model::Task& task) const {
+        if (!task.started || task.fut_waiter == nullptr || task.fut_waiter->done()) return false;
+        const std::uint32_t index = run().statement_of(task);
+        if (index == scenarios::Interpreter::kNoStatement) return true;
+        const scenarios::Statement& statement = run().program().statements[index];
+        switch (statement.op) {
+            case scenarios::Op::sleep: return false;  // its time always comes
+            case scenarios::Op::event_wait: return !run().binding(statement.name).event->is_set;
+            case scenarios::Op::group: return waits_for_live_tasks(task);
+            case scenarios::Op::start: return waits_for_live_child(task);
+            default: return true;
+        }
+    }
+
+    bool waits_for_live_tasks(const model::Task& host) const {
+        bool is_waited_for = false;
+        for (const sim::Task* each : run().tasks()) {
+            const auto& task = static_cast<const model::Task&>(*each);
+            if (task.group == nullptr || task.group->on_completed_fut != host.fut_waiter) continue;
+            if (!task.done()) return true;
+            is_waited_for = true;
+        }
+        return !is_waited_for;
+    }
+
+    bool waits_for_live_child(const model::Task& host) const {
+        const model::Task& child = *started_by_[host.id];
+        return !child.done();
+    }
+
+    std::vector<const model::Task*> started_by_;  ///< by the id of the caller of `start`: the child of its newest one
+    const model::Task* task_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<Contract> make_no_lost_wakeup() { return std::make_unique<NoLostWakeup>(); }
+
+}  // namespace cancelsim::properties

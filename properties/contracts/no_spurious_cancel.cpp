@@ -1,0 +1,71 @@
+// no-spurious-cancel: nobody is interrupted for a scope that does not concern him.
+#include "properties/contracts/contracts.h"
+#include "properties/coverage.h"
+#include "properties/words.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// Judged where `cancel()` is called, not where the CancelledError arrives: in between a scope may be left or shielded,
+/// and that a request cannot be taken back is asyncio's doing. A named future that several tasks wait for hands the
+/// CancelledError of one to all the others: asyncio's doing too, and nobody called `cancel()` on them.
+class NoSpuriousCancel : public Contract {
+public:
+    NoSpuriousCancel()
+        : Contract(
+              "no-spurious-cancel",
+              "anyio calls `cancel()` on a task, with its own message, only while the task is effectively cancelled, "
+              "and not when what the task waits for has come already") {}
+
+    sim::EventMask wants() const override { return sim::mask_of(sim::events::cancel_requested, events::delivered_to); }
+    void start() override {
+        task_ = nullptr;
+        inner_ = nullptr;
+        message_ = 0;
+    }
+
+    void on(const sim::TraceEvent& event) override {
+        const auto& task = *static_cast<const model::Task*>(event.task);
+        if (event.kind == events::delivered_to) {
+            // Only here is it still to be seen what the task waited for: `cancel()` ends the wait.
+            if (task.done() || task.fut_waiter == nullptr || !task.fut_waiter->done()) return;
+            task_ = &task;
+            message_ = static_cast<const model::CancelScope*>(event.subject)->cancel_reason();
+            fail("wait that is over");
+            return;
+        }
+        if (event.value == 0 || !event.flag || cancelling_scope(task) != nullptr) return;
+        task_ = &task;
+        message_ = event.value;
+        inner_ = innermost_scope(task);
+        for (const model::CancelScope* at = innermost_scope(task); at != nullptr; at = at->parent_scope)
+            if (at->shield) return fail("shielded task");
+        fail("task in no cancelled scope");
+    }
+
+    std::string what_happened() const override {
+        std::string text = moment_words(broken_at_time(), broken_at_iteration()) + ", " + task_words(run(), *task_) +
+                           " was cancelled for ";
+        text[0] = 'A';
+        // The message of a scope's cancellation is its id, from 1.
+        text += message_ <= run().scopes().size() ? scope_words(run(), *run().scopes()[message_ - 1]) : "some scope";
+        if (place() == "wait that is over")
+            return text + ", though what it waited for has come already: that is lost now.";
+        if (inner_ == nullptr) return text + ", but is in no scope at all.";
+        text += ", but is not effectively cancelled: its innermost scope is " + scope_words(run(), *inner_);
+        return text + (place() == "shielded task" ? ", and a shield keeps cancellations from outside away."
+                                                  : ", and neither that nor one around it is cancelled.");
+    }
+
+private:
+    const model::Task* task_ = nullptr;
+    const model::CancelScope* inner_ = nullptr;  ///< the task's innermost scope
+    sim::CancelMessage message_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Contract> make_no_spurious_cancel() { return std::make_unique<NoSpuriousCancel>(); }
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,46 @@
+// not-before-start: every task runs up to its first await.
+#include "properties/contracts/contracts.h"
+#include "properties/words.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// asyncio's own `cancel()` on a task that has not started ends it without running a line of it: what it was given to
+/// close or to hand back is lost. anyio promises that a scope does not.
+class NotBeforeStart : public Contract {
+public:
+    NotBeforeStart() : Contract("not-before-start", "a spawned task that has not started is not cancelled by a pass") {}
+
+    sim::EventMask wants() const override { return sim::mask_of(events::delivered_to); }
+    void start() override {
+        scope_ = nullptr;
+        task_ = nullptr;
+    }
+
+    void on(const sim::TraceEvent& event) override {
+        const auto& task = *static_cast<const model::Task*>(event.task);
+        if (task.started || task.done()) return;
+        scope_ = static_cast<const model::CancelScope*>(event.subject);
+        task_ = &task;
+        fail("task that has not started");
+    }
+
+    std::string what_happened() const override {
+        std::string text = "A pass of " + scope_words(run(), *scope_) + " " +
+                           moment_words(broken_at_time(), broken_at_iteration()) + " called `cancel()` on a task";
+        if (task_->group != nullptr && task_->group->label)
+            text += " of group `" + run().label_text(task_->group->label) + "`";
+        return text + " whose body had not begun to run: not one statement of it will.";
+    }
+
+private:
+    const model::CancelScope* scope_ = nullptr;
+    const model::Task* task_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<Contract> make_not_before_start() { return std::make_unique<NotBeforeStart>(); }
+
+}  // namespace cancelsim::properties

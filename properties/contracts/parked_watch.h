@@ -1,0 +1,73 @@
+// Tasks that wait although they are effectively cancelled, and for how long: what the promises of delivery share.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "properties/contract.h"
+#include "properties/contracts/cancel_log.h"
+#include "properties/coverage.h"
+
+namespace cancelsim::properties {
+
+/// Whether cancelling `task` now would interrupt it where it waits: it awaits a future that is not done and does not
+/// refuse. What awaits another task is interrupted only when that one ends, whenever that is.
+inline bool is_parked_to_be_cancelled(const model::Task& task) {
+    const sim::Future* waiter = task.fut_waiter;
+    return waiter != nullptr && !waiter->done() && !waiter->stubborn && !waiter->is_task;
+}
+
+/// The tasks to which a cancellation is owed. asyncio needs one iteration to come to each: a pass is scheduled for the
+/// next one, where it cancels what the task waits for, and in the one after that the task is thrown into. An order of
+/// the ready handles changes nothing of that, because an iteration runs all that were ready when it began. But it
+/// decides races: a task that is resumed by what it waited for, before the pass comes to it, is not owed anything more.
+class ParkedWatch {
+public:
+    struct Wait {
+        const model::Task* task = nullptr;
+        const model::CancelScope* scope = nullptr;  ///< that cancels it
+        bool bare_yield = false;                    ///< it waits for nothing: its next step is scheduled
+        bool pass_seen = false;                     ///< a pass that should come to it has begun since
+        bool went_on = false;                       ///< it was resumed otherwise
+        bool left_behind = false;                   ///< a scope that was left is between the two: see is_in_left_scope
+        std::uint32_t statement = 0;                ///< in which it waits
+        std::uint64_t since = 0;                    ///< the iteration
+        sim::Time time = 0;
+    };
+
+    void reset() {
+        waits_.clear();
+        log_.reset();
+    }
+    bool empty() const { return waits_.empty(); }
+
+    /// `scope` is cancelled for the first time.
+    void cancelled(const scenarios::Interpreter& run, const model::CancelScope& scope) { log_.cancelled(run, scope); }
+    /// Owes `task`, which waits and is cancelled by `scope`, an interruption from now on.
+    void owe(const scenarios::Interpreter& run, const model::Task& task, const model::CancelScope& scope);
+    /// A pass that `origin` originates begins.
+    void pass_begins(const model::CancelScope& origin);
+    /// `task` runs again, with `error` thrown into it.
+    void resumed(const scenarios::Interpreter& run, const model::Task& task, const sim::Error* error);
+    /// Who is covered by what has changed: every bound starts again.
+    void restart_bounds(const scenarios::Interpreter& run);
+    /// At the beginning of an iteration: a wait whose bound has passed, if any; forgets those that are over.
+    const Wait* overdue(const scenarios::Interpreter& run);
+    /// At the end of a run: a wait that nothing will ever end, if any.
+    const Wait* endless(const scenarios::Interpreter& run) const;
+
+    /// The kind of place where `wait` was broken: a string literal.
+    std::string_view place_of(const scenarios::Interpreter& run, const Wait& wait) const;
+    /// "task `t` has waited in statement 3 (`sleep`) since ..., cancelled by scope `s`, ...": one or more sentences.
+    static std::string words(const scenarios::Interpreter& run, const Wait& wait);
+
+private:
+    static bool is_broken(const Wait& wait);
+    void forget(std::size_t i);
+
+    std::vector<Wait> waits_;
+    CancelLog log_;
+};
+
+}  // namespace cancelsim::properties

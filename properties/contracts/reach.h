@@ -1,0 +1,34 @@
+// What a delivery pass can reach, and what it cannot.
+#pragma once
+
+#include "model/cancel_scope.h"
+
+namespace cancelsim::properties {
+
+/// Calls `visit(task)` for every task, done or not, that a pass originated by `scope` comes to, until a visit returns
+/// false; returns whether none did.
+template <class Visit>
+bool for_each_reached(const model::CancelScope& scope, Visit visit) {
+    for (model::Task* task = scope.tasks.first(); task != nullptr; task = decltype(scope.tasks)::next(*task))
+        if (!visit(*task)) return false;
+    for (model::CancelScope* child = scope.child_scopes.first(); child != nullptr;
+         child = decltype(scope.child_scopes)::next(*child)) {
+        if (child->shield || child->cancel_called) continue;
+        if (!for_each_reached(*child, visit)) return false;
+    }
+    return true;
+}
+
+/// Whether a scope that was left is between `task` and the scope that cancels it, or is that scope. Misuse leaves tasks
+/// behind so, and so does a group that is left while a task is being spawned in it. The library's bookkeeping says that
+/// such a task is cancelled, but no pass goes from a scope to one that was left, nor begins at one.
+inline bool is_in_left_scope(const model::Task& task) {
+    const model::CancelScope* scope = task.has_state ? task.cancel_scope : nullptr;
+    for (; scope != nullptr; scope = scope->parent_scope) {
+        if (scope->host_task == nullptr) return true;
+        if (scope->cancel_called || scope->shield) return false;
+    }
+    return false;
+}
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,65 @@
+// single-flight: one delivery loop a scope.
+#include <vector>
+
+#include "properties/contracts/contracts.h"
+#include "properties/words.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// A pass that re-armed in one iteration runs in the next. So a scope has two passes scheduled exactly if it re-arms
+/// twice in one iteration.
+class SingleFlight : public Contract {
+public:
+    SingleFlight() : Contract("single-flight", "a scope never has two passes scheduled") {}
+
+    sim::EventMask wants() const override { return sim::mask_of(events::deliver); }
+    void start() override {
+        flights_.clear();
+        scope_ = nullptr;
+    }
+
+    void on(const sim::TraceEvent& event) override {
+        if (!event.flag) return;
+        const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
+        if (scope.id >= flights_.size()) flights_.resize(scope.id + 1);
+        Flight& flight = flights_[scope.id];
+        const std::uint64_t iteration = run().iteration();
+        if (flight.iteration == iteration) {
+            scope_ = &scope;
+            deadline_ = scope.deadline;
+            fail(flight.while_entering ? "past deadline" : "second delivery loop");
+        }
+        flight = {iteration, !scope.active && scope.host_task != nullptr};
+    }
+
+    std::string what_happened() const override {
+        std::string text = "Twice " + moment_words(broken_at_time(), broken_at_iteration()) + ", a pass of " +
+                           scope_words(run(), *scope_) + " scheduled another: ";
+        if (place() == "past deadline")
+            text += "its deadline, " + std::to_string(deadline_) +
+                    ", had passed when it was entered, so that entering it cancelled it, and then cancelled it again "
+                    "as one "
+                    "that was cancelled before. ";
+        else
+            text += "the first one had not run yet. ";
+        return text + "From here on two delivery loops run for one scope, each doing the work of one.";
+    }
+
+private:
+    struct Flight {
+        std::uint64_t iteration = 0;  ///< in which a pass of the scope re-armed last
+        bool while_entering =
+            false;  ///< that pass was the one of a deadline that had passed before the scope was entered
+    };
+    std::vector<Flight> flights_;  ///< by the scope's id
+    const model::CancelScope* scope_ = nullptr;
+    sim::Time deadline_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Contract> make_single_flight() { return std::make_unique<SingleFlight>(); }
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,190 @@
+// start-handshake: what `start` tells its caller is true.
+#include <algorithm>
+#include <vector>
+
+#include "properties/contracts/contracts.h"
+#include "properties/contracts/errors.h"
+#include "properties/words.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// How many iterations a start that is cancelled may go on waiting for `started()`.
+constexpr std::uint64_t kBound = 2;
+
+class StartHandshake : public Contract {
+public:
+    StartHandshake()
+        : Contract(
+              "start-handshake",
+              "`start` returns once its child has called `started()`, or raises what the child raised; cancelled, it "
+              "stops waiting for `started()`, waits for the child to end, and leaves the child's group as it is") {}
+
+    sim::EventMask wants() const override {
+        return sim::mask_of(sim::events::iteration, sim::events::cancel_requested, events::start_called,
+                            events::started_called, events::start_returned, events::task_left_group);
+    }
+    bool presupposes_blocks() const override { return true; }
+
+    void start() override {
+        starts_.clear();
+        broken_ = {};
+    }
+
+    void on(const sim::TraceEvent& event) override {
+        const auto* task = static_cast<const model::Task*>(event.task);
+        switch (event.kind) {
+            case sim::events::iteration:
+                if (!starts_.empty()) look_at_waiting();
+                break;
+            case sim::events::cancel_requested:
+                if (event.flag && event.value == 0) cancelled_natively(*task);
+                break;
+            case events::start_called:
+                starts_.push_back({.child = task,
+                                   .host = run().current_task(),
+                                   .scope = scope_of_caller(*run().current_task()),
+                                   .iteration = run().iteration(),
+                                   .time = run().now()});
+                break;
+            case events::started_called:
+                if (Start* start = find(*task)) start->started = start->started || event.flag;
+                break;
+            case events::start_returned:
+                if (Start* start = find(*task)) returned(*start, event.error);
+                break;
+            default:
+                // Only a start that was cancelled has a cancelled task status.
+                if (event.flag && task->task_status_future != nullptr && task->task_status_future->cancelled()) {
+                    broken_ = {.child = task, .iteration = run().iteration(), .time = run().now()};
+                    fail("child of a cancelled start cancels its group");
+                }
+                break;
+        }
+    }
+
+    void end() override {
+        if (run().verdict() == sim::Verdict::budget) return;
+        for (const Start& start : starts_) {
+            if (!start.started && !start.child->done()) continue;
+            broken_ = start;
+            return fail("never returned");
+        }
+    }
+
+    std::string what_happened() const override;
+
+private:
+    struct Start {
+        const model::Task* child = nullptr;
+        const model::Task* host = nullptr;
+        const model::CancelScope* scope = nullptr;  ///< the innermost one around the call
+        bool started = false;
+        bool cancelled_again = false;  ///< natively, while it waited for the child to end
+        std::uint64_t cancelled_since =
+            0;                        ///< the iteration since when it is cancelled and waits for `started()`: 0 is none
+        std::uint64_t iteration = 0;  ///< of the call
+        sim::Time time = 0;
+    };
+
+    Start* find(const model::Task& child) {
+        for (Start& start : starts_)
+            if (start.child == &child) return &start;
+        return nullptr;
+    }
+
+    /// A shield that `start` itself puts up is none of its caller's.
+    static const model::CancelScope* scope_of_caller(const model::Task& host) {
+        const model::CancelScope* scope = host.cancel_scope;
+        while (scope != nullptr && !scope->label && scope->shield && scope->host_task == &host)
+            scope = scope->parent_scope;
+        return scope;
+    }
+
+    static bool is_cancelled(const Start& start) {
+        for (const model::CancelScope* at = start.scope; at != nullptr; at = at->parent_scope) {
+            if (at->cancel_called) return true;
+            if (at->shield) return false;
+        }
+        return false;
+    }
+
+    void look_at_waiting() {
+        for (Start& start : starts_) {
+            if (start.child->task_status_future->done() || !is_cancelled(start)) {
+                start.cancelled_since = 0;
+                continue;
+            }
+            if (start.cancelled_since == 0) start.cancelled_since = run().iteration();
+            if (run().iteration() - start.cancelled_since < kBound) continue;
+            broken_ = start;
+            return fail("cancelled, still waits for started()");
+        }
+    }
+
+    /// Where a cancelled start waits for its child, a native cancellation may still reach it.
+    void cancelled_natively(const model::Task& host) {
+        for (Start& start : starts_)
+            if (start.host == &host && start.child->handle != nullptr &&
+                start.child->handle->cancel_scope->cancel_called)
+                start.cancelled_again = true;
+    }
+
+    void returned(const Start& start, const sim::Error* error) {
+        const Start ended = start;
+        starts_.erase(starts_.begin() + (&start - starts_.data()));
+        const model::Task& child = *ended.child;
+        const char* broke = nullptr;
+        if (error == nullptr) {
+            if (!ended.started) broke = "returned before started()";
+        } else if (ended.started && error->is_cancelled() && error->message != 0) {
+            broke = "started() was taken back";
+        } else if (!child.done()) {
+            broke = ended.cancelled_again ? "left a live child, cancelled again natively" : "left a live child";
+        } else if (!error->is_cancelled() && error != child.end_error) {
+            // A child that ends without a word makes `start` raise a RuntimeError of its own.
+            const bool silent = child.end_error == nullptr && !ended.started;
+            if (!silent || error->kind != sim::ErrorKind::runtime_error) broke = "raised what the child did not";
+        }
+        if (broke == nullptr) return;
+        broken_ = ended;
+        outcome_ = error;
+        fail(broke);
+    }
+
+    std::vector<Start> starts_;  ///< those that have not returned: mostly none or one
+    Start broken_;
+    const sim::Error* outcome_ = nullptr;
+};
+
+std::string StartHandshake::what_happened() const {
+    const model::Task& child = *broken_.child;
+    const std::string now = moment_words(broken_at_time(), broken_at_iteration());
+    if (place() == "child of a cancelled start cancels its group")
+        return "The `start` that waited for " + task_words(run(), child) +
+               " was cancelled, and so ended the task. Its end, " + now + ", cancelled the group `" +
+               run().label_text(child.group->label) + "`, though nothing failed in it.";
+    std::string text = "The `start` that " + task_words(run(), *broken_.host) + " called " +
+                       moment_words(broken_.time, broken_.iteration);
+    if (place() == "never returned")
+        return text + " never returned, though its child " + (broken_.started ? "called `started()`." : "ended.");
+    if (place() == "cancelled, still waits for started()")
+        return text + " is cancelled since iteration " + std::to_string(broken_.cancelled_since) +
+               ", and still waits for its child to call `started()` " + now + ".";
+    text += outcome_ == nullptr ? " returned " + now : " raised " + run().outcome_text(outcome_) + " " + now;
+    if (place() == "started() was taken back")
+        return text + ", though its child had called `started()` before a scope came to cancel it: the result is lost.";
+    if (place() == "returned before started()") return text + ", though its child has not called `started()`.";
+    if (place() == "raised what the child did not")
+        return text + ", though its child ended with " + run().outcome_text(child.end_error) + ".";
+    text += ", while its child, " + task_words(run(), child) + ", was not done";
+    if (broken_.cancelled_again) text += ": a native cancellation reached it while it waited for the child to end";
+    return text + ".";
+}
+
+}  // namespace
+
+std::unique_ptr<Contract> make_start_handshake() { return std::make_unique<StartHandshake>(); }
+
+}  // namespace cancelsim::properties

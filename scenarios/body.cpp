@@ -1,0 +1,194 @@
+#include "scenarios/body.h"
+
+#include "model/checkpoints.h"
+
+namespace cancelsim::scenarios {
+
+using model::CancelScope;
+using model::Task;
+using model::TaskGroup;
+using sim::Error;
+using sim::ErrorKind;
+using sim::Poll;
+using sim::Resume;
+
+Poll Body::run(Interpreter& run, Task& task, Resume with) {
+    Poll step = Poll::returned();
+    if (at == fresh) {
+        at = waiting;
+        run.bind_task(task_name, task);
+        run.emit({.kind = events::task_start, .task = &task});
+    } else {
+        step = wait_ends(run, task, with);
+    }
+    for (;;) {
+        if (step.kind == Poll::Kind::raised) {
+            if (depth == 0) break;
+            step = unwind(run, task, step.error);
+        } else if (step.gives_way()) {
+            return step;
+        } else if (next == (depth == 0 ? end : top().end)) {
+            if (depth == 0) break;
+            step = leave_block(run, task);
+        } else {
+            step = execute(run, task);
+        }
+    }
+    run.emit({.kind = events::task_end,
+              .task = &task,
+              .error = step.kind == Poll::Kind::raised ? step.error : nullptr});
+    return step;
+}
+
+Poll Body::wait(Interpreter& run, Task& task, Poll poll) {
+    run.emit({.kind = events::awaits, .value = current, .task = &task});
+    return poll;
+}
+
+Poll Body::execute(Interpreter& run, Task& task) {
+    current = next;
+    const Statement& statement = run.program_->statements[current];
+    next = current + statement.size;
+    switch (statement.op) {
+        case Op::sleep:
+        case Op::checkpoint:
+        case Op::checkpoint_if_cancelled:
+        case Op::cancel_shielded_checkpoint:
+        case Op::event_wait:
+        case Op::future_wait: return execute_waiting(run, task, statement);
+        case Op::scope:
+        case Op::fail_after:
+        case Op::group:
+        case Op::try_:
+        case Op::repeat: return enter_block(run, statement);
+        case Op::spawn:
+        case Op::start:
+        case Op::spawn_detached: return spawn(run, task, statement);
+        case Op::enter:
+        case Op::exit:
+        case Op::group_enter:
+        case Op::group_exit: return execute_by_hand(run, task, statement);
+        case Op::started:
+            if (task.task_status_future == nullptr)
+                run.emit({.kind = events::skip, .value = current, .task = &task});
+            else if (Error* error = model::started(run))
+                return raised(run, task, error);
+            return Poll::returned();
+        case Op::raise: {
+            Error* error = run.new_error(ErrorKind::named);
+            error->name = statement.name;
+            return raised(run, task, run.raise(error));
+        }
+        case Op::uncancel: run.uncancel(task); return Poll::returned();
+        default: run.run_statement(current, &task); return Poll::returned();
+    }
+}
+
+Poll Body::execute_waiting(Interpreter& run, Task& task, const Statement& statement) {
+    switch (statement.op) {
+        case Op::sleep: return wait(run, task, model::sleep(run, task, statement.number));
+        case Op::checkpoint: return wait(run, task, Poll::yielded());
+        case Op::checkpoint_if_cancelled:
+            if (!model::checkpoint_if_cancelled_yields(task)) return awaited(run, task, nullptr);
+            return wait(run, task, Poll::yielded());
+        case Op::cancel_shielded_checkpoint: {
+            const Poll step = wait(run, task, Poll::called());
+            run.call(task, model::cancel_shielded_checkpoint(run));
+            return step;
+        }
+        case Op::event_wait: {
+            const Poll poll = model::event_wait(run, run.event_named(statement.name), task);
+            parked_on_event = poll.kind == Poll::Kind::awaiting;
+            return wait(run, task, poll);
+        }
+        default: {
+            sim::Future& future = run.future_named(statement.name);
+            if (!future.done()) return wait(run, task, Poll::awaiting(future));
+            return awaited(run, task,
+                           future.cancelled() ? run.raise(run.take_exception(future)) : nullptr);
+        }
+    }
+}
+
+Poll Body::execute_by_hand(Interpreter& run, Task& task, const Statement& statement) {
+    switch (statement.op) {
+        case Op::enter: {
+            CancelScope& scope = run.new_scope(run.deadline_of(statement), statement.flag);
+            run.bind_scope(statement.name, scope);
+            scope.enter(run);
+            return Poll::returned();
+        }
+        case Op::exit: {
+            CancelScope* scope = run.scope_named(statement.name);
+            if (scope == nullptr) break;
+            if (Error* error = scope->exit(run, nullptr).raised) return raised(run, task, error);
+            return Poll::returned();
+        }
+        case Op::group_enter: {
+            TaskGroup& group = run.new_group();
+            run.bind_group(statement.name, group);
+            return awaited(run, task, group.enter(run));
+        }
+        default: {
+            TaskGroup* group = run.bindings_[statement.name].group;
+            if (group == nullptr) break;
+            const Poll step = wait(run, task, Poll::called());
+            run.call(task, group->exit(run, nullptr));
+            return step;
+        }
+    }
+    run.emit({.kind = events::skip, .value = current, .task = &task});
+    return Poll::returned();
+}
+
+Poll Body::spawn(Interpreter& run, Task& task, const Statement& statement) {
+    if (statement.op == Op::spawn_detached) {
+        run.create_task(run.new_body(current + 1, next));
+        return Poll::returned();
+    }
+    TaskGroup* group = run.bindings_[statement.name].group;
+    if (group == nullptr) {
+        run.emit({.kind = events::skip, .value = current, .task = &task});
+        return Poll::returned();
+    }
+    Body& coro = run.new_body(current + 1, next);
+    if (statement.op == Op::start) {
+        const Poll step = wait(run, task, Poll::called());
+        run.call(task, group->start(run, coro));
+        return step;
+    }
+    if (Error* error = group->start_soon(run, coro)) return raised(run, task, error);
+    return Poll::returned();
+}
+
+/// What is left of the statement that the task waited in.
+Poll Body::wait_ends(Interpreter& run, Task& task, Resume with) {
+    const Statement& statement = run.program_->statements[current];
+    switch (statement.op) {
+        case Op::sleep:
+            if (statement.number > 0) model::sleep_ends(run, task);
+            break;
+        case Op::checkpoint_if_cancelled:
+            // It loops on sleep(0) until an exception arrives.
+            if (with.thrown == nullptr) return Poll::yielded();
+            break;
+        case Op::event_wait:
+            if (parked_on_event) model::event_wait_ends(run.event_named(statement.name), task);
+            break;
+        case Op::group: return group_exited(run, task, with);
+        default: break;
+    }
+    return awaited(run, task, with.thrown);
+}
+
+Poll Body::raised(Interpreter& run, Task& task, Error* error) {
+    run.emit({.kind = events::raised, .value = current, .task = &task, .error = error});
+    return Poll::ended(error);
+}
+
+Poll Body::awaited(Interpreter& run, Task& task, Error* error) {
+    run.emit({.kind = events::await, .value = current, .task = &task, .error = error});
+    return Poll::ended(error);
+}
+
+}  // namespace cancelsim::scenarios

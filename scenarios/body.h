@@ -1,0 +1,61 @@
+// The frame of a task's body: its statements, run as one `async def` would.
+#pragma once
+
+#include "scenarios/interpreter.h"
+
+namespace cancelsim::scenarios {
+
+/// A block of statements that a body is in.
+struct Block {
+    enum class Phase : std::uint8_t { body, handler, finally };
+    std::uint32_t statement = 0;
+    std::uint32_t end = 0;  ///< of the statements of this phase
+    Phase phase = Phase::body;
+    std::int64_t remaining = 0;  ///< of `repeat`: rounds after this one
+    sim::Error* caught =
+        nullptr;  ///< of `try`: what its handler handles; of `group`: what came to its exit
+    sim::Error* pending = nullptr;        ///< of `try`: what its `finally` will raise again
+    sim::Error* outer_handled = nullptr;  ///< what the frame handled before this phase
+    model::CancelScope* scope = nullptr;
+    model::TaskGroup* group = nullptr;
+};
+
+struct Body : sim::Frame {
+    std::uint32_t begin;
+    std::uint32_t end;
+    Name task_name;
+    std::uint32_t next;     ///< the statement to execute next
+    std::uint32_t current;  ///< the statement that is executed or waited in
+    std::uint32_t depth;
+    Block* blocks;
+    bool parked_on_event;  ///< `current` is an event_wait that is in the event's queue
+
+    sim::Poll run(Interpreter& run, model::Task& task, sim::Resume with);
+
+private:
+    enum : std::uint32_t { fresh, waiting };
+
+    // What a part of the body leads to: it gives way, or `error` was raised, or (returned) it goes on.
+    sim::Poll wait(Interpreter& run, model::Task& task, sim::Poll poll);
+
+    sim::Poll execute(Interpreter& run, model::Task& task);
+    sim::Poll execute_waiting(Interpreter& run, model::Task& task, const Statement& statement);
+    sim::Poll execute_by_hand(Interpreter& run, model::Task& task, const Statement& statement);
+    sim::Poll enter_block(Interpreter& run, const Statement& statement);
+    sim::Poll spawn(Interpreter& run, model::Task& task, const Statement& statement);
+    sim::Poll wait_ends(Interpreter& run, model::Task& task, sim::Resume with);
+    sim::Poll leave_block(Interpreter& run, model::Task& task);
+    sim::Poll unwind(Interpreter& run, model::Task& task, sim::Error* error);
+    sim::Poll exit_scope(Interpreter& run, model::Task& task, sim::Error* error);
+    sim::Poll exit_group(Interpreter& run, model::Task& task, sim::Error* error);
+    sim::Poll group_exited(Interpreter& run, model::Task& task, sim::Resume with);
+    sim::Poll leave_handler(Interpreter& run, Block& block);
+    sim::Poll enter_finally(Block& block, const Statement& statement, sim::Error* pending);
+    sim::Poll raised(Interpreter& run, model::Task& task, sim::Error* error);
+    sim::Poll awaited(Interpreter& run, model::Task& task, sim::Error* error);
+
+    Block& top() { return blocks[depth - 1]; }
+    Block& push(std::uint32_t statement, std::uint32_t block_end);
+};
+
+}  // namespace cancelsim::scenarios

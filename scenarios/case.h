@@ -1,0 +1,120 @@
+// A case: a small concurrent program written as data. CASES.md is its definition.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cancelsim::scenarios {
+
+/// The statements of CASES.md, in its order.
+enum class Op : std::uint8_t {
+    sleep,
+    checkpoint,
+    checkpoint_if_cancelled,
+    cancel_shielded_checkpoint,
+    event_wait,
+    event_set,
+    future_wait,
+    future_resolve,
+    scope,
+    fail_after,
+    group,
+    spawn,
+    start,
+    started,
+    cancel,
+    set_shield,
+    set_deadline,
+    try_,
+    repeat,
+    raise,
+    native_cancel,
+    uncancel,
+    note,
+    enter,
+    exit,
+    group_enter,
+    group_exit,
+    spawn_detached,
+};
+inline constexpr int kOps = static_cast<int>(Op::spawn_detached) + 1;
+
+enum class Catch : std::uint8_t { none, cancelled, error, all };
+enum class Then : std::uint8_t { swallow, reraise, raise_cancelled };
+
+/// The number of a name in Case::names.
+using Name = std::uint32_t;
+inline constexpr Name kNoName = UINT32_MAX;
+
+/// Absolute values of numbers in a case are below this.
+inline constexpr std::int64_t kNumberLimit = std::int64_t{1} << 40;
+
+/// One statement. Its subtree follows it in Case::statements: `body`, then `handler`, then
+/// `finally`.
+struct Statement {
+    Op op = Op::checkpoint;
+    Catch catches = Catch::none;  ///< of `try`: `catch`
+    Then then = Then::swallow;    ///< of `try`
+    bool flag = false;            ///< `shield` of scope, fail_after, enter; `value` of set_shield
+    bool has_number =
+        false;  ///< scope and enter: there is a `deadline`; set_deadline: `in` is not null
+    bool cancel_first = false;  ///< of `scope`
+    bool has_finally = false;   ///< of `try`: there is a `finally`, even if it is empty
+    std::uint32_t size = 1;     ///< statements in its subtree, itself included
+    std::uint32_t handler =
+        1;  ///< of `try`: where `handler` begins, counted from the statement; ends the body
+    std::uint32_t finally =
+        1;  ///< of `try`: where `finally` begins, counted from the statement; ends the handler
+    /// The scope, group, event, future, task or error that it names; of `note` its text. Of `spawn`
+    /// and `start` the group.
+    Name name = kNoName;
+    Name task = kNoName;      ///< of spawn, start, spawn_detached: the task
+    std::int64_t number = 0;  ///< `for`, `delay`, `deadline`, `in`, `times`
+
+    bool operator==(const Statement&) const = default;
+};
+
+/// What the outside world does at one moment.
+struct EnvironmentEntry {
+    bool at_iteration = false;  ///< `when` is `at_iteration`, not `at`
+    std::int64_t when = 0;
+    std::uint32_t begin = 0;  ///< its `do`: statements [begin, end)
+    std::uint32_t end = 0;
+
+    bool operator==(const EnvironmentEntry&) const = default;
+};
+
+inline constexpr std::int64_t kDefaultBudget = 2000;
+
+struct Case {
+    std::string name;
+    /// In preorder: `main`, then the `do` of each environment entry. A statement's index here is
+    /// its number in traces.
+    std::vector<Statement> statements;
+    std::uint32_t main_end = 0;  ///< `main` is statements [0, main_end)
+    std::vector<EnvironmentEntry> environment;
+    std::vector<Name> stubborn;  ///< the futures with `"stubborn": true`
+    std::vector<Name>
+        plain_futures;  ///< the futures listed with no, or false, properties: kept for writing back
+    std::int64_t budget = kDefaultBudget;
+    /// All names and texts; one entry a distinct string, whatever it names.
+    std::vector<std::string> names;
+
+    /// The number of `text` in `names`, added if need be.
+    Name intern(std::string_view text);
+
+    bool operator==(const Case&) const = default;
+};
+
+/// `sleep`, `try` ...: as CASES.md spells it.
+std::string_view name_of(Op op);
+
+/// Whether a statement has a `body`.
+bool is_block(Op op);
+/// Whether a statement never waits and needs no task, so that the environment can run it.
+bool allowed_in_environment(Op op);
+/// Whether the case enters or leaves scopes or groups by hand.
+bool has_misuse(const Case& program);
+
+}  // namespace cancelsim::scenarios

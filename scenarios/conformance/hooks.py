@@ -1,0 +1,70 @@
+"""What the recorder changes in the anyio that it observes: sets iterate in a definite order, and delivery passes and
+calls of `cancel()` are reported. All the rest is the library as it is.
+"""
+from asyncio import current_task
+
+from anyio._backends._asyncio import CancelScope
+from anyio._core._eventloop import set_current_async_library
+
+from policies import POLICIES
+
+
+class InsertionOrderedSet(dict):
+    """Of a set's methods, those that anyio uses on a scope's sets."""
+
+    __slots__ = ()
+    add = dict.setdefault
+    remove = dict.__delitem__
+
+    def discard(self, item):
+        self.pop(item, None)
+
+
+class ReversedSet(InsertionOrderedSet):
+    __slots__ = ()
+
+    def __iter__(self):
+        return reversed(self.keys())
+
+
+ORDERS = {"insertion": InsertionOrderedSet, "reversed": ReversedSet}
+
+# The run that anyio is serving: there is one at a time in a process, and anyio's classes are one too.
+run = None
+
+
+def install(policy, order):
+    """Changes anyio's CancelScope, once in a process. Returns how to tell a delivery pass from other callbacks."""
+    make_pass, ordered_set = POLICIES[policy], ORDERS[order]
+    initialise, cancel = CancelScope.__init__, CancelScope.cancel
+
+    def ordered_init(self, *args, **kwargs):
+        initialise(self, *args, **kwargs)
+        self._tasks = ordered_set()
+        self._child_scopes = ordered_set()
+        run.scope_made(self)
+
+    def reported_cancel(self, *args, **kwargs):
+        if not self._cancel_called:
+            task = current_task()
+            run.emit("cancel", run.label_of_scope.get(self), task and task.label)
+        return cancel(self, *args, **kwargs)
+
+    def reported_pass(self, origin):
+        if origin is not self:
+            return make_pass(self, origin)
+        loop = run.loop
+        loop.cancelled_by_pass = cancelled = []
+        try:
+            rearmed = make_pass(self, origin)
+        finally:
+            loop.cancelled_by_pass = None
+        run.emit("deliver", run.label_of_scope.get(self), cancelled, rearmed)
+        return rearmed
+
+    CancelScope.__init__ = ordered_init
+    CancelScope.cancel = reported_cancel
+    CancelScope._deliver_cancellation = reported_pass
+    # Where sniffio is installed, anyio asks it which library runs, and it finds none outside of tasks.
+    set_current_async_library("asyncio")
+    return lambda callback: getattr(callback, "__func__", None) is reported_pass

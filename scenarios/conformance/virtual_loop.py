@@ -1,0 +1,205 @@
+"""An asyncio event loop on virtual time that makes no system call, with the rules of CASES.md, "The loop".
+
+Only the loop is replaced. Tasks and futures are CPython's own (its C ones where it has them), so whatever they do,
+they do here.
+"""
+import asyncio
+from asyncio import events
+from collections import deque
+from heapq import heappop, heappush
+
+# After so many futile iterations in a row the loop stops pretending that a spinning program needs no time.
+FUTILE_ITERATIONS_BEFORE_TIME_MOVES = 20
+
+
+class Handle:
+    __slots__ = ("callback", "args")
+
+    def __init__(self, callback, args):
+        self.callback = callback
+        self.args = args
+
+    def cancel(self):
+        # Dropping the arguments too, as asyncio does, lets what they hold be freed.
+        self.callback = None
+        self.args = None
+
+    def cancelled(self):
+        return self.callback is None
+
+
+class TimerHandle(Handle):
+    __slots__ = ("_when",)
+
+    def __init__(self, when, callback, args):
+        self._when = when
+        self.callback = callback
+        self.args = args
+
+    def when(self):
+        return self._when
+
+
+class RecordedTask(asyncio.Task):
+    """A task that has the name which its case gave it, and tells a running delivery pass that it was cancelled."""
+
+    label = None  # unknown until the task's body begins to run
+
+    def cancel(self, msg=None):
+        loop = self.get_loop()
+        cancelled = loop.cancelled_by_pass
+        if cancelled is None:
+            return super().cancel(msg)
+        cancelled.append(self.label)
+        # If this task waits on another one, asyncio passes the call on. That is not a call of the pass's own.
+        loop.cancelled_by_pass = None
+        try:
+            return super().cancel(msg)
+        finally:
+            loop.cancelled_by_pass = cancelled
+
+
+class VirtualLoop(asyncio.AbstractEventLoop):
+    """`is_delivery_pass(callback)` says which handles are delivery passes."""
+
+    def __init__(self, budget, is_delivery_pass):
+        self.budget = budget
+        self.is_delivery_pass = is_delivery_pass
+        self.on_error = None  # is called with what a callback raised
+        self.now = 0
+        self.iteration = 0
+        self.handles_run = 0
+        self.futile_iterations = 0
+        self.tasks = []
+        self.cancelled_by_pass = None
+        self._ready = deque()
+        self._timers = []  # a heap of (when, number, handle): the number keeps timers due together in order
+        self._timers_made = 0
+        self._arrivals = deque()
+
+    # What asyncio and anyio ask of a loop.
+
+    def time(self):
+        return self.now
+
+    def get_debug(self):
+        return False
+
+    def is_running(self):
+        return events._get_running_loop() is self
+
+    def is_closed(self):
+        return False
+
+    def get_task_factory(self):
+        return None
+
+    def call_exception_handler(self, context):
+        """asyncio reports exceptions that nobody retrieved here: no part of a trace."""
+
+    def create_future(self):
+        return asyncio.Future(loop=self)
+
+    def create_task(self, coro, *, name=None, context=None, **options):
+        task = RecordedTask(coro, loop=self, name=name, context=context, **options)
+        self.tasks.append(task)
+        return task
+
+    # Handles do not run in their contexts: no case has a context variable, and it saves time.
+
+    def call_soon(self, callback, *args, context=None):
+        handle = Handle(callback, args)
+        self._ready.append(handle)
+        return handle
+
+    def call_later(self, delay, callback, *args, context=None):
+        return self.call_at(self.now + delay, callback, *args)
+
+    def call_at(self, when, callback, *args, context=None):
+        handle = TimerHandle(when, callback, args)
+        self._timers_made += 1
+        heappush(self._timers, (when, self._timers_made, handle))
+        return handle
+
+    # The outside world.
+
+    def set_arrivals(self, arrivals):
+        """`arrivals`: pairs (iteration, callback). Sorting is stable: those of one iteration keep their order."""
+        self._arrivals = deque(sorted(arrivals, key=lambda arrival: arrival[0]))
+
+    def _take_arrivals_until(self, iteration):
+        while self._arrivals and self._arrivals[0][0] <= iteration:
+            self._ready.append(Handle(self._arrivals.popleft()[1], ()))
+
+    # Running.
+
+    def run(self):
+        """Runs until the run ends, and returns the verdict."""
+        previous = events._get_running_loop()
+        events._set_running_loop(self)
+        try:
+            return self._run()
+        finally:
+            events._set_running_loop(previous)
+
+    def _run(self):
+        ready, timers = self._ready, self._timers
+        futile_in_a_row = 0
+        while True:
+            while timers and timers[0][2].callback is None:
+                heappop(timers)
+            spinning = futile_in_a_row >= FUTILE_ITERATIONS_BEFORE_TIME_MOVES
+            if not timers and not self._arrivals:
+                if not ready:
+                    return "quiescent"
+                if spinning:
+                    return "spin"
+            if self.iteration >= self.budget:
+                return "budget"
+            self.iteration += 1
+            before = self.now
+            self._poll(spinning)
+            only_passes = self._run_ready()
+            if only_passes and self.now == before:
+                futile_in_a_row += 1
+                self.futile_iterations += 1
+            else:
+                futile_in_a_row = 0
+
+    def _poll(self, spinning):
+        """Adds arrivals to the ready queue, then due timers; moves time where the real loop would block."""
+        ready, timers = self._ready, self._timers
+        self._take_arrivals_until(self.iteration)
+        if not ready and not (timers and timers[0][0] <= self.now):
+            if self._arrivals:
+                self._take_arrivals_until(self._arrivals[0][0])
+            else:
+                self.now = int(timers[0][0])
+        elif spinning and timers:
+            self.now = max(self.now, int(timers[0][0]))
+        while timers and timers[0][0] <= self.now:
+            handle = heappop(timers)[2]
+            if handle.callback is not None:
+                ready.append(handle)
+
+    def _run_ready(self):
+        """Runs the handles that are ready now. True if at least one ran, and all were delivery passes."""
+        ready = self._ready
+        ran = 0
+        only_passes = True
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            callback = handle.callback
+            if callback is None:
+                continue
+            ran += 1
+            if only_passes and not self.is_delivery_pass(callback):
+                only_passes = False
+            try:
+                callback(*handle.args)
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as error:
+                self.on_error(error)
+        self.handles_run += ran
+        return only_passes and ran > 0

@@ -40,9 +40,7 @@ void ask_again_for_native_cancel(Kernel& kernel, const CancelScope& scope, Task&
 }  // namespace
 
 Error* CancelScope::enter(Kernel& kernel) {
-    if (active)
-        return kernel.raise(
-            ErrorKind::runtime_error);  // may only be used for a single 'with' block
+    if (active) return kernel.raise(ErrorKind::runtime_error);  // may only be used for a single 'with' block
 
     host_task = kernel.current_task();
     if (!host_task->has_state) {
@@ -68,19 +66,17 @@ Error* CancelScope::enter(Kernel& kernel) {
 
     // Start cancelling the host task if the scope was cancelled before entering
     const bool delivered = kernel.has(Defect::double_pass) && cancel_handle;
-    if (cancel_called && !delivered && !kernel.has(Defect::d433))
-        kernel.deliver_cancellation(*this, *this);
+    if (cancel_called && !delivered && !kernel.has(Defect::d433)) kernel.deliver_cancellation(*this, *this);
 
     return nullptr;
 }
 
 ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
     if (!active) return {false, kernel.raise(ErrorKind::runtime_error)};  // not active
-    if (kernel.current_task() != host_task)  // a different task than it was entered in
+    if (kernel.current_task() != host_task)                               // a different task than it was entered in
         return {false, kernel.raise(ErrorKind::runtime_error)};
     Task& host = *host_task;
-    if (!host.has_state ||
-        host.cancel_scope != this)  // not the current task's current cancel scope
+    if (!host.has_state || host.cancel_scope != this)  // not the current task's current cancel scope
         return {false, kernel.raise(ErrorKind::runtime_error)};
 
     active = false;
@@ -102,11 +98,7 @@ ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
     if (kernel.has(Defect::d1251) && host.num_cancels_requested > cancels_at_enter) [[unlikely]]
         result.swallow = false;
     host_task = nullptr;
-    kernel.emit({.kind = events::scope_left,
-                 .flag = result.swallow,
-                 .task = &host,
-                 .subject = this,
-                 .error = exc_val});
+    kernel.emit({.kind = events::scope_left, .flag = result.swallow, .task = &host, .subject = this, .error = exc_val});
     return result;
 }
 
@@ -120,8 +112,7 @@ ExitResult CancelScope::swallow(Error* exc_val, Kernel& kernel) {
             uncancel_host(kernel);
         if (pending_uncancellations != 0) {
             if (parent_scope == nullptr) return {false, kernel.raise(ErrorKind::assertion_error)};
-            if (!kernel.has(Defect::d790c))
-                parent_scope->pending_uncancellations += pending_uncancellations;
+            if (!kernel.has(Defect::d790c)) parent_scope->pending_uncancellations += pending_uncancellations;
             pending_uncancellations = 0;
         }
         return {};
@@ -162,8 +153,7 @@ bool CancelScope::effectively_cancelled() const {
 bool CancelScope::parent_cancellation_is_visible_to_us(const Kernel& kernel) const {
     if (kernel.has(Defect::d698)) [[unlikely]]
         return false;
-    return parent_scope != nullptr && (!shield || kernel.has(Defect::d774s)) &&
-           parent_scope->effectively_cancelled();
+    return parent_scope != nullptr && (!shield || kernel.has(Defect::d774s)) && parent_scope->effectively_cancelled();
 }
 
 void CancelScope::timeout(Kernel& kernel) {
@@ -175,9 +165,7 @@ void CancelScope::timeout(Kernel& kernel) {
         return;
     }
     timeout_handle.callback = {
-        [](sim::Loop& loop, void* scope) {
-            static_cast<CancelScope*>(scope)->timeout(static_cast<Kernel&>(loop));
-        },
+        [](sim::Loop& loop, void* scope) { static_cast<CancelScope*>(scope)->timeout(static_cast<Kernel&>(loop)); },
         this};
     kernel.call_at(timeout_handle, due);
 }

@@ -13,6 +13,7 @@ namespace cancelsim::model {
 
 class Kernel;
 struct CancelScope;
+struct AskedWaiter;
 struct Task;
 struct TaskGroup;
 struct TaskHandle;
@@ -64,6 +65,7 @@ struct CancelScope {
     OrderedSet<Task, &Task::in_scope> tasks;
     Task* host_task = nullptr;
     std::uint32_t pending_uncancellations = 0;
+    AskedWaiter* asked_waiters = nullptr;  ///< of the policy `ask_waiter`
     std::uint32_t cancels_at_enter = 0;  ///< of its host; only with Defect::d1214 or d1251
     Label label;
 

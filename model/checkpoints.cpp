@@ -50,8 +50,7 @@ void sleep_ends(Kernel& kernel, Task& task) { kernel.cancel_timer(task.sleep_tim
 
 bool checkpoint_if_cancelled_yields(const Task& task) {
     if (!task.has_state) return false;
-    for (const CancelScope* scope = task.cancel_scope; scope != nullptr;
-         scope = scope->parent_scope) {
+    for (const CancelScope* scope = task.cancel_scope; scope != nullptr; scope = scope->parent_scope) {
         if (scope->cancel_called) return true;
         if (scope->shield) return false;
     }

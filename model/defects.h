@@ -97,9 +97,7 @@ public:
     constexpr bool operator==(const Defects&) const = default;
 
 private:
-    static constexpr std::uint64_t bit(Defect defect) {
-        return std::uint64_t{1} << static_cast<unsigned>(defect);
-    }
+    static constexpr std::uint64_t bit(Defect defect) { return std::uint64_t{1} << static_cast<unsigned>(defect); }
 
     std::uint64_t bits_ = 0;
 };

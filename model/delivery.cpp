@@ -17,14 +17,14 @@ bool host_is_shielded_in(const CancelScope& scope) {
 
 /// A future that is nobody's sleep, event or end: the program's own.
 bool waits_on_bare_future(const Task& task) {
-    return task.fut_waiter != nullptr && task.fut_waiter != &task.waiter &&
-           !task.fut_waiter->is_task;
+    return task.fut_waiter != nullptr && task.fut_waiter != &task.waiter && !task.fut_waiter->is_task;
 }
 
 }  // namespace
 
 void Kernel::run_pass(sim::Loop& loop, void* argument) {
     CancelScope& scope = *static_cast<CancelScope*>(argument);
+    loop.only_polled();
     static_cast<Kernel&>(loop).deliver_cancellation(scope, scope);
 }
 
@@ -46,6 +46,13 @@ void Kernel::cancel_on_behalf_of(CancelScope& origin, Task& task) {
     if (&task == origin.host_task || has(Defect::d774u)) ++origin.pending_uncancellations;
 }
 
+void Kernel::deliver_to_task(CancelScope& origin, Task& task) {
+    delivered_.clear();
+    emit({.kind = events::pass_begins, .subject = &origin});
+    cancel_on_behalf_of(origin, task);
+    emit({.kind = events::deliver, .flag = origin.cancel_handle, .subject = &origin});
+}
+
 bool Kernel::deliver_to_child_scopes(CancelScope& scope, CancelScope& origin) {
     bool should_retry = false;
     in_set_order(scope.child_scopes, [&](CancelScope& child) {
@@ -60,7 +67,7 @@ bool Kernel::deliver_to_child_scopes(CancelScope& scope, CancelScope& origin) {
 bool Kernel::schedule_retry(CancelScope& scope, CancelScope& origin, bool should_retry) {
     if (&origin == &scope) {
         scope.cancel_handle = should_retry;
-        if (should_retry) call_soon_polling(&run_pass, &scope);
+        if (should_retry) call_soon(&run_pass, &scope);
     }
     return should_retry;
 }

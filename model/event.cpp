@@ -16,17 +16,14 @@ sim::Poll event_wait(Kernel&, Event& event, Task& task) {
     task.waiter = {};
     task.next_waiting = nullptr;
     task.previous_waiting = event.last_waiting;
-    (event.last_waiting != nullptr ? event.last_waiting->next_waiting : event.first_waiting) =
-        &task;
+    (event.last_waiting != nullptr ? event.last_waiting->next_waiting : event.first_waiting) = &task;
     event.last_waiting = &task;
     return sim::Poll::awaiting(task.waiter);
 }
 
 void event_wait_ends(Event& event, Task& task) {
-    (task.previous_waiting != nullptr ? task.previous_waiting->next_waiting : event.first_waiting) =
-        task.next_waiting;
-    (task.next_waiting != nullptr ? task.next_waiting->previous_waiting : event.last_waiting) =
-        task.previous_waiting;
+    (task.previous_waiting != nullptr ? task.previous_waiting->next_waiting : event.first_waiting) = task.next_waiting;
+    (task.next_waiting != nullptr ? task.next_waiting->previous_waiting : event.last_waiting) = task.previous_waiting;
 }
 
 }  // namespace cancelsim::model

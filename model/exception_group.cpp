@@ -19,9 +19,8 @@ Error* new_exception_group(sim::Arena& arena, Error* const* exceptions, std::uin
 
 SplitGroup split_anyio_cancellations(Kernel& kernel, Error* error) {
     if (error->kind != ErrorKind::group)
-        return error->is_cancelled() && kernel.is_anyio_cancellation(*error)
-                   ? SplitGroup{error, nullptr}
-                   : SplitGroup{nullptr, error};
+        return error->is_cancelled() && kernel.is_anyio_cancellation(*error) ? SplitGroup{error, nullptr}
+                                                                             : SplitGroup{nullptr, error};
     sim::Arena& arena = kernel.arena();
     Error** matching = arena.make_array<Error*>(error->count);
     Error** rest = arena.make_array<Error*>(error->count);

@@ -20,7 +20,6 @@ struct SplitGroup {
 SplitGroup split_anyio_cancellations(Kernel& kernel, sim::Error* group);
 
 /// A new group of `count` exceptions, which are copied.
-sim::Error* new_exception_group(sim::Arena& arena, sim::Error* const* exceptions,
-                                std::uint32_t count);
+sim::Error* new_exception_group(sim::Arena& arena, sim::Error* const* exceptions, std::uint32_t count);
 
 }  // namespace cancelsim::model

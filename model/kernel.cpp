@@ -23,8 +23,7 @@ private:
     static sim::ChoiceKinds asked_with(const sim::Choices* choices) {
         sim::ChoiceKinds kinds = sim::bit(sim::ChoiceKind::set_order);
         for (int i = 0; choices != nullptr && i < sim::kChoiceKinds; ++i)
-            if (const auto kind = static_cast<sim::ChoiceKind>(i); choices->asks(kind))
-                kinds |= sim::bit(kind);
+            if (const auto kind = static_cast<sim::ChoiceKind>(i); choices->asks(kind)) kinds |= sim::bit(kind);
         return kinds;
     }
 
@@ -41,6 +40,11 @@ void Kernel::reset(const Config& config, sim::Choices* choices) {
     }
     sim::Loop::reset(choices, *config.python);
     config_ = config;
+    if (config.policy->parked != nullptr)
+        on_parked([](sim::Loop& loop, sim::Task& task) {
+            Kernel& kernel = static_cast<Kernel&>(loop);
+            kernel.config_.policy->parked(kernel, static_cast<Task&>(task));
+        });
     scopes_.clear();
     delivered_.clear();
 }

@@ -63,6 +63,8 @@ public:
     }
     /// `task.cancel(origin._cancel_reason)`, counted where the task hosts `origin`.
     void cancel_on_behalf_of(CancelScope& origin, Task& task);
+    /// A pass of `origin` over `task` alone.
+    void deliver_to_task(CancelScope& origin, Task& task);
     /// The pass over the child scopes that aren't shielded or running their own cancellation
     /// callbacks; returns whether one of them needs to be retried.
     bool deliver_to_child_scopes(CancelScope& scope, CancelScope& origin);
@@ -90,8 +92,7 @@ private:
             visit_permuted(set, visit);
             return;
         }
-        for (auto* element = set.first(); element != nullptr; element = Set::next(*element))
-            visit(*element);
+        for (auto* element = set.first(); element != nullptr; element = Set::next(*element)) visit(*element);
     }
     template <class Set, class Visit>
     void visit_permuted(const Set& set, Visit visit) {
@@ -99,11 +100,9 @@ private:
         const std::uint32_t count = set.size();
         Element** left = arena().make_array<Element*>(count);
         std::uint32_t n = 0;
-        for (Element* element = set.first(); element != nullptr; element = Set::next(*element))
-            left[n++] = element;
+        for (Element* element = set.first(); element != nullptr; element = Set::next(*element)) left[n++] = element;
         for (std::uint32_t i = 0; i < count; ++i) {
-            std::uint32_t chosen =
-                i + 1 < count ? i + choose(sim::ChoiceKind::set_order, count - i) : i;
+            std::uint32_t chosen = i + 1 < count ? i + choose(sim::ChoiceKind::set_order, count - i) : i;
             Element* element = left[chosen];
             for (; chosen > i; --chosen) left[chosen] = left[chosen - 1];
             visit(*element);

@@ -19,6 +19,10 @@ struct Policy {
     /// One pass over `scope`, on behalf of `origin`; returns whether it needs to be retried. Where
     /// `origin` is `scope`, the pass itself schedules the retry.
     bool (*deliver)(Kernel& kernel, CancelScope& scope, CancelScope& origin);
+
+    /// Called whenever `task` has given way; null for the policies that only replace the pass, as all do that the real
+    /// library can take without further change.
+    void (*parked)(Kernel& kernel, Task& task) = nullptr;
 };
 
 std::span<const Policy* const> all_policies();

@@ -48,8 +48,7 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
                 group->cancel_scope->cancel(kernel);
                 if (!exc_val->is_cancelled()) {
                     if (group->exceptions_deleted)
-                        return leave(kernel,
-                                     Poll::raised(*kernel.raise(ErrorKind::attribute_error)));
+                        return leave(kernel, Poll::raised(*kernel.raise(ErrorKind::attribute_error)));
                     append(kernel, group->exceptions, exc_val);
                 }
             }
@@ -87,8 +86,7 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
 /// Sets exc_val from the cancellation exception if it was previously unset. However, we should not
 /// replace a native cancellation exception with one raise by a cancel scope.
 void GroupExit::set_cancellation(Kernel& kernel, Error* cancellation) {
-    if (exc_val == nullptr ||
-        (exc_val->is_cancelled() && !kernel.is_anyio_cancellation(*cancellation)))
+    if (exc_val == nullptr || (exc_val->is_cancelled() && !kernel.is_anyio_cancellation(*cancellation)))
         exc_val = cancellation;
 }
 
@@ -125,8 +123,7 @@ Poll GroupExit::finish(Kernel& kernel, Error* exc) {
         if (group->exceptions_deleted)
             exc = kernel.raise(ErrorKind::attribute_error);
         else if (group->exceptions.count != 0)
-            exc = kernel.raise(new_exception_group(kernel.arena(), group->exceptions.items,
-                                                   group->exceptions.count));
+            exc = kernel.raise(new_exception_group(kernel.arena(), group->exceptions.items, group->exceptions.count));
         else if (exc_val != nullptr)
             exc = kernel.raise(exc_val);
         else if (kernel.has(Defect::d1070) && group->child_cancel_reason != 0) [[unlikely]]
@@ -143,8 +140,7 @@ Poll GroupExit::finish(Kernel& kernel, Error* exc) {
 Poll GroupExit::leave(Kernel& kernel, Poll outcome) {
     const bool failed = outcome.kind == Poll::Kind::raised;
     handled = failed ? outcome.error : nullptr;
-    if (group->exceptions_deleted)
-        outcome = Poll::raised(*kernel.raise(ErrorKind::attribute_error));
+    if (group->exceptions_deleted) outcome = Poll::raised(*kernel.raise(ErrorKind::attribute_error));
     group->exceptions_deleted = true;
     handled = nullptr;
     kernel.emit({.kind = events::group_left,
@@ -170,10 +166,8 @@ void task_done(sim::Loop& loop, void* argument) {
     task.cancel_scope = nullptr;
 
     const bool cancelled_before = group.cancel_scope->cancel_called;
-    const bool wakes_host =
-        !kernel.has(Defect::planted_lost_wakeup) || !group.cancel_scope->cancel_called;
-    if (group.on_completed_fut != nullptr && group.tasks == 0 && !group.on_completed_fut->done() &&
-        wakes_host)
+    const bool wakes_host = !kernel.has(Defect::planted_lost_wakeup) || !group.cancel_scope->cancel_called;
+    if (group.on_completed_fut != nullptr && group.tasks == 0 && !group.on_completed_fut->done() && wakes_host)
         kernel.set_result(*group.on_completed_fut);
 
     const bool failed = task.cancelled() || task.exception != nullptr;
@@ -187,8 +181,7 @@ void task_done(sim::Loop& loop, void* argument) {
         // immediately instead of adding one more CancelledError to the exceptions list
         if (status != nullptr && status->cancelled() && !kernel.has(Defect::d685)) {
         } else if (status == nullptr || status->done()) {
-            const bool lost =
-                kernel.has(Defect::planted_lost_error) && group.cancel_scope->cancel_called;
+            const bool lost = kernel.has(Defect::planted_lost_error) && group.cancel_scope->cancel_called;
             if (exc->is_cancelled()) {
                 group.child_cancelled = true;
                 if (kernel.is_anyio_cancellation(*exc)) group.child_cancel_reason = exc->message;
@@ -218,8 +211,7 @@ void task_done(sim::Loop& loop, void* argument) {
 
 Error* TaskGroup::enter(Kernel& kernel) {
     if (kernel.version().group_entered_once) {
-        if (entered)
-            return kernel.raise(ErrorKind::runtime_error);  // cannot be entered more than once
+        if (entered) return kernel.raise(ErrorKind::runtime_error);  // cannot be entered more than once
         entered = true;
     }
     if (Error* error = cancel_scope->enter(kernel)) return error;
@@ -233,15 +225,13 @@ sim::Frame& TaskGroup::exit(Kernel& kernel, Error* exc_val) {
     frame.group = this;
     frame.exc_val = frame.body_exc = exc_val;
     frame.resume = [](sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume with) {
-        return static_cast<GroupExit&>(base).run(static_cast<Kernel&>(loop),
-                                                 static_cast<Task&>(task), with);
+        return static_cast<GroupExit&>(base).run(static_cast<Kernel&>(loop), static_cast<Task&>(task), with);
     };
     return frame;
 }
 
 bool TaskGroup::accepts_tasks(const Kernel& kernel) const {
-    const bool is_active =
-        kernel.version().group_entered_once ? entered && cancel_scope->active : active;
+    const bool is_active = kernel.version().group_entered_once ? entered && cancel_scope->active : active;
     return is_active || kernel.has(Defect::planted_late_spawn);
 }
 

@@ -18,10 +18,9 @@ struct ErrorList {
 
 struct TaskGroup {
     CancelScope* cancel_scope = nullptr;
-    bool active = false;   ///< `_active`, up to 4.13
-    bool entered = false;  ///< `_entered`, from 4.14 on
-    bool exceptions_deleted =
-        false;  ///< `__aexit__` ends with `del self._exceptions`: any use after that fails
+    bool active = false;              ///< `_active`, up to 4.13
+    bool entered = false;             ///< `_entered`, from 4.14 on
+    bool exceptions_deleted = false;  ///< `__aexit__` ends with `del self._exceptions`: any use after that fails
     ErrorList exceptions;
     // For the fixes of #1069 and #1070 only.
     bool child_cancelled = false;                ///< a child ended with a CancelledError

@@ -19,9 +19,7 @@ struct GroupStart : sim::Frame {
     enum : std::uint32_t { entered, waiting_for_started, waiting_for_end };
 
     /// Whether it ends the child through its handle, not by a native cancel.
-    static bool uses_handle(const Kernel& kernel) {
-        return kernel.version().task_handles && !kernel.has(Defect::d837);
-    }
+    static bool uses_handle(const Kernel& kernel) { return kernel.version().task_handles && !kernel.has(Defect::d837); }
     Poll run(Kernel& kernel, Task& host, Resume with);
     Poll wait_for_end(Kernel& kernel, Task& host);
     Poll finish(Kernel& kernel, Error* error);
@@ -32,8 +30,7 @@ struct GroupStart : sim::Frame {
 Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
     switch (at) {
         case entered: {
-            if (!group->accepts_tasks(kernel))
-                return Poll::raised(*kernel.raise(ErrorKind::runtime_error));
+            if (!group->accepts_tasks(kernel)) return Poll::raised(*kernel.raise(ErrorKind::runtime_error));
             sim::Future& future = *kernel.arena().make<sim::Future>();
             task = &group->spawn(kernel, *coro, &future);
             kernel.emit({.kind = events::start_called, .task = task, .subject = group});
@@ -47,8 +44,7 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
         case waiting_for_started: {
             if (with.thrown == nullptr) return leave(kernel, Poll::returned());
             const bool handles = uses_handle(kernel);
-            const bool cancel_child =
-                handles ? task->handle->pending() : with.thrown->is_cancelled();
+            const bool cancel_child = handles ? task->handle->pending() : with.thrown->is_cancelled();
             if (!cancel_child) return leave(kernel, Poll::raised(*with.thrown));
 
             // Cancel the task and wait for it to exit before returning
@@ -71,9 +67,7 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
                 return finish(kernel, with.thrown);
             }
             // suppress(CancelledError)
-            return finish(kernel, with.thrown != nullptr && with.thrown->is_cancelled()
-                                      ? nullptr
-                                      : with.thrown);
+            return finish(kernel, with.thrown != nullptr && with.thrown->is_cancelled() ? nullptr : with.thrown);
     }
 }
 
@@ -129,8 +123,7 @@ sim::Frame& under_shield(Kernel& kernel, sim::Frame& start) {
     auto& frame = *kernel.arena().make<ShieldedStart>();
     frame.start = &start;
     frame.resume = [](sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume with) {
-        return static_cast<ShieldedStart&>(base).run(static_cast<Kernel&>(loop),
-                                                     static_cast<Task&>(task), with);
+        return static_cast<ShieldedStart&>(base).run(static_cast<Kernel&>(loop), static_cast<Task&>(task), with);
     };
     return frame;
 }
@@ -142,8 +135,7 @@ sim::Frame& TaskGroup::start(Kernel& kernel, sim::Frame& coro) {
     frame.group = this;
     frame.coro = &coro;
     frame.resume = [](sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume with) {
-        return static_cast<GroupStart&>(base).run(static_cast<Kernel&>(loop),
-                                                  static_cast<Task&>(task), with);
+        return static_cast<GroupStart&>(base).run(static_cast<Kernel&>(loop), static_cast<Task&>(task), with);
     };
     if (kernel.has(Defect::d597)) [[unlikely]]
         return under_shield(kernel, frame);
@@ -157,10 +149,8 @@ Error* started(Kernel& kernel) {
     if (waiting)
         kernel.set_result(future);
     else if (!future.cancelled())
-        return kernel.raise(
-            ErrorKind::runtime_error);  // called 'started' twice on the same task status
-    kernel.emit(
-        {.kind = events::started_called, .flag = waiting, .task = &task, .subject = task.group});
+        return kernel.raise(ErrorKind::runtime_error);  // called 'started' twice on the same task status
+    kernel.emit({.kind = events::started_called, .flag = waiting, .task = &task, .subject = task.group});
     return nullptr;
 }
 

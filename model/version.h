@@ -11,9 +11,9 @@ namespace cancelsim::model {
 /// What one release does differently from another, as far as a case can see it.
 struct Version {
     std::string_view name;
-    bool skips_done_tasks;  ///< the release's own pass skips done tasks (#1111)
-    bool task_handles;  ///< a TaskHandle around each spawned task, with a scope; `start` cancels
-                        ///< through it
+    bool skips_done_tasks;    ///< the release's own pass skips done tasks (#1111)
+    bool task_handles;        ///< a TaskHandle around each spawned task, with a scope; `start` cancels
+                              ///< through it
     bool group_entered_once;  ///< a group is active while it was entered and its scope is active,
                               ///< not by a flag of its own
 };

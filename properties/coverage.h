@@ -14,22 +14,31 @@ inline const model::CancelScope* innermost_scope(const model::Task& task) {
 /// Whether `scope` covers `task`: its innermost scope is `scope` or a descendant, with no shielded
 /// scope and no scope with a cancellation of its own on the path below `scope`.
 inline bool covers(const model::CancelScope& scope, const model::Task& task) {
-    for (const model::CancelScope* at = innermost_scope(task); at != nullptr;
-         at = at->parent_scope) {
+    for (const model::CancelScope* at = innermost_scope(task); at != nullptr; at = at->parent_scope) {
         if (at == &scope) return true;
         if (at->shield || at->cancel_called) return false;
     }
     return false;
 }
 
-/// The cancelled scope that covers `task`, or null where it is not effectively cancelled.
-inline const model::CancelScope* cancelling_scope(const model::Task& task) {
-    for (const model::CancelScope* at = innermost_scope(task); at != nullptr;
-         at = at->parent_scope) {
+/// The cancelled scope that cancels what is in `scope`, which may be null: itself, or one around it with no shield
+/// between.
+inline const model::CancelScope* cancelling_scope(const model::CancelScope* scope) {
+    for (const model::CancelScope* at = scope; at != nullptr; at = at->parent_scope) {
         if (at->cancel_called) return at;
         if (at->shield) return nullptr;
     }
     return nullptr;
+}
+
+/// The cancelled scope that covers `task`, or null where it is not effectively cancelled.
+inline const model::CancelScope* cancelling_scope(const model::Task& task) {
+    return cancelling_scope(innermost_scope(task));
+}
+
+/// The cancelled scope that is visible outside `scope`, or null.
+inline const model::CancelScope* cancelled_outside(const model::CancelScope& scope) {
+    return scope.shield ? nullptr : cancelling_scope(scope.parent_scope);
 }
 
 }  // namespace cancelsim::properties

@@ -49,6 +49,7 @@ Poll Body::execute(Interpreter& run, Task& task) {
     current = next;
     const Statement& statement = run.program_->statements[current];
     next = current + statement.size;
+    run.emit({.kind = events::begins, .value = current, .task = &task});
     switch (statement.op) {
         case Op::sleep:
         case Op::checkpoint:

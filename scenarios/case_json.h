@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <iosfwd>
 #include <stdexcept>
 #include <string>
@@ -11,6 +12,8 @@
 #include "scenarios/case.h"
 
 namespace cancelsim::scenarios {
+
+class JsonTree;
 
 /// What is wrong with a case, as one line: `FILE:LINE: KEY-PATH: expected ..., got ...`. A key path
 /// is written like `main[2].body[0].for`; that of the whole case is `case`.
@@ -31,6 +34,9 @@ std::vector<Case> read_cases(std::istream& input, std::string_view file_name);
 
 /// The case that one line holds. The file's name and the line's number are for the error only.
 Case parse_case(std::string_view json_line, std::string_view file_name, std::size_t line);
+
+/// The case that node `object` of a larger tree holds.
+Case parse_case(const JsonTree& tree, std::uint32_t object);
 
 /// The case as one line of compact JSON without its LF: ASCII only, keys in the order of the
 /// recorded corpora, what is at its default left out (save `then`). Reading it back gives the same

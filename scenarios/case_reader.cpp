@@ -52,7 +52,7 @@ class CaseReader {
 public:
     explicit CaseReader(const JsonTree& tree) : tree_(tree) {}
 
-    Case read();
+    Case read(Index object);
 
 private:
     void read_environment(Index list);
@@ -85,15 +85,15 @@ private:
     std::map<std::string_view, Name> numbers_;  ///< Case::intern looks at every name
 };
 
-Case CaseReader::read() {
-    check_object(0, "an object");
-    check_keys(0, kCaseKeys, "a case");
-    case_.name = text_of(require(0, kCaseName), kCaseName);
-    read_statements(require(0, kMain), kMain, Place::task);
+Case CaseReader::read(Index object) {
+    check_object(object, "an object");
+    check_keys(object, kCaseKeys, "a case");
+    case_.name = text_of(require(object, kCaseName), kCaseName);
+    read_statements(require(object, kMain), kMain, Place::task);
     case_.main_end = count();
-    if (const auto list = find(0, "environment")) read_environment(*list);
-    if (const auto futures = find(0, "futures")) read_futures(*futures);
-    if (const auto budget = find(0, kBudget.key)) case_.budget = number_of(*budget, kBudget);
+    if (const auto list = find(object, "environment")) read_environment(*list);
+    if (const auto futures = find(object, "futures")) read_futures(*futures);
+    if (const auto budget = find(object, kBudget.key)) case_.budget = number_of(*budget, kBudget);
     return std::move(case_);
 }
 
@@ -315,8 +315,10 @@ bool is_name(std::string_view text) {
 
 Case parse_case(std::string_view json_line, std::string_view file_name, std::size_t line) {
     const JsonTree tree(json_line, file_name, line);
-    return CaseReader(tree).read();
+    return parse_case(tree, 0);
 }
+
+Case parse_case(const JsonTree& tree, std::uint32_t object) { return CaseReader(tree).read(object); }
 
 std::vector<Case> read_cases(std::istream& input, std::string_view file_name) {
     std::vector<Case> cases;

@@ -104,8 +104,8 @@ const Trigger kTriggers[] = {
             {"op":"cancel","scope":"outer"},
             {"op":"sleep","for":1},
             {"op":"set_shield","scope":"s","value":false},
-            {"op":"sleep","for":1}]}]}])",
-     R"("await","main",5,"cancelled")", R"("await","main",5,"ok")"},
+            {"op":"event_wait","event":"never"}]}]}])",
+     R"("await","main",5,"cancelled")", R"("parked":["main"])"},
     {Defect::d774u, "4.13.0", "a native request of the host is undone for a child's",
      R"("main":[
           {"op":"try","body":[{"op":"native_cancel","task":"main"},{"op":"checkpoint"}],"catch":"all"},
@@ -207,13 +207,12 @@ const Trigger kTriggers[] = {
     {Defect::d597, "4.13.0", "a deadline does not end the wait for started()",
      R"("main":[{"op":"group","name":"g","body":[
           {"op":"scope","name":"s","deadline":1,"body":[
-            {"op":"start","group":"g","task":"t","body":[
-              {"op":"sleep","for":5},
-              {"op":"started"}]}]}]}])",
-     R"("await","main",2,"cancelled")", R"("await","main",2,"ok")"},
+            {"op":"start","group":"g","task":"t","body":[{"op":"event_wait","event":"never"}]}]}]}])",
+     R"("await","main",2,"cancelled")", R"("parked":["main","t"])"},
     {Defect::d433, "4.13.0", "a scope that was cancelled before lets its body wait",
-     R"("main":[{"op":"scope","name":"s","cancel_first":true,"body":[{"op":"sleep","for":1}]}])",
-     R"("await","main",1,"cancelled")", R"("await","main",1,"ok")"},
+     R"("main":[{"op":"scope","name":"s","cancel_first":true,"body":[
+          {"op":"event_wait","event":"never"}]}])",
+     R"("await","main",1,"cancelled")", R"("parked":["main"])"},
     {Defect::d589, "4.13.0", "cancelling a fail_after by hand looks like a timeout",
      R"("main":[{"op":"fail_after","name":"f","delay":5,"body":[
           {"op":"cancel","scope":"f"},
@@ -246,7 +245,8 @@ const Trigger kTriggers[] = {
     {Defect::planted_late_deadline, "4.13.0", "a deadline that was moved forward strikes too late",
      R"("main":[{"op":"scope","name":"s","deadline":5,"body":[
           {"op":"set_deadline","scope":"s","in":1},
-          {"op":"sleep","for":9}]}])",
+          {"op":"sleep","for":9}]}],
+        "environment":[{"at":2,"do":[{"op":"note","text":"too late"}]}])",
      R"(,1,"cancel","s",null])", R"(,5,"cancel","s",null])"},
     {Defect::planted_before_start, "4.13.0", "a child is cancelled before it has started",
      R"("main":[{"op":"group","name":"g","body":[

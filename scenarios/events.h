@@ -24,5 +24,6 @@ inline constexpr EventKind skip =
     47;  ///< statement `value` had nothing to refer to; `task` may be null
 inline constexpr EventKind note = 48;    ///< statement `value` is a note; `task` may be null
 inline constexpr EventKind awaits = 49;  ///< statement `value` of `task` begins to wait
+inline constexpr EventKind begins = 50;  ///< statement `value` is about to be executed; `task` may be null
 
 }  // namespace cancelsim::scenarios::events

@@ -94,7 +94,10 @@ void Interpreter::schedule_environment() {
 
 void Interpreter::run_environment(std::uint32_t index) {
     const EnvironmentEntry& entry = program_->environment[index];
-    for (std::uint32_t i = entry.begin; i < entry.end; ++i) run_statement(i, nullptr);
+    for (std::uint32_t i = entry.begin; i < entry.end; ++i) {
+        emit({.kind = events::begins, .value = i});
+        run_statement(i, nullptr);
+    }
 }
 
 /// A statement that never waits and cannot raise: the ones that the environment may use. False for

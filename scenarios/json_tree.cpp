@@ -16,7 +16,7 @@ using Index = JsonTree::Index;
 
 /// The case, its `main`, and for each level of statements the object and the list in it. A
 /// statement of the environment begins deeper, but has no body.
-constexpr std::size_t kMaxDepth = 2 + 2 * kMaxLevels;
+constexpr std::size_t kCaseDepth = 2 + 2 * kMaxLevels;
 constexpr std::size_t kShownLength = 60;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -53,7 +53,8 @@ class JsonTreeBuilder {
 public:
     using Json = nlohmann::json;
 
-    JsonTreeBuilder(JsonTree& tree, std::string_view line) : tree_(tree), line_(line) {}
+    JsonTreeBuilder(JsonTree& tree, std::string_view line, std::size_t around)
+        : tree_(tree), line_(line), most_depth_(kCaseDepth + around) {}
 
     bool null() { return add(JsonKind::null); }
     bool boolean(bool value) { return add(JsonKind::boolean, value ? 1 : 0); }
@@ -111,7 +112,7 @@ private:
     bool open(JsonKind kind) {
         add(kind);
         open_.push_back(static_cast<Index>(tree_.nodes_.size() - 1));
-        if (open_.size() > kMaxDepth)
+        if (open_.size() > most_depth_)
             tree_.fail(open_.back(), fmt::format("statements nested at most {} deep", kMaxLevels),
                        "deeper nesting");
         return true;
@@ -137,16 +138,17 @@ private:
 
     JsonTree& tree_;
     std::string_view line_;
+    std::size_t most_depth_;
     std::string key_;
     bool has_key_ = false;
     std::vector<Index> open_;
 };
 
-JsonTree::JsonTree(std::string_view line, std::string_view file_name, std::size_t line_number)
+JsonTree::JsonTree(std::string_view line, std::string_view file_name, std::size_t line_number, std::size_t around)
     : file_name_(file_name), line_number_(line_number) {
     // The parser would skip this mark, and would take a NUL for the end of its input.
     if (line.starts_with(kByteOrderMark)) fail_at("", "JSON", "a byte order mark");
-    JsonTreeBuilder builder(*this, line);
+    JsonTreeBuilder builder(*this, line, around);
     nlohmann::json::sax_parse(line.begin(), line.end(), &builder);
     if (const auto nul = line.find('\0'); nul != std::string_view::npos) builder.fail_at_nul(nul);
 }

@@ -27,8 +27,8 @@ public:
     using Index = std::uint32_t;
 
     /// Throws CaseError if the line is not one JSON value, in UTF-8, and no deeper than kMaxLevels
-    /// statements need.
-    JsonTree(std::string_view line, std::string_view file_name, std::size_t line_number);
+    /// statements need, in a case that is itself `around` levels deep.
+    JsonTree(std::string_view line, std::string_view file_name, std::size_t line_number, std::size_t around = 0);
 
     const JsonNode& operator[](Index node) const { return nodes_[node]; }
     /// The node after the subtree of `node`. The children of a node are node + 1, end(node + 1)

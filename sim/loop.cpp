@@ -29,6 +29,7 @@ void Loop::reset(Choices* choices, const Python& python) {
     futile_ = 0;
     current_ = nullptr;
     watch(nullptr, 0);
+    on_parked(nullptr);
     choices_ = choices;
     asked_ = 0;
     if (choices != nullptr)
@@ -75,33 +76,31 @@ void Loop::run_once() {
     if (asks(ChoiceKind::ready_order)) choose_ready_order();
 
     std::swap(ready_, batch_);
-    std::uint64_t run = 0;
-    std::uint64_t polled = 0;
-    // By index and by value: a callback may add to `ready_`, never to `batch_`.
-    for (const Handle handle : batch_) {
-        if (handle.kind == HandleKind::timer) {
-            Timer& timer = *static_cast<Timer*>(handle.argument);
-            if (timer.state != TimerState::due)
-                continue;  // cancelled by an earlier handle of this iteration
-            timer.state = TimerState::idle;
-            ++run;
-            timer.callback.function(*this, timer.callback.argument);
-            continue;
-        }
-        ++run;
-        if (handle.kind == HandleKind::polling) ++polled;
-        handle.function(*this, handle.argument);
-    }
+    const std::uint64_t handles_before = counters_.handles;
+    polled_ = 0;
+    counters_.handles += batch_.size();
+    // A callback may add to `ready_`, never to `batch_`.
+    for (const Callback& handle : batch_) handle.function(*this, handle.argument);
     batch_.clear();
-    counters_.handles += run;
+    const std::uint64_t run = counters_.handles - handles_before;
 
-    if (run > 0 && run == polled && now_ == before) {
+    if (run > 0 && run == polled_ && now_ == before) {
         ++counters_.hot;
         ++futile_;
         emit({.kind = events::futile_iteration, .value = futile_});
     } else {
         futile_ = 0;
     }
+}
+
+void Loop::run_timer(Loop& loop, void* argument) {
+    Timer& timer = *static_cast<Timer*>(argument);
+    if (timer.state != TimerState::due) {  // cancelled by an earlier handle of this iteration
+        --loop.counters_.handles;
+        return;
+    }
+    timer.state = TimerState::idle;
+    timer.callback.function(loop, timer.callback.argument);
 }
 
 void Loop::take_arrivals(bool would_block) {
@@ -143,7 +142,7 @@ void Loop::pass_time() {
 void Loop::take_due_timers() {
     const std::size_t first = ready_.size();
     while (Timer* timer = timers_.take_due(now_))
-        ready_.push_back({nullptr, timer, HandleKind::timer});
+        ready_.push_back({&run_timer, timer});
     if (ready_.size() - first >= 2 && asks(ChoiceKind::timer_order)) choose_timer_order(first);
 }
 

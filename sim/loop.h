@@ -68,11 +68,9 @@ public:
     void call_soon(void (*function)(Loop&, void*), void* argument) {
         ready_.push_back({function, argument});
     }
-    /// Like `call_soon`, for a callback that only looks whether it has something to do. An
-    /// iteration that runs nothing else, time standing still, is futile.
-    void call_soon_polling(void (*function)(Loop&, void*), void* argument) {
-        ready_.push_back({function, argument, HandleKind::polling});
-    }
+    /// What a running callback says that only looked whether it has something to do. An iteration in which every callback
+    /// says so, time standing still, is futile.
+    void only_polled() { ++polled_; }
     /// Schedules an idle timer; its `callback` must be set.
     void call_at(Timer& timer, Time when) { timers_.schedule(timer, when); }
     void cancel_timer(Timer& timer) { timers_.cancel(timer); }
@@ -126,6 +124,10 @@ public:
     }
     bool wants(EventKind kind) const { return (wanted_ >> kind & 1) != 0; }
 
+    /// Has `hook` called whenever a task has given way, when it is no longer the current one. asyncio has no such thing:
+    /// it is for policies that would need one.
+    void on_parked(void (*hook)(Loop&, Task&)) { parked_hook_ = hook; }
+
     // What runs it.
 
     Verdict run(std::uint64_t budget);
@@ -140,18 +142,13 @@ protected:
     }
 
 private:
-    enum class HandleKind : std::uint32_t { ordinary, polling, timer };
-    struct Handle {
-        void (*function)(Loop&, void*);
-        void* argument;
-        HandleKind kind = HandleKind::ordinary;
-    };
     struct Arrival {
         std::uint64_t iteration;
         std::uint32_t delayed = 0;
         Callback callback;
     };
 
+    static void run_timer(Loop& loop, void* timer);
     static void run_step(Loop& loop, void* task);
     static void run_wakeup(Loop& loop, void* task);
     void step(Task& task, Error* thrown);
@@ -168,16 +165,18 @@ private:
     void choose_ready_order();
     void pass_time();
 
-    std::vector<Handle> ready_;
-    std::vector<Handle> batch_;
+    std::vector<Callback> ready_;
+    std::vector<Callback> batch_;
     TimerHeap timers_;
     std::vector<Arrival> arrivals_;  ///< in order; those before `next_arrival_` have come
     std::size_t next_arrival_ = 0;
     std::vector<Task*> tasks_;
     Time now_ = 0;
     Counters counters_;
+    std::uint64_t polled_ = 0;  ///< handles of this iteration that only polled
     std::uint32_t futile_ = 0;  ///< futile iterations in a row
     Task* current_ = nullptr;
+    void (*parked_hook_)(Loop&, Task&) = nullptr;
     Observer* observer_ = nullptr;
     EventMask wanted_ = 0;
     Choices* choices_ = nullptr;

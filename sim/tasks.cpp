@@ -67,8 +67,12 @@ void Loop::step(Task& task, Error* thrown) {
         emit({.kind = events::task_parked, .task = &task, .subject = poll.future});
     } else {
         finish(task, poll);
+        current_ = nullptr;
+        return;
     }
     current_ = nullptr;
+    if (parked_hook_ != nullptr) [[unlikely]]
+        parked_hook_(*this, task);
 }
 
 /// Resumes the innermost frame, and the frames that call or are called in turn, until one gives way

@@ -12,5 +12,7 @@ extern const Policy v3;
 extern const Policy narrow;
 extern const Policy pr1260;
 extern const Policy edge;
+extern const Policy ask_waiter;
+extern const Policy event_driven;
 
 }  // namespace cancelsim::model::policies

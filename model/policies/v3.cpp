@@ -14,8 +14,7 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
         if (&task == current) return;
         if (task.must_cancel) return;
         // The task is eligible for cancellation if it has started
-        if ((&task == scope.host_task || kernel.task_started(task)) &&
-            kernel.can_be_interrupted(task)) {
+        if ((&task == scope.host_task || kernel.task_started(task)) && kernel.can_be_interrupted(task)) {
             kernel.cancel_on_behalf_of(origin, task);
             should_retry = true;
         }

@@ -3,6 +3,7 @@
 
 #include "properties/contracts/contracts.h"
 #include "properties/contracts/errors.h"
+#include "properties/coverage.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -141,15 +142,6 @@ private:
         if (error != nullptr)
             for_each_leaf(*error, [&](const sim::Error& leaf) { (is_ours(leaf) ? parts.ours : parts.rest) = true; });
         return parts;
-    }
-
-    static const model::CancelScope* cancelled_outside(const model::CancelScope& scope) {
-        if (scope.shield) return nullptr;
-        for (const model::CancelScope* at = scope.parent_scope; at != nullptr; at = at->parent_scope) {
-            if (at->cancel_called) return at;
-            if (at->shield) return nullptr;
-        }
-        return nullptr;
     }
 
     void break_at(std::string_view place, const model::CancelScope& scope, const model::Task& host,

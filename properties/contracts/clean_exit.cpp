@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "properties/contracts/contracts.h"
+#include "properties/contracts/spawn_marks.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -22,7 +23,7 @@ public:
                    "holds it") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::iteration, events::scope_left, events::deliver);
+        return sim::mask_of(sim::events::iteration, events::scope_left, events::deliver, events::spawned);
     }
     bool presupposes_blocks() const override { return true; }
 
@@ -30,6 +31,7 @@ public:
         waiting_.clear();
         next_ = 0;
         left_in_.clear();
+        marks_.reset();
         scope_ = nullptr;
         task_ = nullptr;
     }
@@ -39,6 +41,10 @@ public:
             case sim::events::iteration:
                 while (next_ < waiting_.size() && run().iteration() - waiting_[next_].iteration >= kBound)
                     if (!look_at(*waiting_[next_++].scope)) return;
+                break;
+            case events::spawned:
+                marks_.spawned(run(), *static_cast<const model::TaskGroup*>(event.subject),
+                               *static_cast<const model::Task*>(event.task));
                 break;
             case events::scope_left: {
                 const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
@@ -75,7 +81,7 @@ public:
         text[0] = text[0] == 's' ? 'S' : 'A';
         text += "By the one that began " + moment_words(broken_at_time(), broken_at_iteration()) + ", it still ";
         if (task_ != nullptr)
-            return text + "held " + task_words(run(), *task_) + (place() == "live task" ? "." : ", which is done.");
+            return text + "held " + task_words(run(), *task_) + (place() == "done task" ? ", which is done." : ".");
         if (place() == "timer") return text + "had its deadline's timer set.";
         if (place() == "child scope")
             return text + "was among the child scopes of " + scope_words(run(), *scope_->parent_scope) + ".";
@@ -103,7 +109,9 @@ private:
         if (const model::Task* task = first_task(scope)) {
             task_ = task;
             // A task whose done callback has run has no state any more.
-            place = task->has_state ? "live task" : "done task";
+            place = marks_.left_behind(*task) ? "task spawned as its group was left"
+                    : task->has_state         ? "live task"
+                                              : "done task";
         } else if (scope.timeout_handle.state != sim::TimerState::idle) {
             place = "timer";
         } else if (scope.cancel_handle) {
@@ -121,6 +129,7 @@ private:
     std::vector<Left> waiting_;  ///< to be looked at, in the order in which they were left
     std::size_t next_ = 0;
     std::vector<std::uint64_t> left_in_;  ///< by the scope's id: the iteration in which it was left, or 0
+    SpawnMarks marks_;
     const model::CancelScope* scope_ = nullptr;
     const model::Task* task_ = nullptr;
 };

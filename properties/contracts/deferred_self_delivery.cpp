@@ -17,8 +17,8 @@ public:
               "time standing still") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(events::cancel, sim::events::task_parked, sim::events::task_step, events::pass_begins,
-                            events::shield_changed, sim::events::iteration);
+        return sim::mask_of(events::cancel, events::delivered_to, sim::events::task_parked, sim::events::task_step,
+                            events::pass_begins, events::shield_changed, sim::events::iteration);
     }
 
     void start() override {
@@ -44,6 +44,7 @@ public:
             canceller_ = nullptr;
             return;
         }
+        if (event.kind == events::delivered_to) return watch_.delivered_to(*event.task);
         if (watch_.empty()) return;
         switch (event.kind) {
             case sim::events::iteration:

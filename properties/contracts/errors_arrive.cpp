@@ -3,6 +3,7 @@
 
 #include "properties/contracts/contracts.h"
 #include "properties/contracts/errors.h"
+#include "properties/contracts/spawn_marks.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -21,8 +22,8 @@ public:
                    "group's exception group, and a group in which a child failed stays cancelled until it is left") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::task_done, events::group_left, events::start_called, events::start_returned,
-                            events::task_left_group, events::shield_changed);
+        return sim::mask_of(sim::events::task_done, events::spawned, events::group_left, events::start_called,
+                            events::start_returned, events::task_left_group, events::shield_changed);
     }
     bool presupposes_blocks() const override { return true; }
 
@@ -30,12 +31,16 @@ public:
         failures_.clear();
         starting_.clear();
         left_.clear();
+        marks_.reset();
         broken_ = 0;
     }
 
     void on(const sim::TraceEvent& event) override {
         const auto* task = static_cast<const model::Task*>(event.task);
         switch (event.kind) {
+            case events::spawned:
+                marks_.spawned(run(), *static_cast<const model::TaskGroup*>(event.subject), *task);
+                break;
             case sim::events::task_done:
                 if (event.error != nullptr) done(*task, *event.error);
                 break;
@@ -79,7 +84,8 @@ private:
         if (task.group == nullptr || !has_ordinary_leaf(error)) return;
         failures_.push_back({&error, task.group, &task, run().iteration(), run().now()});
         if (is_set(left_, task.group->cancel_scope->id) && !is_set(starting_, task.id))
-            break_at(failures_.size() - 1, "after the group was left");
+            break_at(failures_.size() - 1,
+                     marks_.left_behind(task) ? "child spawned as its group was left" : "after the group was left");
     }
 
     void start_returned(const model::Task& task, const sim::Error* error) {
@@ -116,7 +122,8 @@ private:
             // cancels nothing.
             const sim::Future* status = task.task_status_future;
             failure.reported = status == nullptr || (!status->cancelled() && status->exception == nullptr);
-            if (failure.reported && !is_cancelled(*failure.group)) break_at(i, "group not cancelled");
+            if (failure.reported && cancelling_scope(failure.group->cancel_scope) == nullptr)
+                break_at(i, "group not cancelled");
             return;
         }
     }
@@ -124,20 +131,13 @@ private:
     void shielded() {
         for (std::size_t i = 0; i < failures_.size(); ++i) {
             const Failure& failure = failures_[i];
-            if (failure.reported && !failure.judged && !is_cancelled(*failure.group))
+            if (failure.reported && !failure.judged && cancelling_scope(failure.group->cancel_scope) == nullptr)
                 return break_at(i, "group no longer cancelled");
         }
     }
 
-    static bool is_cancelled(const model::TaskGroup& group) {
-        for (const model::CancelScope* at = group.cancel_scope; at != nullptr; at = at->parent_scope) {
-            if (at->cancel_called) return true;
-            if (at->shield) return false;
-        }
-        return false;
-    }
-
-    static std::string_view place_of_loss(const Failure& failure, const sim::Error* left_with) {
+    std::string_view place_of_loss(const Failure& failure, const sim::Error* left_with) const {
+        if (marks_.left_behind(*failure.task)) return "child spawned as its group was left";
         const sim::Future* status = failure.task->task_status_future;
         if (status != nullptr && status->cancelled()) return "ended by a cancelled start";
         if (status != nullptr && status->exception != nullptr) return "start was cancelled as the child failed";
@@ -153,6 +153,7 @@ private:
     std::vector<Failure> failures_;
     std::vector<std::uint8_t> starting_;  ///< by the task's id: whether a `start` waits for it
     std::vector<std::uint8_t> left_;      ///< by the id of a group's scope
+    SpawnMarks marks_;
     std::size_t broken_ = 0;
 };
 
@@ -163,6 +164,10 @@ std::string ErrorsArrive::what_happened() const {
                        run().outcome_text(failure.error) + " " + moment_words(failure.time, failure.iteration) + ". ";
     text[0] = 'T';  // begins a sentence
     const std::string now = moment_words(broken_at_time(), broken_at_iteration());
+    if (place() == "child spawned as its group was left")
+        return text +
+               "It had been spawned when its group's exit had begun, and did not wait for it: nobody hears of the "
+               "error.";
     if (place() == "after the group was left")
         return text + "The group had been left by then, and nobody hears of the error.";
     if (place() == "twice in the group")

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "properties/contracts/contracts.h"
+#include "properties/contracts/spawn_marks.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -26,6 +27,7 @@ public:
     void start() override {
         groups_.clear();
         spawned_.clear();
+        marks_.reset();
         group_ = nullptr;
         task_ = nullptr;
         waits_ = nullptr;
@@ -67,12 +69,12 @@ public:
         const Spawn& spawn = spawned_[task_->id];
         std::string text = "Group `" + run().label_text(group_->label) + "` was left " +
                            moment_words(group.left_at_time, group.left_in_iteration);
-        if (spawn.iteration > group.left_in_iteration || spawn.after_left)
+        if (marks_.after_left(*task_))
             return text + ". It still took in " + task_words(run(), *task_) + " " +
                    moment_words(spawn.time, spawn.iteration) + ": nobody waits for that task.";
         text += ", while its " + task_words(run(), *task_) + ", which was spawned " +
                 moment_words(spawn.time, spawn.iteration) + ", was not done";
-        if (!spawn.in_last_checkpoint) return text + ".";
+        if (!marks_.in_last_checkpoint(*task_)) return text + ".";
         return text +
                ". When the group's exit began it had no task to wait for. It only made a checkpoint, in which the task "
                "was spawned, and did not look again.";
@@ -90,8 +92,6 @@ private:
     struct Spawn {
         std::uint64_t iteration = 0;
         sim::Time time = 0;
-        bool after_left = false;
-        bool in_last_checkpoint = false;  ///< its group's exit had begun, and had found no task to wait for
     };
 
     State& state_of(const model::TaskGroup& group) { return state_of(*group.cancel_scope); }
@@ -105,7 +105,8 @@ private:
         State& state = state_of(group);
         ++state.live;
         if (task.id >= spawned_.size()) spawned_.resize(task.id + 1);
-        spawned_[task.id] = {run().iteration(), run().now(), state.left, is_in_last_checkpoint(group)};
+        spawned_[task.id] = {run().iteration(), run().now()};
+        marks_.spawned(run(), group, task);
         if (!state.left) return;
         group_ = &group;
         task_ = &task;
@@ -131,12 +132,12 @@ private:
             if (task.group != &group || task.done()) continue;
             if (task_ == nullptr) task_ = &task;
             // The task that the library had every chance to see is the more telling one.
-            if (!spawned_[task.id].in_last_checkpoint) {
+            if (!marks_.in_last_checkpoint(task)) {
                 task_ = &task;
                 break;
             }
         }
-        fail(spawned_[task_->id].in_last_checkpoint ? "spawned in the last checkpoint of an empty group" : "live task");
+        fail(marks_.in_last_checkpoint(*task_) ? "spawned in the last checkpoint of an empty group" : "live task");
     }
 
     /// The scope of the group in whose exit `host` waits for tasks; null where it does anything else.
@@ -157,18 +158,9 @@ private:
         state.wait_cancelled_in_iteration = run().iteration();
     }
 
-    /// Whether the host of `group` is in the group's exit, which waits for no task.
-    bool is_in_last_checkpoint(const model::TaskGroup& group) const {
-        const model::Task* host = group.cancel_scope->host_task;
-        if (host == nullptr || host == run().current_task() || group.on_completed_fut != nullptr) return false;
-        const std::uint32_t statement = run().statement_of(*host);
-        if (statement == scenarios::Interpreter::kNoStatement) return false;
-        const scenarios::Statement& exits = run().program().statements[statement];
-        return exits.op == scenarios::Op::group && group.label.name == exits.name + 1;
-    }
-
-    std::vector<State> groups_;                  ///< by the id of the group's scope
-    std::vector<Spawn> spawned_;                 ///< by the task's id
+    std::vector<State> groups_;   ///< by the id of the group's scope
+    std::vector<Spawn> spawned_;  ///< by the task's id
+    SpawnMarks marks_;
     const model::CancelScope* waits_ = nullptr;  ///< the scope of a group whose tasks were not cancelled
     const model::TaskGroup* group_ = nullptr;
     const model::Task* task_ = nullptr;

@@ -21,8 +21,8 @@ public:
                    "statement of any program completes") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(events::cancel, sim::events::iteration, sim::events::futile_iteration, events::task_start,
-                            events::task_end, events::await, events::group_exit);
+        return sim::mask_of(events::cancel, events::delivered_to, sim::events::iteration, sim::events::futile_iteration,
+                            events::task_start, events::task_end, events::await, events::group_exit);
     }
 
     void start() override {
@@ -48,6 +48,7 @@ public:
                 ++stuck_;
                 break;
             case sim::events::futile_iteration: --stuck_; break;
+            case events::delivered_to: log_.delivered_to(*event.task); break;
             case events::cancel: log_.cancelled(run(), *static_cast<const model::CancelScope*>(event.subject)); break;
             default: stuck_ = 0; break;
         }

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "properties/contracts/contracts.h"
-#include "properties/coverage.h"
+#include "properties/contracts/spawn_marks.h"
 #include "properties/words.h"
 #include "scenarios/case.h"
 
@@ -11,7 +11,8 @@ namespace cancelsim::properties {
 namespace {
 
 /// Judged when a run has come to rest, which a spinning one has too: then only passes are scheduled. That the budget
-/// ended it says nothing.
+/// ended it says nothing. Cancelled tasks are judged only where scopes are blocks: what misuse leaves behind is out of
+/// reach of any pass.
 class NoLostWakeup : public Contract {
 public:
     NoLostWakeup()
@@ -20,22 +21,26 @@ public:
                    "and is "
                    "not cancelled") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(events::start_called); }
-    bool presupposes_blocks() const override { return true; }
+    sim::EventMask wants() const override { return sim::mask_of(events::spawned, events::start_called); }
 
     void start() override {
         started_by_.clear();
+        marks_.reset();
         task_ = nullptr;
     }
 
     void on(const sim::TraceEvent& event) override {
+        const auto& task = *static_cast<const model::Task*>(event.task);
+        if (event.kind == events::spawned)
+            return marks_.spawned(run(), *static_cast<const model::TaskGroup*>(event.subject), task);
         const model::Task* host = run().current_task();
         if (host->id >= started_by_.size()) started_by_.resize(host->id + 1);
-        started_by_[host->id] = static_cast<const model::Task*>(event.task);
+        started_by_[host->id] = &task;
     }
 
     void end() override {
         if (run().verdict() == sim::Verdict::budget) return;
+        const bool blocks = !scenarios::has_misuse(run().program());
         for (const sim::Task* each : run().tasks()) {
             const auto& task = static_cast<const model::Task&>(*each);
             if (task.done()) continue;
@@ -43,10 +48,11 @@ public:
                 task_ = &task;
                 return fail(waiting_place(run(), task));
             }
-            if (cancelling_scope(task) != nullptr && can_be_cancelled(task)) {
+            if (blocks && cancelling_scope(task) != nullptr && can_be_cancelled(task)) {
                 task_ = &task;
-                const bool left_behind = task.group != nullptr && !task.group->cancel_scope->active;
-                return fail(left_behind ? "cancelled, its group was left" : "cancelled");
+                return fail(marks_.left_behind(task)          ? "cancelled, spawned as its group was left"
+                            : marks_.in_cancelled_group(task) ? "cancelled, spawned in a cancelled group"
+                                                              : "cancelled");
             }
         }
     }
@@ -98,6 +104,7 @@ private:
     }
 
     std::vector<const model::Task*> started_by_;  ///< by the id of the caller of `start`: the child of its newest one
+    SpawnMarks marks_;
     const model::Task* task_ = nullptr;
 };
 

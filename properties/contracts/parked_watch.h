@@ -44,6 +44,8 @@ public:
 
     /// `scope` is cancelled for the first time.
     void cancelled(const scenarios::Interpreter& run, const model::CancelScope& scope) { log_.cancelled(run, scope); }
+    /// A pass calls `cancel()` on `task`.
+    void delivered_to(const sim::Task& task) { log_.delivered_to(task); }
     /// Owes `task`, which waits and is cancelled by `scope`, an interruption from now on.
     void owe(const scenarios::Interpreter& run, const model::Task& task, const model::CancelScope& scope);
     /// A pass that `origin` originates begins.

@@ -16,8 +16,8 @@ public:
                    "interrupted within 2 iterations, however often it swallowed") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(events::cancel, sim::events::task_parked, sim::events::task_step, events::pass_begins,
-                            events::shield_changed, sim::events::iteration);
+        return sim::mask_of(events::cancel, events::delivered_to, sim::events::task_parked, sim::events::task_step,
+                            events::pass_begins, events::shield_changed, sim::events::iteration);
     }
 
     void start() override {
@@ -37,6 +37,7 @@ public:
             owe_all(scope);
             return;
         }
+        if (event.kind == events::delivered_to) return watch_.delivered_to(*event.task);
         if (event.kind == events::shield_changed) {
             watch_.restart_bounds(run());
             if (cancelled_ && !event.flag) owe_all(*static_cast<const model::CancelScope*>(event.subject));

@@ -33,6 +33,7 @@ public:
         const auto* scope = static_cast<const model::CancelScope*>(event.subject);
         switch (event.kind) {
             case events::delivered_to:
+                watch_.delivered_to(*task);
                 if (!covers(*scope, *task)) break_at(*task, *scope);
                 return;
             case sim::events::cancel_requested:

@@ -4,6 +4,7 @@
 
 #include "properties/contracts/contracts.h"
 #include "properties/contracts/errors.h"
+#include "properties/contracts/spawn_marks.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -22,13 +23,15 @@ public:
               "stops waiting for `started()`, waits for the child to end, and leaves the child's group as it is") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::iteration, sim::events::cancel_requested, events::start_called,
-                            events::started_called, events::start_returned, events::task_left_group);
+        return sim::mask_of(sim::events::iteration, sim::events::cancel_requested, events::spawned,
+                            events::start_called, events::started_called, events::start_returned,
+                            events::task_left_group);
     }
     bool presupposes_blocks() const override { return true; }
 
     void start() override {
         starts_.clear();
+        marks_.reset();
         broken_ = {};
     }
 
@@ -40,6 +43,9 @@ public:
                 break;
             case sim::events::cancel_requested:
                 if (event.flag && event.value == 0) cancelled_natively(*task);
+                break;
+            case events::spawned:
+                marks_.spawned(run(), *static_cast<const model::TaskGroup*>(event.subject), *task);
                 break;
             case events::start_called:
                 starts_.push_back({.child = task,
@@ -67,7 +73,8 @@ public:
     void end() override {
         if (run().verdict() == sim::Verdict::budget) return;
         for (const Start& start : starts_) {
-            if (!start.started && !start.child->done()) continue;
+            // A cancelled one waits for its child to end, whatever that has said before.
+            if (!start.child->done() && (!start.started || waits_for_end(start))) continue;
             broken_ = start;
             return fail("never returned");
         }
@@ -81,6 +88,7 @@ private:
         const model::Task* host = nullptr;
         const model::CancelScope* scope = nullptr;  ///< the innermost one around the call
         bool started = false;
+        bool child_cancelled = false;  ///< natively, by its caller: up to 4.13 this is how it ends its child
         bool cancelled_again = false;  ///< natively, while it waited for the child to end
         std::uint64_t cancelled_since =
             0;                        ///< the iteration since when it is cancelled and waits for `started()`: 0 is none
@@ -102,33 +110,32 @@ private:
         return scope;
     }
 
-    static bool is_cancelled(const Start& start) {
-        for (const model::CancelScope* at = start.scope; at != nullptr; at = at->parent_scope) {
-            if (at->cancel_called) return true;
-            if (at->shield) return false;
-        }
-        return false;
-    }
-
     void look_at_waiting() {
         for (Start& start : starts_) {
-            if (start.child->task_status_future->done() || !is_cancelled(start)) {
+            if (start.child->task_status_future->done() || cancelling_scope(start.scope) == nullptr) {
                 start.cancelled_since = 0;
                 continue;
             }
             if (start.cancelled_since == 0) start.cancelled_since = run().iteration();
             if (run().iteration() - start.cancelled_since < kBound) continue;
             broken_ = start;
-            return fail("cancelled, still waits for started()");
+            return fail(marks_.left_behind(*start.host)          ? "cancelled, caller spawned as its group was left"
+                        : marks_.in_cancelled_group(*start.host) ? "cancelled, caller spawned in a cancelled group"
+                                                                 : "cancelled, still waits for started()");
         }
     }
 
-    /// Where a cancelled start waits for its child, a native cancellation may still reach it.
-    void cancelled_natively(const model::Task& host) {
-        for (Start& start : starts_)
-            if (start.host == &host && start.child->handle != nullptr &&
-                start.child->handle->cancel_scope->cancel_called)
-                start.cancelled_again = true;
+    static bool waits_for_end(const Start& start) {
+        const model::TaskHandle* handle = start.child->handle;
+        return handle != nullptr ? handle->cancel_scope->cancel_called : start.child_cancelled;
+    }
+
+    /// A native request is how `start` of 4.13 ends its child; and one may reach a start that waits for that end.
+    void cancelled_natively(const model::Task& task) {
+        for (Start& start : starts_) {
+            if (start.host == &task && waits_for_end(start)) start.cancelled_again = true;
+            if (start.child == &task && start.host == run().current_task()) start.child_cancelled = true;
+        }
     }
 
     void returned(const Start& start, const sim::Error* error) {
@@ -154,6 +161,7 @@ private:
     }
 
     std::vector<Start> starts_;  ///< those that have not returned: mostly none or one
+    SpawnMarks marks_;
     Start broken_;
     const sim::Error* outcome_ = nullptr;
 };
@@ -169,7 +177,7 @@ std::string StartHandshake::what_happened() const {
                        moment_words(broken_.time, broken_.iteration);
     if (place() == "never returned")
         return text + " never returned, though its child " + (broken_.started ? "called `started()`." : "ended.");
-    if (place() == "cancelled, still waits for started()")
+    if (place().starts_with("cancelled, "))
         return text + " is cancelled since iteration " + std::to_string(broken_.cancelled_since) +
                ", and still waits for its child to call `started()` " + now + ".";
     text += outcome_ == nullptr ? " returned " + now : " raised " + run().outcome_text(outcome_) + " " + now;

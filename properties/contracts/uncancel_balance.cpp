@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "properties/contracts/contracts.h"
+#include "properties/coverage.h"
 #include "properties/words.h"
 #include "scenarios/case.h"
 
@@ -99,7 +100,7 @@ private:
         Account& account = at(tasks_, host.id);
         Book book;
         if (scope.id < scopes_.size()) std::swap(book, scopes_[scope.id]);
-        if (scope.cancel_called && !is_cancelled_outside(scope)) {
+        if (scope.cancel_called && cancelled_outside(scope) == nullptr) {
             account.owed -= book.on_host;
         } else if (scope.parent_scope != nullptr && book.on_host + book.on_others != 0) {
             // Who leaves a scope without having caught hands its requests up. A child's outermost scope is inside its
@@ -116,15 +117,6 @@ private:
         expected_ = account.owed;
         if (actual_ > expected_) return fail("left over");
         fail(book.on_others != 0 ? "undone too much, carried from a child" : "undone too much");
-    }
-
-    static bool is_cancelled_outside(const model::CancelScope& scope) {
-        if (scope.shield) return false;
-        for (const model::CancelScope* at = scope.parent_scope; at != nullptr; at = at->parent_scope) {
-            if (at->cancel_called) return true;
-            if (at->shield) return false;
-        }
-        return false;
     }
 
     std::vector<Account> tasks_;                  ///< by the task's id

@@ -34,7 +34,9 @@ run = None
 
 
 def install(policy, order):
-    """Changes anyio's CancelScope, once in a process. Returns how to tell a delivery pass from other callbacks."""
+    """Changes anyio's CancelScope, once in a process. Returns how to tell a delivery pass from other callbacks, and what
+    to call when a task has given way: None for all policies that are no more than a pass.
+    """
     make_pass, ordered_set = POLICIES[policy], ORDERS[order]
     initialise, cancel = CancelScope.__init__, CancelScope.cancel
 
@@ -53,13 +55,16 @@ def install(policy, order):
     def reported_pass(self, origin):
         if origin is not self:
             return make_pass(self, origin)
+        return report(self, lambda: make_pass(self, origin))
+
+    def report(scope, make_pass):
         loop = run.loop
         loop.cancelled_by_pass = cancelled = []
         try:
-            rearmed = make_pass(self, origin)
+            rearmed = bool(make_pass())
         finally:
             loop.cancelled_by_pass = None
-        run.emit("deliver", run.label_of_scope.get(self), cancelled, rearmed)
+        run.emit("deliver", run.label_of_scope.get(scope), cancelled, rearmed)
         return rearmed
 
     CancelScope.__init__ = ordered_init
@@ -67,4 +72,8 @@ def install(policy, order):
     CancelScope._deliver_cancellation = reported_pass
     # Where sniffio is installed, anyio asks it which library runs, and it finds none outside of tasks.
     set_current_async_library("asyncio")
-    return lambda callback: getattr(callback, "__func__", None) is reported_pass
+    parked = getattr(make_pass, "parked", None)
+    return (
+        lambda callback: getattr(callback, "__func__", None) is reported_pass,
+        parked and (lambda task: parked(task, report)),
+    )

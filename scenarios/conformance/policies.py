@@ -8,7 +8,7 @@ import asyncio
 from asyncio import current_task, get_running_loop
 from weakref import WeakKeyDictionary, WeakSet
 
-from anyio._backends._asyncio import CancelScope, _task_started
+from anyio._backends._asyncio import CancelScope, _task_started, _task_states
 
 UPSTREAM = CancelScope._deliver_cancellation
 
@@ -115,6 +115,35 @@ def ask_waiter(self, origin):
     return _visit_children_and_rearm(self, origin, should_retry)
 
 
+def event_driven(self, origin):
+    """No retry at all: whoever can be interrupted now is, and whoever cannot is when it parks."""
+    current = current_task()
+    for task in self._tasks:
+        if _is_eligible(self, task, current):
+            _cancel(task, origin)
+    for child in self._child_scopes:
+        if not child._shield and not child.cancel_called:
+            child._deliver_cancellation(origin)
+    return False
+
+
+def _deliver_where_it_parks(task, deliver_to):
+    """`deliver_to(scope, make_pass)` reports a pass of `scope` that is made outside of `_deliver_cancellation`."""
+    state = _task_states.get(task)
+    scope = innermost = state.cancel_scope if state is not None else None
+    while scope is not None:
+        if scope._cancel_called:
+            if _is_eligible(innermost, task, None):
+                deliver_to(scope, lambda: _cancel(task, scope))
+            return
+        if scope._shield:
+            return
+        scope = scope._parent_scope
+
+
+# asyncio has no such hook: EVENT_DRIVEN.md, beside the simulator's policies, says how anyio could have one.
+event_driven.parked = _deliver_where_it_parks
+
 POLICIES = {
     "upstream": UPSTREAM,
     "v1": v1,
@@ -124,11 +153,21 @@ POLICIES = {
     "pr1260": pr1260,
     "edge": edge,
     "ask_waiter": ask_waiter,
+    "event_driven": event_driven,
 }
 
 
 def _may_be_cancelled(scope, task, current):
     return task is not current and (task is scope._host_task or _task_started(task))
+
+
+def _is_eligible(scope, task, current):
+    return (
+        not task.done()
+        and not task._must_cancel
+        and _may_be_cancelled(scope, task, current)
+        and not _is_waking_up(task)
+    )
 
 
 def _is_waking_up(task):

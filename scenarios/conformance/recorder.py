@@ -49,13 +49,13 @@ class Recorder:
     """There can be one policy and one order in a process."""
 
     def __init__(self, policy="upstream", order="insertion"):
-        self.is_delivery_pass = hooks.install(policy, order)
+        self.is_delivery_pass, self.on_parked = hooks.install(policy, order)
         # A child that is cancelled before it starts leaves a coroutine that was never awaited. That is no news.
         warnings.simplefilter("ignore", RuntimeWarning)
 
     def run(self, program):
         """Runs a compiled case. Returns its trace and its loop."""
-        loop = VirtualLoop(program.budget, self.is_delivery_pass)
+        loop = VirtualLoop(program.budget, self.is_delivery_pass, self.on_parked)
         run = hooks.run = Statements(program, loop, NAMES)
         loop.on_error = lambda error: run.emit("callback_error", outcome(error))
         for when, name in program.timers:

@@ -60,10 +60,13 @@ class RecordedTask(asyncio.Task):
 
 
 class VirtualLoop(asyncio.AbstractEventLoop):
-    """`is_delivery_pass(callback)` says which handles are delivery passes."""
+    """`is_delivery_pass(callback)` says which handles are delivery passes; `on_parked(task)`, if it is not None, is
+    called when a task has given way, which asyncio itself tells nobody.
+    """
 
-    def __init__(self, budget, is_delivery_pass):
+    def __init__(self, budget, is_delivery_pass, on_parked=None):
         self.budget = budget
+        self.on_parked = on_parked
         self.is_delivery_pass = is_delivery_pass
         self.on_error = None  # is called with what a callback raised
         self.now = 0
@@ -201,5 +204,10 @@ class VirtualLoop(asyncio.AbstractEventLoop):
                 raise
             except BaseException as error:
                 self.on_error(error)
+            if self.on_parked is not None:
+                # A step or a wakeup is a method of its task.
+                task = getattr(callback, "__self__", None)
+                if isinstance(task, asyncio.Task) and not task.done():
+                    self.on_parked(task)
         self.handles_run += ran
         return only_passes and ran > 0

@@ -1,0 +1,62 @@
+// Tasks that were spawned at a moment at which a group can hardly look after them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "properties/contract.h"
+#include "properties/coverage.h"
+#include "scenarios/case.h"
+
+namespace cancelsim::properties {
+
+/// Remembers such moments, so that what follows from one is not taken for a fault of its own.
+class SpawnMarks {
+public:
+    void reset() { marks_.clear(); }
+
+    /// `task` was spawned in `group`.
+    void spawned(const scenarios::Interpreter& run, const model::TaskGroup& group, const model::Task& task) {
+        if (task.id >= marks_.size()) marks_.resize(task.id + 1);
+        Mark mark = Mark::none;
+        if (!group.cancel_scope->active)
+            mark = Mark::group_left;
+        else if (is_in_last_checkpoint(run, group))
+            mark = Mark::last_checkpoint;
+        else if (cancelling_scope(group.cancel_scope) != nullptr)
+            mark = Mark::group_cancelled;
+        marks_[task.id] = mark;
+    }
+
+    /// Whether the group was being left, and did not wait for the task.
+    bool in_last_checkpoint(const model::Task& task) const { return mark_of(task) == Mark::last_checkpoint; }
+    bool after_left(const model::Task& task) const { return mark_of(task) == Mark::group_left; }
+    /// Either of these, of the task or of one that it descends from.
+    bool left_behind(const model::Task& task) const {
+        for (const model::Task* at = &task; at != nullptr && at->group != nullptr;
+             at = at->group->cancel_scope->host_task)
+            if (in_last_checkpoint(*at) || after_left(*at)) return true;
+        return false;
+    }
+    /// Whether the group was effectively cancelled already.
+    bool in_cancelled_group(const model::Task& task) const { return mark_of(task) == Mark::group_cancelled; }
+
+private:
+    enum class Mark : std::uint8_t { none, last_checkpoint, group_left, group_cancelled };
+
+    Mark mark_of(const model::Task& task) const { return task.id < marks_.size() ? marks_[task.id] : Mark::none; }
+
+    /// Whether the host of `group` is in the group's exit and waits there for no task, since it found none.
+    static bool is_in_last_checkpoint(const scenarios::Interpreter& run, const model::TaskGroup& group) {
+        const model::Task* host = group.cancel_scope->host_task;
+        if (host == nullptr || host == run.current_task() || group.on_completed_fut != nullptr) return false;
+        const std::uint32_t statement = run.statement_of(*host);
+        if (statement == scenarios::Interpreter::kNoStatement) return false;
+        const scenarios::Statement& exits = run.program().statements[statement];
+        return exits.op == scenarios::Op::group && group.label.name == exits.name + 1;
+    }
+
+    std::vector<Mark> marks_;  ///< by the task's id
+};
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,151 @@
+// The named scenarios, each with what must be seen of it: see scenarios/named/README.md.
+#include <doctest/doctest.h>
+
+#include <climits>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "properties/commands/input.h"
+#include "properties/runner.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+using Names = std::set<std::string_view>;
+
+/// How often a piece of text must occur in a trace.
+struct Fact {
+    std::string_view text;
+    int at_least = 1;
+    int at_most = INT_MAX;
+};
+constexpr Fact has(std::string_view text) { return {text}; }
+constexpr Fact never(std::string_view text) { return {text, 0, 0}; }
+constexpr Fact at_least(int count, std::string_view text) { return {text, count}; }
+
+int count(std::string_view trace, std::string_view text) {
+    int found = 0;
+    for (auto at = trace.find(text); at != std::string_view::npos; at = trace.find(text, at + 1)) ++found;
+    return found;
+}
+
+bool shows(std::string_view trace, const std::vector<Fact>& facts) {
+    for (const Fact& fact : facts) {
+        const int found = count(trace, fact.text);
+        if (found < fact.at_least || found > fact.at_most) return false;
+    }
+    return true;
+}
+
+/// What the first pass of `scope` did: + it re-armed, - it did not, ? there was none.
+char first_pass(std::string_view trace, std::string_view scope) {
+    const auto at = trace.find("\"deliver\",\"" + std::string(scope) + "\",[");
+    if (at == std::string_view::npos) return '?';
+    return trace.substr(trace.find("],", at) + 2).starts_with("true") ? '+' : '-';
+}
+
+/// By what a policy is told: whether it re-arms for the current task, for a parked task that it has just cancelled, for
+/// a task with a cancellation pending, for a done one.
+const std::map<std::string_view, std::string_view> kBehaviour = {
+    {"upstream", "++++"}, {"v1", "-+++"},     {"v2", "-+-+"},   {"v3", "-+--"},
+    {"narrow", "+++-"},   {"pr1260", "++--"}, {"edge", "----"},
+};
+
+std::string behaviour(std::string_view trace) {
+    return {first_pass(trace, "current"), first_pass(trace, "live"), first_pass(trace, "pending"),
+            first_pass(trace, "done")};
+}
+
+/// What must be seen of each of the ten, whatever the policy; for the other two see `passes`.
+const std::map<std::string_view, std::vector<Fact>> kTheTen = {
+    {"policy-chosen", {}},
+    {"choosing-twice", {at_least(1, R"("task_end","child","cancelled",1])")}},
+    {"fail-after-raises",
+     {has(R"("scope_exit","main","s",true,true,"TimeoutError")"), has(R"("caught","main",0,"TimeoutError")")}},
+    {"move-on-after-catches",
+     {has(R"("scope_exit","main","s",true,true,"ok")"), has("moved on"), never("not interrupted")}},
+    {"group-cancels-children",
+     {has(R"("task_end","sleeper","cancelled")"), has(R"("task_end","waiter","cancelled")"),
+      has(R"("group_exit","main","g",true,)"), has(R"("task_end","main","ok")")}},
+    {"self-cancel-then-sleep", {has(R"("await","main",2,"cancelled")"), never("not interrupted")}},
+    {"own-group-then-sleep", {has(R"("await","main",2,"cancelled")"), never("not interrupted")}},
+    {"swallowed-comes-again", {at_least(3, R"("caught","child",3,"cancelled")")}},
+    {"done-task-does-not-rearm", {has(R"("verdict":"quiescent")"), has(R"("hot":0)"), has(R"("armed":[])")}},
+    {"done-beside-live-rearms", {at_least(2, R"("caught","live",4,"cancelled")")}},
+};
+
+/// Runs named scenarios on one kernel under one policy.
+class Scenarios {
+public:
+    Scenarios(std::string_view kernel, std::string_view policy) : runner_(make_contracts()) {
+        config_.version = model::find_version(kernel);
+        config_.policy = model::find_policy(policy);
+        config_.python = model::find_python("3.11");
+    }
+
+    const std::string& trace(const scenarios::Case& program) {
+        runner_.run_traced(program, config_, nullptr);
+        return runner_.trace();
+    }
+
+    Names broken(const scenarios::Case& program) {
+        Names names;
+        for (const Contract* contract : runner_.run_traced(program, config_, nullptr)) names.insert(contract->name());
+        return names;
+    }
+
+    bool passes(const scenarios::Case& program) {
+        const std::string once = trace(program);
+        if (program.name == "policy-chosen") return behaviour(once) == kBehaviour.at(config_.policy->name);
+        if (program.name == "choosing-twice") {
+            // A pass that wrapped itself a second time would cancel its task twice.
+            model::Config again = config_;
+            again.policy = model::find_policy(config_.policy->name);
+            runner_.run_traced(program, again, nullptr);
+            if (runner_.trace() != once) return false;
+        }
+        return shows(once, kTheTen.at(program.name));
+    }
+
+private:
+    Runner runner_;
+    model::Config config_;
+};
+
+std::vector<scenarios::Case> read_named(const std::string& file) {
+    return read_case_file(CANCELSIM_SOURCE_DIR "/scenarios/named/" + file);
+}
+
+Names failing(std::string_view kernel, std::string_view policy) {
+    static const auto the_ten = read_named("the-ten.cases.jsonl");
+    Scenarios run(kernel, policy);
+    Names names;
+    for (const scenarios::Case& program : the_ten)
+        if (!run.passes(program)) names.insert(program.name);
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("scratch") {
+    for (auto c : {std::pair{"4.13.0", "upstream"}, {"4.13.0", "narrow"}, {"4.13.0", "v3"}, {"4.14.2", "upstream"}}) {
+        Scenarios run(c.first, c.second);
+        for (auto f : {"the-ten", "production"})
+            for (auto& p : read_named(f + std::string(".cases.jsonl"))) {
+                std::string b;
+                for (auto n : run.broken(p)) b += std::string(n) + " ";
+                MESSAGE(c.first, " ", c.second, " ", p.name, ": ", b);
+            }
+    }
+    for (auto p : {"upstream", "v1", "v2", "v3", "narrow", "pr1260", "edge"}) {
+        std::string b;
+        for (auto n : failing("4.13.0", p)) b += std::string(n) + " ";
+        MESSAGE(p, ": ", b);
+    }
+}
+
+}  // namespace cancelsim::properties

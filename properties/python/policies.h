@@ -1,0 +1,15 @@
+// Delivery policies as Python: what replaces anyio's own pass in an exported file.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cancelsim::properties::python {
+
+/// The section of an exported file that puts `policy` in place of `CancelScope._deliver_cancellation`, unless the file
+/// is run with `--policy upstream`. Empty for `upstream`, nothing for a policy that has no Python yet. `summary` is a
+/// sentence about it.
+std::optional<std::string> policy_section(std::string_view policy, std::string_view summary);
+
+}  // namespace cancelsim::properties::python

@@ -29,8 +29,8 @@ std::uint32_t native_cancels(const Task& task) {
     return count;
 }
 
-/// The fix of #1214, where a scope has swallowed a CancelledError: a native request that came
-/// meanwhile is still counted, but its own CancelledError was folded into the scope's.
+/// The fix of #1214, where a scope has swallowed a CancelledError: a native request that came meanwhile is still
+/// counted, but its own CancelledError was folded into the scope's.
 void ask_again_for_native_cancel(Kernel& kernel, const CancelScope& scope, Task& task) {
     if (native_cancels(task) <= scope.cancels_at_enter) return;
     kernel.uncancel(task);

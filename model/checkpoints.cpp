@@ -1,6 +1,7 @@
 #include "model/checkpoints.h"
 
 #include "model/kernel.h"
+#include "model/state_hash.h"
 
 namespace cancelsim::model {
 
@@ -55,6 +56,12 @@ bool checkpoint_if_cancelled_yields(const Task& task) {
         if (scope->shield) return false;
     }
     return false;
+}
+
+bool add_checkpoint_frame(StateHash& hash, const sim::Frame& frame) {
+    if (frame.resume != &resume_shielded_checkpoint) return false;
+    hash.refer(static_cast<const ShieldedCheckpoint&>(frame).scope);
+    return true;
 }
 
 sim::Frame& cancel_shielded_checkpoint(Kernel& kernel) {

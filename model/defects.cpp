@@ -59,8 +59,7 @@ constexpr std::array<DefectEntry, kDefects> kTable{{
     {d1214, "1214", 1214, live, "",
      "fix: a scope that caught its cancellation asks again for a native one folded into it", "caught-is-ours"},
     {d1251, "1251", 1251, planted, "",
-     "the proposed fix of 1214: a scope that caught its cancellation passes it on if a native "
-     "cancel came meanwhile",
+     "the fix of 1214 proposed in pull 1251: a scope passes its own cancellation on if a native cancel came meanwhile",
      "caught-is-ours"},
     {d597, "597", 597, fixed, "4.0", "start() waits under a shield", "start-handshake"},
     {d433, "433", 433, fixed, "3.7.0", "entering a scope that was cancelled before delivers nothing",

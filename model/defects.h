@@ -1,5 +1,4 @@
-// Defects: bugs that anyio really had, each put back by a switch of its own; and a few planted
-// ones.
+// Defects: bugs that anyio really had, each put back by a switch of its own; and a few planted ones.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +9,8 @@
 
 namespace cancelsim::model {
 
-/// One switch each: off, and the kernel is the chosen release; on, and one place in the model acts
-/// differently. The number is that of the issue or pull request; defects.cpp says what each does.
+/// One switch each: off, and the kernel is the chosen release; on, and one place in the model acts differently. The
+/// number is that of the issue or pull request; defects.cpp says what each does.
 enum class Defect : std::uint8_t {
     d698,
     d774s,
@@ -71,8 +70,8 @@ struct DefectEntry {
     Origin origin;
     std::string_view fixed_in;  ///< the release, of a fixed one
     std::string_view summary;   ///< what the switch does, as one sentence
-    /// The contracts that it is expected to break, separated by ", "; of a live one, those that
-    /// only hold with the switch. Empty where no contract speaks of it.
+    /// The contracts that it is expected to break, separated by ", "; of a live one, those that only hold with the
+    /// switch. Empty where no contract speaks of it.
     std::string_view contracts;
 };
 

@@ -4,9 +4,8 @@ namespace cancelsim::model {
 
 namespace {
 
-/// Defect::address: the order of sets is taken from a number that no seed decides, all else from
-/// `choices`. Turning every second run around shows in any two runs on end, where real addresses
-/// may be the same again.
+/// Defect::address: the order of sets is taken from a number that no seed decides, all else from `choices`. It turns
+/// round in every second run, so that any two runs on end show it; real addresses may well be the same again.
 class ByAddress : public sim::Choices {
 public:
     explicit ByAddress(sim::Choices* choices) : Choices(asked_with(choices)), choices_(choices) {

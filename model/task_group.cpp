@@ -5,6 +5,7 @@
 #include "model/checkpoints.h"
 #include "model/exception_group.h"
 #include "model/kernel.h"
+#include "model/state_hash.h"
 
 namespace cancelsim::model {
 
@@ -83,8 +84,8 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
     }
 }
 
-/// Sets exc_val from the cancellation exception if it was previously unset. However, we should not
-/// replace a native cancellation exception with one raise by a cancel scope.
+/// Sets exc_val from the cancellation exception if it was previously unset. However, we should not replace a native
+/// cancellation exception with one raise by a cancel scope.
 void GroupExit::set_cancellation(Kernel& kernel, Error* cancellation) {
     if (exc_val == nullptr || (exc_val->is_cancelled() && !kernel.is_anyio_cancellation(*cancellation)))
         exc_val = cancellation;
@@ -97,8 +98,8 @@ Poll GroupExit::wait_for_next(Kernel&, Task& task) {
     return Poll::awaiting(task.waiter);
 }
 
-/// The fix of #1069: where no child was cancelled, a cancellation that only the waiting met is not
-/// raised. If it is native, it is asked for again, and so comes at the next await.
+/// The fix of #1069: where no child was cancelled, a cancellation that only the waiting met is not raised. If it is
+/// native, it is asked for again, and so comes at the next await.
 Error* GroupExit::defer_cancellation(Kernel& kernel, Error* exc) {
     if (exc != nullptr && exc->is_cancelled()) {
         set_cancellation(kernel, exc);
@@ -151,6 +152,10 @@ Poll GroupExit::leave(Kernel& kernel, Poll outcome) {
     return outcome;
 }
 
+Poll resume_group_exit(sim::Loop& loop, sim::Task& task, sim::Frame& frame, Resume with) {
+    return static_cast<GroupExit&>(frame).run(static_cast<Kernel&>(loop), static_cast<Task&>(task), with);
+}
+
 /// `task_done` in `_spawn`: the done callback of a group's task.
 void task_done(sim::Loop& loop, void* argument) {
     Kernel& kernel = static_cast<Kernel&>(loop);
@@ -166,7 +171,7 @@ void task_done(sim::Loop& loop, void* argument) {
     task.cancel_scope = nullptr;
 
     const bool cancelled_before = group.cancel_scope->cancel_called;
-    const bool wakes_host = !kernel.has(Defect::planted_lost_wakeup) || !group.cancel_scope->cancel_called;
+    const bool wakes_host = !kernel.has(Defect::planted_lost_wakeup) || !cancelled_before;
     if (group.on_completed_fut != nullptr && group.tasks == 0 && !group.on_completed_fut->done() && wakes_host)
         kernel.set_result(*group.on_completed_fut);
 
@@ -181,7 +186,7 @@ void task_done(sim::Loop& loop, void* argument) {
         // immediately instead of adding one more CancelledError to the exceptions list
         if (status != nullptr && status->cancelled() && !kernel.has(Defect::d685)) {
         } else if (status == nullptr || status->done()) {
-            const bool lost = kernel.has(Defect::planted_lost_error) && group.cancel_scope->cancel_called;
+            const bool lost = kernel.has(Defect::planted_lost_error) && cancelled_before;
             if (exc->is_cancelled()) {
                 group.child_cancelled = true;
                 if (kernel.is_anyio_cancellation(*exc)) group.child_cancel_reason = exc->message;
@@ -224,10 +229,18 @@ sim::Frame& TaskGroup::exit(Kernel& kernel, Error* exc_val) {
     auto& frame = *kernel.arena().make<GroupExit>();
     frame.group = this;
     frame.exc_val = frame.body_exc = exc_val;
-    frame.resume = [](sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume with) {
-        return static_cast<GroupExit&>(base).run(static_cast<Kernel&>(loop), static_cast<Task&>(task), with);
-    };
+    frame.resume = &resume_group_exit;
     return frame;
+}
+
+bool add_group_exit_frame(StateHash& hash, const sim::Frame& base) {
+    if (base.resume != &resume_group_exit) return false;
+    const auto& frame = static_cast<const GroupExit&>(base);
+    hash.add_group(frame.group);
+    hash.add_error(frame.exc_val);
+    hash.add_error(frame.body_exc);
+    hash.refer(frame.wait_scope);
+    return true;
 }
 
 bool TaskGroup::accepts_tasks(const Kernel& kernel) const {

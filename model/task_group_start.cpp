@@ -1,5 +1,6 @@
 // TaskGroup.start, and the task status.
 #include "model/kernel.h"
+#include "model/state_hash.h"
 
 namespace cancelsim::model {
 
@@ -119,24 +120,42 @@ struct ShieldedStart : sim::Frame {
     }
 };
 
+Poll resume_start(sim::Loop& loop, sim::Task& task, sim::Frame& frame, Resume with) {
+    return static_cast<GroupStart&>(frame).run(static_cast<Kernel&>(loop), static_cast<Task&>(task), with);
+}
+
+Poll resume_shielded_start(sim::Loop& loop, sim::Task& task, sim::Frame& frame, Resume with) {
+    return static_cast<ShieldedStart&>(frame).run(static_cast<Kernel&>(loop), static_cast<Task&>(task), with);
+}
+
 sim::Frame& under_shield(Kernel& kernel, sim::Frame& start) {
     auto& frame = *kernel.arena().make<ShieldedStart>();
     frame.start = &start;
-    frame.resume = [](sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume with) {
-        return static_cast<ShieldedStart&>(base).run(static_cast<Kernel&>(loop), static_cast<Task&>(task), with);
-    };
+    frame.resume = &resume_shielded_start;
     return frame;
 }
 
 }  // namespace
 
+bool add_group_start_frame(StateHash& hash, const sim::Frame& base) {
+    if (base.resume == &resume_shielded_start) {
+        hash.refer(static_cast<const ShieldedStart&>(base).scope);
+        return true;
+    }
+    if (base.resume != &resume_start) return false;
+    const auto& frame = static_cast<const GroupStart&>(base);
+    hash.add_group(frame.group);
+    hash.refer(frame.task);
+    hash.add_error(frame.cancellation);
+    hash.refer(frame.shield);
+    return true;
+}
+
 sim::Frame& TaskGroup::start(Kernel& kernel, sim::Frame& coro) {
     auto& frame = *kernel.arena().make<GroupStart>();
     frame.group = this;
     frame.coro = &coro;
-    frame.resume = [](sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume with) {
-        return static_cast<GroupStart&>(base).run(static_cast<Kernel&>(loop), static_cast<Task&>(task), with);
-    };
+    frame.resume = &resume_start;
     if (kernel.has(Defect::d597)) [[unlikely]]
         return under_shield(kernel, frame);
     return frame;

@@ -1,5 +1,6 @@
 // anyio 4.14's TaskHandle.
 #include "model/kernel.h"
+#include "model/state_hash.h"
 
 namespace cancelsim::model {
 
@@ -34,6 +35,15 @@ Poll resume_run_coro(sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume 
 }
 
 }  // namespace
+
+bool add_task_handle_frame(StateHash& hash, const sim::Frame& base) {
+    if (base.resume != &resume_run_coro) return false;
+    const auto& frame = static_cast<const RunCoro&>(base);
+    hash.add_handle(frame.handle);
+    // Before it has begun, nothing else tells what it will run.
+    if (frame.at == 0) hash.add_frames(frame.coro);
+    return true;
+}
 
 void TaskHandle::cancel(Kernel& kernel) {
     if (!finished_event.is_set) cancel_scope->cancel(kernel);

@@ -8,6 +8,7 @@
 
 #include "properties/commands/command.h"
 #include "properties/commands/input.h"
+#include "properties/terminal.h"
 #include "scenarios/case_json.h"
 #include "scenarios/conformance.h"
 #include "scenarios/trace_writer.h"
@@ -89,5 +90,21 @@ private:
 }  // namespace
 
 std::vector<CorpusResult> compare_corpora(const std::string& directory) { return Corpora(directory).compare(); }
+
+std::string corpora_text(const std::vector<CorpusResult>& results) {
+    std::size_t width = 0;
+    for (const CorpusResult& result : results) width = std::max(width, result.file.size());
+    std::size_t cases = 0;
+    std::size_t equal = 0;
+    std::string text;
+    for (const CorpusResult& result : results) {
+        cases += result.cases;
+        equal += result.equal;
+        const std::string count = fmt::format("{:>5} of {:>5} equal", result.equal, result.cases);
+        text += fmt::format("{:<{}}  {}\n{}", result.file, width,
+                            result.equal == result.cases ? green(count) : red(count), result.differences);
+    }
+    return text + fmt::format("{} of {} traces equal to the real library's\n", equal, cases);
+}
 
 }  // namespace cancelsim::properties

@@ -18,4 +18,7 @@ struct CorpusResult {
 /// Runs the cases of each recorded file in `directory`, in the order of the files' names. Throws UsageError, CaseError.
 std::vector<CorpusResult> compare_corpora(const std::string& directory);
 
+/// A line a file, with its differences, and the sum.
+std::string corpora_text(const std::vector<CorpusResult>& results);
+
 }  // namespace cancelsim::properties

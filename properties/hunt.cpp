@@ -126,7 +126,8 @@ private:
             throw NondeterminismError("schedule " + std::to_string(index) +
                                       " of this hunt gave digest " + digest_text(first) +
                                       " first and " + digest_text(runner_.digest()) +
-                                      " when it ran again: the contract `determinism` is broken");
+                                      " when it ran again: the contract `determinism` is broken",
+                                      index);
     }
 
     const HuntOptions& options_;
@@ -136,6 +137,16 @@ private:
     scenarios::Case program_;
     Sightings sightings_;
 };
+
+void replay_from_token(Runner& runner, const Found& found) {
+    const std::string token = to_token(found.failure);
+    const Failure again = from_token(token);
+    sim::Replay replay(again.schedule);
+    runner.run_traced(again.program, again.config, &replay);
+    if (runner.digest() != found.failure.digest)
+        throw NondeterminismError("a failure of `" + again.contract + "` did not replay from its own token " + token,
+                                  found.schedule);
+}
 
 /// Runs a sighting again, with a record of its choices, and makes a failure of it that replays from
 /// its own token.
@@ -163,18 +174,19 @@ Found make_failure(const HuntOptions& options, Runner& runner, const Sighting& s
         runner.run_traced(failure.program, failure.config, nullptr);
     }
     failure.digest = runner.digest();
-    if (options.shrink) failure = shrink(runner, std::move(failure), sighting.place, kShrinkRuns);
-
-    const Failure again = from_token(to_token(failure));
-    sim::Replay replay(again.schedule);
-    runner.run_traced(again.program, again.config, &replay);
-    if (runner.digest() != failure.digest)
-        throw NondeterminismError("a failure of `" + failure.contract +
-                                  "` did not replay from its own token " + to_token(failure));
+    if (options.shrink)
+        shrink_found(runner, found, kShrinkRuns);
+    else
+        replay_from_token(runner, found);
     return found;
 }
 
 }  // namespace
+
+void shrink_found(Runner& runner, Found& found, std::size_t runs) {
+    found.failure = shrink(runner, std::move(found.failure), found.place, runs);
+    replay_from_token(runner, found);
+}
 
 void make_schedule(const HuntOptions& options, std::uint64_t index, scenarios::Case& program,
                    std::uint64_t& strategy_seed) {

@@ -51,6 +51,9 @@ using Progress = std::function<void(std::uint64_t schedules, std::size_t failure
 HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop,
                 const Progress& progress);
 
+/// Makes `found` smaller by at most `runs` runs, and replays it from its own token. `runner` must have its contract.
+void shrink_found(Runner& runner, Found& found, std::size_t runs);
+
 /// The case and the schedule that number `index` of a hunt stands for.
 void make_schedule(const HuntOptions& options, std::uint64_t index, scenarios::Case& program,
                    std::uint64_t& strategy_seed);
@@ -58,7 +61,9 @@ void make_schedule(const HuntOptions& options, std::uint64_t index, scenarios::C
 /// A run that was repeated and went otherwise: a fault of the simulator, or of a kernel that
 /// consults what it must not.
 struct NondeterminismError : std::runtime_error {
-    using std::runtime_error::runtime_error;
+    explicit NondeterminismError(const std::string& message, std::uint64_t of_schedule = 0)
+        : std::runtime_error(message), schedule(of_schedule) {}
+    std::uint64_t schedule;  ///< of a hunt, where it was one
 };
 
 }  // namespace cancelsim::properties

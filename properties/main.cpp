@@ -41,9 +41,12 @@ int run(int count, char** arguments) {
     Chosen chosen;
     add_hunt(app, chosen);
     add_replay(app, chosen);
+    add_explain(app, chosen);
+    add_export(app, chosen);
     add_trace(app, chosen);
     add_conform(app, chosen);
     add_generate(app, chosen);
+    add_bench(app, chosen);
     add_list(app, chosen);
     try {
         app.parse(count, arguments);

@@ -23,14 +23,31 @@ struct Account {
 /// Runs `failure` again, and asks its contract what happened. Throws FailureError for an unknown
 /// contract.
 Account account_of(const Failure& failure);
+/// The same for what was saved or printed some time ago. Throws FailureError where it is stale: where this version runs
+/// it otherwise, or its contract holds; NondeterminismError where it cannot be repeated.
+Account exact_account_of(const Failure& failure);
 
 /// The command that replays it.
 std::string replay_command(const Failure& failure);
 
-/// A found failure, over several lines; the last is the command that replays it.
-std::string found_text(const Found& found);
+/// What broke, what was promised, what happened, and the program, over several lines.
+std::string failure_text(const Failure& failure, const Account& account);
+/// One JSON object: contract, place, kernel, what happened, the trace ...
+std::string account_json(const Failure& failure, const Account& account);
+
+/// `failure_text`, and the run from its beginning to its end.
+std::string replay_text(const Failure& failure, const Account& account);
+
+/// How many of them nobody knows yet: what the exit code of a hunt is about.
+std::size_t count_news(const std::vector<Found>& found);
+/// What a hunt has done and found, in a line or two.
+std::string summary_text(const HuntOptions& options, const HuntResult& result);
+
+/// A found failure, over several lines; the last is the command that replays it. `file` is where it was saved, if it
+/// was.
+std::string found_text(const Found& found, const std::string& file = {});
 
 /// One JSON object: contract, place, kernel, policy, python, token, statements, schedules ...
-std::string found_json(const Found& found);
+std::string found_json(const Found& found, const std::string& file = {});
 
 }  // namespace cancelsim::properties

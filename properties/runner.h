@@ -19,9 +19,10 @@ public:
     /// broke.
     const std::vector<Contract*>& run(const scenarios::Case& program, const model::Config& config,
                                       sim::Choices* choices);
-    /// The same, and keeps the trace.
-    const std::vector<Contract*>& run_traced(const scenarios::Case& program,
-                                             const model::Config& config, sim::Choices* choices);
+    /// The same, and keeps the trace. `also`, if any, sees each event of `wanted` after the contracts have.
+    const std::vector<Contract*>& run_traced(const scenarios::Case& program, const model::Config& config,
+                                             sim::Choices* choices, sim::Observer* also = nullptr,
+                                             sim::EventMask wanted = 0);
 
     const scenarios::Interpreter& interpreter() const { return interpreter_; }
     const Contracts& contracts() const { return monitor_.contracts(); }
@@ -38,6 +39,8 @@ private:
     Monitor monitor_;
     scenarios::TraceWriter writer_;
     std::string trace_;
+    sim::Observer* also_ = nullptr;
+    sim::EventMask also_wanted_ = 0;
 };
 
 }  // namespace cancelsim::properties

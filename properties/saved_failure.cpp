@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -32,7 +33,7 @@ constexpr std::int64_t kVersion = 1;
 constexpr std::array<std::string_view, 10> kKeys{"version", "contract", "kernel",     "policy", "python",
                                                  "defects", "asked",    "deviations", "digest", "case"};
 
-std::string quoted(std::string_view text) { return scenarios::json_quoted(text); }
+std::string json_text(std::string_view text) { return scenarios::json_quoted(text); }
 
 class SavedReader {
 public:
@@ -178,11 +179,11 @@ std::string contents_of(const fs::path& path) {
 std::string to_saved(const Failure& failure) {
     std::vector<std::string> defects;
     for (const model::DefectEntry& entry : model::all_defects())
-        if (failure.config.defects.has(entry.defect)) defects.push_back(quoted(entry.name));
+        if (failure.config.defects.has(entry.defect)) defects.push_back(json_text(entry.name));
     std::vector<std::string> asked;
     for (int i = 0; i < sim::kChoiceKinds; ++i) {
         const auto kind = static_cast<sim::ChoiceKind>(i);
-        if ((failure.schedule.asked & bit(kind)) != 0) asked.push_back(quoted(name_of(kind)));
+        if ((failure.schedule.asked & bit(kind)) != 0) asked.push_back(json_text(name_of(kind)));
     }
     std::vector<std::string> deviations;
     for (const sim::Deviation& deviation : failure.schedule.deviations)
@@ -190,9 +191,10 @@ std::string to_saved(const Failure& failure) {
     return fmt::format(
         "{{\"version\":{},\"contract\":{},\"kernel\":{},\"policy\":{},\"python\":{},\"defects\":[{}],\"asked\":[{}],"
         "\"deviations\":[{}],\"digest\":{},\"case\":{}}}\n",
-        kVersion, quoted(failure.contract), quoted(failure.config.version->name), quoted(failure.config.policy->name),
-        quoted(failure.config.python->name), fmt::join(defects, ","), fmt::join(asked, ","),
-        fmt::join(deviations, ","), quoted(digest_text(failure.digest)), scenarios::to_json(failure.program));
+        kVersion, json_text(failure.contract), json_text(failure.config.version->name),
+        json_text(failure.config.policy->name), json_text(failure.config.python->name), fmt::join(defects, ","),
+        fmt::join(asked, ","), fmt::join(deviations, ","), json_text(digest_text(failure.digest)),
+        scenarios::to_json(failure.program));
 }
 
 Failure from_saved(std::string_view text, std::string_view file_name) {
@@ -201,13 +203,18 @@ Failure from_saved(std::string_view text, std::string_view file_name) {
     return SavedReader(tree).read();
 }
 
-std::string save(const Failure& failure, const std::string& folder) {
+void prepare_folder(const std::string& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) throw FailureError(fmt::format("{}: cannot make this folder: {}", folder, error.message()));
+    const TemporaryFile probe(folder);
+}
+
+std::string save(const Failure& failure, const std::string& folder) {
     const std::string text = to_saved(failure);
     const std::string stem = fmt::format("{}-{}", failure.contract, digest_text(failure.digest));
     fs::path path = fs::path(folder) / (stem + ".json");
+    std::error_code error;
     for (int number = 2; fs::exists(path, error); ++number) {
         if (contents_of(path) == text) return path.string();
         path = fs::path(folder) / fmt::format("{}-{}.json", stem, number);

@@ -13,46 +13,45 @@ using sim::Poll;
 using sim::Resume;
 
 Poll Body::run(Interpreter& run, Task& task, Resume with) {
-    Poll step = Poll::returned();
-    if (at == fresh) {
-        at = waiting;
-        run.bind_task(task_name, task);
-        run.emit({.kind = events::task_start, .task = &task});
-    } else {
-        step = wait_ends(run, task, with);
-    }
+    // What a task does most, a checkpoint in a loop, takes the short way through here.
+    Poll step = at == fresh                          ? begin_body(run, task)
+                : code[current].op == Op::checkpoint ? awaited(run, task, with.thrown)
+                                                     : wait_ends(run, task, with);
     for (;;) {
-        if (step.kind == Poll::Kind::raised) {
-            if (depth == 0) break;
-            step = unwind(run, task, step.error);
+        if (step.kind == Poll::Kind::returned) [[likely]] {
+            if (next != stop) [[likely]]
+                step = execute(run, task);
+            else if (depth == 0)
+                break;
+            else if (!starts_next_round())
+                step = leave_block(run, task);
         } else if (step.gives_way()) {
             return step;
-        } else if (next == (depth == 0 ? end : top().end)) {
-            if (depth == 0) break;
-            step = leave_block(run, task);
         } else {
-            step = execute(run, task);
+            if (depth == 0) break;
+            step = unwind(run, task, step.error);
         }
     }
-    run.emit({.kind = events::task_end,
-              .task = &task,
-              .error = step.kind == Poll::Kind::raised ? step.error : nullptr});
+    run.emit(
+        {.kind = events::task_end, .task = &task, .error = step.kind == Poll::Kind::raised ? step.error : nullptr});
     return step;
 }
 
-Poll Body::wait(Interpreter& run, Task& task, Poll poll) {
-    run.emit({.kind = events::awaits, .value = current, .task = &task});
-    return poll;
+Poll Body::begin_body(Interpreter& run, Task& task) {
+    at = waiting;
+    run.bind_task(task_name, task);
+    run.emit({.kind = events::task_start, .task = &task});
+    return Poll::returned();
 }
 
 Poll Body::execute(Interpreter& run, Task& task) {
     current = next;
-    const Statement& statement = run.program_->statements[current];
+    const Statement& statement = code[current];
     next = current + statement.size;
     run.emit({.kind = events::begins, .value = current, .task = &task});
     switch (statement.op) {
+        case Op::checkpoint: return wait(run, task, Poll::yielded());
         case Op::sleep:
-        case Op::checkpoint:
         case Op::checkpoint_if_cancelled:
         case Op::cancel_shielded_checkpoint:
         case Op::event_wait:
@@ -88,7 +87,6 @@ Poll Body::execute(Interpreter& run, Task& task) {
 Poll Body::execute_waiting(Interpreter& run, Task& task, const Statement& statement) {
     switch (statement.op) {
         case Op::sleep: return wait(run, task, model::sleep(run, task, statement.number));
-        case Op::checkpoint: return wait(run, task, Poll::yielded());
         case Op::checkpoint_if_cancelled:
             if (!model::checkpoint_if_cancelled_yields(task)) return awaited(run, task, nullptr);
             return wait(run, task, Poll::yielded());
@@ -105,8 +103,7 @@ Poll Body::execute_waiting(Interpreter& run, Task& task, const Statement& statem
         default: {
             sim::Future& future = run.future_named(statement.name);
             if (!future.done()) return wait(run, task, Poll::awaiting(future));
-            return awaited(run, task,
-                           future.cancelled() ? run.raise(run.take_exception(future)) : nullptr);
+            return awaited(run, task, future.cancelled() ? run.raise(run.take_exception(future)) : nullptr);
         }
     }
 }
@@ -164,7 +161,7 @@ Poll Body::spawn(Interpreter& run, Task& task, const Statement& statement) {
 
 /// What is left of the statement that the task waited in.
 Poll Body::wait_ends(Interpreter& run, Task& task, Resume with) {
-    const Statement& statement = run.program_->statements[current];
+    const Statement& statement = code[current];
     switch (statement.op) {
         case Op::sleep:
             if (statement.number > 0) model::sleep_ends(run, task);
@@ -184,11 +181,6 @@ Poll Body::wait_ends(Interpreter& run, Task& task, Resume with) {
 
 Poll Body::raised(Interpreter& run, Task& task, Error* error) {
     run.emit({.kind = events::raised, .value = current, .task = &task, .error = error});
-    return Poll::ended(error);
-}
-
-Poll Body::awaited(Interpreter& run, Task& task, Error* error) {
-    run.emit({.kind = events::await, .value = current, .task = &task, .error = error});
     return Poll::ended(error);
 }
 

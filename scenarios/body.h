@@ -10,6 +10,7 @@ struct Block {
     enum class Phase : std::uint8_t { body, handler, finally };
     std::uint32_t statement = 0;
     std::uint32_t end = 0;  ///< of the statements of this phase
+    Op op = Op::repeat;     ///< of the statement
     Phase phase = Phase::body;
     std::int64_t remaining = 0;  ///< of `repeat`: rounds after this one
     sim::Error* caught =
@@ -25,9 +26,11 @@ struct Body : sim::Frame {
     std::uint32_t end;
     Name task_name;
     std::uint32_t next;     ///< the statement to execute next
+    std::uint32_t stop;     ///< the end of the innermost block's statements, or of the body's own
     std::uint32_t current;  ///< the statement that is executed or waited in
     std::uint32_t depth;
     Block* blocks;
+    const Statement* code;  ///< the case's statements
     bool parked_on_event;  ///< `current` is an event_wait that is in the event's queue
 
     sim::Poll run(Interpreter& run, model::Task& task, sim::Resume with);
@@ -36,7 +39,11 @@ private:
     enum : std::uint32_t { fresh, waiting };
 
     // What a part of the body leads to: it gives way, or `error` was raised, or (returned) it goes on.
-    sim::Poll wait(Interpreter& run, model::Task& task, sim::Poll poll);
+    sim::Poll begin_body(Interpreter& run, model::Task& task);
+    sim::Poll wait(Interpreter& run, model::Task& task, sim::Poll poll) {
+        run.emit({.kind = events::awaits, .value = current, .task = &task});
+        return poll;
+    }
 
     sim::Poll execute(Interpreter& run, model::Task& task);
     sim::Poll execute_waiting(Interpreter& run, model::Task& task, const Statement& statement);
@@ -52,9 +59,24 @@ private:
     sim::Poll leave_handler(Interpreter& run, Block& block);
     sim::Poll enter_finally(Block& block, const Statement& statement, sim::Error* pending);
     sim::Poll raised(Interpreter& run, model::Task& task, sim::Error* error);
-    sim::Poll awaited(Interpreter& run, model::Task& task, sim::Error* error);
+    sim::Poll awaited(Interpreter& run, model::Task& task, sim::Error* error) {
+        run.emit({.kind = events::await, .value = current, .task = &task, .error = error});
+        return sim::Poll::ended(error);
+    }
 
     Block& top() { return blocks[depth - 1]; }
+    /// The end of a round of `repeat`: starts the next one, if there is one.
+    bool starts_next_round() {
+        Block& block = top();
+        if (block.op != Op::repeat || block.remaining == 0) return false;
+        --block.remaining;
+        next = block.statement + 1;
+        return true;
+    }
+    void pop() {
+        --depth;
+        stop = depth == 0 ? end : top().end;
+    }
     Block& push(std::uint32_t statement, std::uint32_t block_end);
 };
 

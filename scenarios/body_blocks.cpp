@@ -15,7 +15,8 @@ using sim::Resume;
 
 Block& Body::push(std::uint32_t statement, std::uint32_t block_end) {
     Block& block = blocks[depth++];
-    block = {.statement = statement, .end = block_end};
+    block = {.statement = statement, .end = block_end, .op = code[statement].op};
+    stop = block_end;
     next = statement + 1;
     return block;
 }
@@ -49,14 +50,12 @@ Poll Body::enter_block(Interpreter& run, const Statement& statement) {
 /// The end of the innermost block's statements was reached.
 Poll Body::leave_block(Interpreter& run, Task& task) {
     Block& block = top();
-    const Statement& statement = run.program_->statements[block.statement];
-    switch (statement.op) {
-        case Op::repeat:
-            if (block.remaining-- > 0)
-                next = block.statement + 1;
-            else
-                --depth;
-            return Poll::returned();
+    if (block.op == Op::repeat) {
+        pop();
+        return Poll::returned();
+    }
+    const Statement& statement = code[block.statement];
+    switch (block.op) {
         case Op::group: return exit_group(run, task, nullptr);
         case Op::try_: break;
         default: return exit_scope(run, task, nullptr);
@@ -67,7 +66,7 @@ Poll Body::leave_block(Interpreter& run, Task& task) {
         default: {
             handled = block.outer_handled;
             Error* pending = block.pending;
-            --depth;
+            pop();
             return Poll::ended(pending);
         }
     }
@@ -76,9 +75,9 @@ Poll Body::leave_block(Interpreter& run, Task& task) {
 /// `error` leaves the statements of the innermost block.
 Poll Body::unwind(Interpreter& run, Task& task, Error* error) {
     Block& block = top();
-    const Statement& statement = run.program_->statements[block.statement];
+    const Statement& statement = code[block.statement];
     switch (statement.op) {
-        case Op::repeat: --depth; return Poll::ended(error);
+        case Op::repeat: pop(); return Poll::ended(error);
         case Op::group: return exit_group(run, task, error);
         case Op::try_: break;
         default: return exit_scope(run, task, error);
@@ -96,7 +95,7 @@ Poll Body::unwind(Interpreter& run, Task& task, Error* error) {
             block.outer_handled = handled;
             handled = error;
             next = block.statement + statement.handler;
-            block.end = block.statement + statement.finally;
+            block.end = stop = block.statement + statement.finally;
             return Poll::returned();
         }
         case Block::Phase::handler:
@@ -104,14 +103,14 @@ Poll Body::unwind(Interpreter& run, Task& task, Error* error) {
             return enter_finally(block, statement, error);
         default:
             handled = block.outer_handled;
-            --depth;
+            pop();
             return Poll::ended(error);
     }
 }
 
 /// The end of an except clause.
 Poll Body::leave_handler(Interpreter& run, Block& block) {
-    const Statement& statement = run.program_->statements[block.statement];
+    const Statement& statement = code[block.statement];
     Error* error = nullptr;
     if (statement.then == Then::reraise) error = block.caught;
     if (statement.then == Then::raise_cancelled) error = run.raise(ErrorKind::cancelled);
@@ -123,7 +122,7 @@ Poll Body::leave_handler(Interpreter& run, Block& block) {
 Poll Body::enter_finally(Block& block, const Statement& statement, Error* pending) {
     if (statement.finally == statement.size) {
         next = block.statement + statement.size;
-        --depth;
+        pop();
         return Poll::ended(pending);
     }
     block.phase = Block::Phase::finally;
@@ -131,20 +130,20 @@ Poll Body::enter_finally(Block& block, const Statement& statement, Error* pendin
     block.outer_handled = handled;
     if (pending != nullptr) handled = pending;
     next = block.statement + statement.finally;
-    block.end = block.statement + statement.size;
+    block.end = stop = block.statement + statement.size;
     return Poll::returned();
 }
 
 Poll Body::exit_scope(Interpreter& run, Task& task, Error* error) {
     const Block block = top();
-    const Statement& statement = run.program_->statements[block.statement];
+    const Statement& statement = code[block.statement];
     Error* outer = handled;
     if (error != nullptr) handled = error;
     const ExitResult exit = statement.op == Op::fail_after
                                 ? model::fail_after_exit(run, *block.scope, error)
                                 : block.scope->exit(run, error);
     handled = outer;
-    --depth;
+    pop();
     next = block.statement + statement.size;
     Error* leaves = exit.raised != nullptr ? exit.raised : exit.swallow ? nullptr : error;
     run.emit({.kind = events::scope_exit, .task = &task, .subject = block.scope, .error = leaves});
@@ -165,8 +164,8 @@ Poll Body::exit_group(Interpreter& run, Task& task, Error* error) {
 Poll Body::group_exited(Interpreter& run, Task& task, Resume with) {
     const Block block = top();
     handled = block.outer_handled;
-    --depth;
-    next = block.statement + run.program_->statements[block.statement].size;
+    pop();
+    next = block.statement + code[block.statement].size;
     Error* leaves = with.thrown != nullptr ? with.thrown : with.value ? nullptr : block.caught;
     run.emit({.kind = events::group_exit, .task = &task, .subject = block.group, .error = leaves});
     return Poll::ended(leaves);

@@ -25,8 +25,7 @@ constexpr Field kAt{"at", FieldKind::number, false, 0};
 constexpr Field kAtIteration{"at_iteration", FieldKind::number, false, 1};
 constexpr Field kDo{"do", FieldKind::body};
 constexpr Field kStubborn{"stubborn", FieldKind::flag, false};
-constexpr std::array<std::string_view, 5> kCaseKeys{"name", "main", "environment", "futures",
-                                                    "budget"};
+constexpr std::array<std::string_view, 5> kCaseKeys{"name", "main", "environment", "futures", "budget"};
 constexpr std::array<std::string_view, 3> kEntryKeys{"at", "at_iteration", "do"};
 constexpr std::array<std::string_view, 1> kFutureKeys{"stubborn"};
 
@@ -69,14 +68,12 @@ private:
     Index require(Index object, const Field& field) const;
     void check_object(Index value, std::string_view expected) const;
     void check_each_key_once(Index object) const;
-    void check_keys(Index object, std::span<const std::string_view> known,
-                    std::string_view owner) const;
+    void check_keys(Index object, std::span<const std::string_view> known, std::string_view owner) const;
 
     std::string_view text_of(Index value, const Field& field) const;
     std::int64_t number_of(Index value, const Field& field) const;
     bool flag_of(Index value, const Field& field) const;
-    std::size_t choice_of(Index value, const Field& field,
-                          std::span<const std::string_view> words) const;
+    std::size_t choice_of(Index value, const Field& field, std::span<const std::string_view> words) const;
     Name intern(std::string_view text);
     std::uint32_t count() const { return static_cast<std::uint32_t>(case_.statements.size()); }
 
@@ -99,8 +96,7 @@ Case CaseReader::read(Index object) {
 
 void CaseReader::read_environment(Index list) {
     if (tree_[list].kind != JsonKind::array) tree_.fail(list, "a list of environment entries");
-    for (Index entry = list + 1; entry < tree_.end(list); entry = tree_.end(entry))
-        read_entry(entry);
+    for (Index entry = list + 1; entry < tree_.end(list); entry = tree_.end(entry)) read_entry(entry);
 }
 
 void CaseReader::read_entry(Index entry) {
@@ -141,8 +137,7 @@ void CaseReader::read_futures(Index futures) {
 
 void CaseReader::read_statements(Index list, const Field& field, Place place) {
     if (tree_[list].kind != JsonKind::array) tree_.fail(list, expected_of(field));
-    for (Index object = list + 1; object < tree_.end(list); object = tree_.end(object))
-        read_statement(object, place);
+    for (Index object = list + 1; object < tree_.end(list); object = tree_.end(object)) read_statement(object, place);
 }
 
 void CaseReader::read_statement(Index object, Place place) {
@@ -162,8 +157,7 @@ void CaseReader::read_statement(Index object, Place place) {
     case_.statements[start] = statement;
 }
 
-void CaseReader::read_field(Index value, const Field& field, Statement& statement,
-                            std::size_t start) {
+void CaseReader::read_field(Index value, const Field& field, Statement& statement, std::size_t start) {
     switch (field.kind) {
         case FieldKind::none: break;
         case FieldKind::name:
@@ -173,19 +167,15 @@ void CaseReader::read_field(Index value, const Field& field, Statement& statemen
         case FieldKind::number: statement.number = number_of(value, field); break;
         case FieldKind::maybe_number:
         case FieldKind::number_or_null:
-            statement.has_number =
-                field.kind == FieldKind::maybe_number || tree_[value].kind != JsonKind::null;
+            statement.has_number = field.kind == FieldKind::maybe_number || tree_[value].kind != JsonKind::null;
             if (statement.has_number) statement.number = number_of(value, field);
             break;
         case FieldKind::flag: statement.flag = flag_of(value, field); break;
         case FieldKind::cancel_first: statement.cancel_first = flag_of(value, field); break;
         case FieldKind::catches:
-            statement.catches =
-                static_cast<Catch>(1 + choice_of(value, field, std::span(kCatchNames).subspan(1)));
+            statement.catches = static_cast<Catch>(1 + choice_of(value, field, std::span(kCatchNames).subspan(1)));
             break;
-        case FieldKind::then:
-            statement.then = static_cast<Then>(choice_of(value, field, kThenNames));
-            break;
+        case FieldKind::then: statement.then = static_cast<Then>(choice_of(value, field, kThenNames)); break;
         case FieldKind::body:
         case FieldKind::handler:
         case FieldKind::finally: {
@@ -193,10 +183,8 @@ void CaseReader::read_field(Index value, const Field& field, Statement& statemen
             // The three come in this order; each that follows moves what ends behind it.
             statement.size = static_cast<std::uint32_t>(case_.statements.size() - start);
             if (field.kind == FieldKind::finally) statement.has_finally = true;
-            if (statement.op == Op::try_ && field.kind == FieldKind::body)
-                statement.handler = statement.size;
-            if (statement.op == Op::try_ && field.kind != FieldKind::finally)
-                statement.finally = statement.size;
+            if (statement.op == Op::try_ && field.kind == FieldKind::body) statement.handler = statement.size;
+            if (statement.op == Op::try_ && field.kind != FieldKind::finally) statement.finally = statement.size;
             break;
         }
     }
@@ -218,8 +206,7 @@ Op CaseReader::read_op(Index object, Place place) const {
 void CaseReader::check_statement_keys(Index object, Op op) const {
     const std::span<const Field> fields = fields_of(op);
     std::array<std::string_view, 8> keys{"op"};
-    std::transform(fields.begin(), fields.end(), keys.begin() + 1,
-                   [](const Field& field) { return field.key; });
+    std::transform(fields.begin(), fields.end(), keys.begin() + 1, [](const Field& field) { return field.key; });
     check_keys(object, std::span(keys).first(1 + fields.size()), name_of(op));
 }
 
@@ -257,8 +244,7 @@ void CaseReader::check_each_key_once(Index object) const {
     if (twice != keys.end()) tree_.fail_at_key(object, *twice, "each key once", "it again");
 }
 
-void CaseReader::check_keys(Index object, std::span<const std::string_view> known,
-                            std::string_view owner) const {
+void CaseReader::check_keys(Index object, std::span<const std::string_view> known, std::string_view owner) const {
     for (Index child = object + 1; child < tree_.end(object); child = tree_.end(child)) {
         if (contains(known, tree_[child].key)) continue;
         tree_.fail(child, fmt::format("a key of {} ({})", owner, one_of(known)), "an unknown key");
@@ -268,8 +254,7 @@ void CaseReader::check_keys(Index object, std::span<const std::string_view> know
 
 std::string_view CaseReader::text_of(Index value, const Field& field) const {
     const JsonNode& node = tree_[value];
-    const bool good = node.kind == JsonKind::string &&
-                      (field.kind == FieldKind::text || is_name(node.text)) &&
+    const bool good = node.kind == JsonKind::string && (field.kind == FieldKind::text || is_name(node.text)) &&
                       (field.kind != FieldKind::error || !contains(kReservedErrors, node.text));
     if (!good) tree_.fail(value, expected_of(field));
     return node.text;
@@ -288,11 +273,9 @@ bool CaseReader::flag_of(Index value, const Field& field) const {
     return tree_[value].number != 0;
 }
 
-std::size_t CaseReader::choice_of(Index value, const Field& field,
-                                  std::span<const std::string_view> words) const {
-    const auto word = tree_[value].kind == JsonKind::string
-                          ? std::find(words.begin(), words.end(), tree_[value].text)
-                          : words.end();
+std::size_t CaseReader::choice_of(Index value, const Field& field, std::span<const std::string_view> words) const {
+    const auto word =
+        tree_[value].kind == JsonKind::string ? std::find(words.begin(), words.end(), tree_[value].text) : words.end();
     if (word == words.end()) tree_.fail(value, expected_of(field));
     return static_cast<std::size_t>(word - words.begin());
 }
@@ -307,8 +290,7 @@ Name CaseReader::intern(std::string_view text) {
 
 bool is_name(std::string_view text) {
     auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     };
     return !text.empty() && std::all_of(text.begin(), text.end(), allowed);
 }
@@ -327,13 +309,11 @@ std::vector<Case> read_cases(std::istream& input, std::string_view file_name) {
     bool readable = !input.fail();
     while (readable && std::getline(input, line)) {
         ++number;
-        if (line.find_first_not_of(" \t\r") != std::string::npos)
-            cases.push_back(parse_case(line, file_name, number));
+        if (line.find_first_not_of(" \t\r") != std::string::npos) cases.push_back(parse_case(line, file_name, number));
     }
     if (!readable || input.bad())
         throw CaseError(
-            fmt::format("{}:{}: case: expected a file that can be read, got a read error",
-                        file_name, number + 1));
+            fmt::format("{}:{}: case: expected a file that can be read, got a read error", file_name, number + 1));
     return cases;
 }
 

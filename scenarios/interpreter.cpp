@@ -26,8 +26,8 @@ void measure_depths(const Case& program, std::vector<std::uint8_t>& depths) {
         while (n > 0 && open[n - 1].end <= i) --n;
         const Statement& statement = program.statements[i];
         if (!is_block(statement.op)) continue;
-        const bool spawns = statement.op == Op::spawn || statement.op == Op::start ||
-                            statement.op == Op::spawn_detached;
+        const bool spawns =
+            statement.op == Op::spawn || statement.op == Op::start || statement.op == Op::spawn_detached;
         const std::uint32_t task = n > 0 ? open[n - 1].task : main_task;
         const auto depth = static_cast<std::uint8_t>((n > 0 ? open[n - 1].depth : 0) + 1);
         open[n++] = {i + statement.size, spawns ? i : task, spawns ? std::uint8_t{0} : depth};
@@ -36,8 +36,7 @@ void measure_depths(const Case& program, std::vector<std::uint8_t>& depths) {
 }
 
 sim::Poll resume_body(sim::Loop& loop, sim::Task& task, sim::Frame& frame, sim::Resume with) {
-    return static_cast<Body&>(frame).run(static_cast<Interpreter&>(loop),
-                                         static_cast<model::Task&>(task), with);
+    return static_cast<Body&>(frame).run(static_cast<Interpreter&>(loop), static_cast<model::Task&>(task), with);
 }
 
 }  // namespace
@@ -47,8 +46,7 @@ void Interpreter::prepare(const Case& program, const model::Config& config, sim:
     program_ = &program;
     measure_depths(program, depth_);
     bindings_.assign(program.names.size() + 1, {});
-    main_ = static_cast<Name>(std::find(program.names.begin(), program.names.end(), "main") -
-                              program.names.begin());
+    main_ = static_cast<Name>(std::find(program.names.begin(), program.names.end(), "main") - program.names.begin());
     for (const Name name : program.stubborn) future_named(name).stubborn = true;
     schedule_environment();
     model::Task& task = new_task();
@@ -66,23 +64,25 @@ Body& Interpreter::new_body(std::uint32_t begin, std::uint32_t end) {
     Body& body = *arena().make<Body>();
     body.resume = &resume_body;
     body.begin = body.next = begin;
-    body.end = end;
+    body.end = body.stop = end;
+    body.code = program_->statements.data();
     body.current = kNoStatement;
     body.task_name = is_main ? main_ : program_->statements[begin - 1].task;
-    body.blocks =
-        arena().make_array<Block>(depth_[is_main ? program_->statements.size() : begin - 1]);
+    body.blocks = arena().make_array<Block>(depth_[is_main ? program_->statements.size() : begin - 1]);
     return body;
 }
 
 void Interpreter::schedule_environment() {
     const auto& environment = program_->environment;
+    entries_ = arena().make_array<Entry>(environment.size());
     for (std::uint32_t i = 0; i < environment.size(); ++i) {
-        auto& entry = *arena().make<Entry>(Entry{this, i, {}});
-        const sim::Callback callback{[](sim::Loop& loop, void* argument) {
-                                         static_cast<Interpreter&>(loop).run_environment(
-                                             static_cast<Entry*>(argument)->index);
-                                     },
-                                     &entry};
+        Entry& entry = entries_[i];
+        entry.index = i;
+        const sim::Callback callback{
+            [](sim::Loop& loop, void* argument) {
+                static_cast<Interpreter&>(loop).run_environment(static_cast<Entry*>(argument)->index);
+            },
+            &entry};
         if (environment[i].at_iteration) {
             arrive_at_iteration(static_cast<std::uint64_t>(environment[i].when), callback);
         } else {
@@ -185,8 +185,7 @@ std::uint32_t Interpreter::statement_of(const model::Task& task) const {
 
 std::string Interpreter::label_text(const model::Label& label) const {
     if (!label) return {};
-    std::string text =
-        label.name - 1 == program_->names.size() ? "main" : program_->names[label.name - 1];
+    std::string text = label.name - 1 == program_->names.size() ? "main" : program_->names[label.name - 1];
     if (label.count > 1) text += "#" + std::to_string(label.count);
     return text;
 }
@@ -194,8 +193,7 @@ std::string Interpreter::label_text(const model::Label& label) const {
 std::string Interpreter::outcome_text(const sim::Error* error) const {
     if (error == nullptr) return "ok";
     switch (error->kind) {
-        case sim::ErrorKind::cancelled:
-            return model::is_anyio_cancellation(*error) ? "cancelled" : "native";
+        case sim::ErrorKind::cancelled: return model::is_anyio_cancellation(*error) ? "cancelled" : "native";
         case sim::ErrorKind::runtime_error: return "RuntimeError";
         case sim::ErrorKind::timeout_error: return "TimeoutError";
         case sim::ErrorKind::assertion_error: return "AssertionError";

@@ -48,8 +48,8 @@ public:
 
 private:
     friend struct Body;
+    friend class StateHash;
     struct Entry {
-        Interpreter* interpreter;
         std::uint32_t index;
         sim::Timer timer;
     };
@@ -71,6 +71,7 @@ private:
     }
 
     const Case* program_ = nullptr;
+    Entry* entries_ = nullptr;  ///< of the environment
     std::vector<Binding> bindings_;  ///< by name
     std::vector<std::uint8_t>
         depth_;  ///< by statement: blocks nested in the task that its `body` is, or 0

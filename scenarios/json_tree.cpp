@@ -32,9 +32,7 @@ std::string with_key(std::string path, std::string_view key) {
     return path + shortened(std::string(key));
 }
 
-std::string with_index(const std::string& path, std::size_t index) {
-    return fmt::format("{}[{}]", path, index);
-}
+std::string with_index(const std::string& path, std::size_t index) { return fmt::format("{}[{}]", path, index); }
 
 /// The number or word that the text ends with, or its last byte. (The parser's own last token may
 /// begin much earlier.)
@@ -60,13 +58,10 @@ public:
     bool boolean(bool value) { return add(JsonKind::boolean, value ? 1 : 0); }
     bool number_integer(std::int64_t value) { return add(JsonKind::integer, value); }
     bool number_unsigned(std::uint64_t value) {
-        if (std::in_range<std::int64_t>(value))
-            return add(JsonKind::integer, static_cast<std::int64_t>(value));
+        if (std::in_range<std::int64_t>(value)) return add(JsonKind::integer, static_cast<std::int64_t>(value));
         return add(JsonKind::other_number, 0, std::to_string(value));
     }
-    bool number_float(double, const std::string& text) {
-        return add(JsonKind::other_number, 0, text);
-    }
+    bool number_float(double, const std::string& text) { return add(JsonKind::other_number, 0, text); }
     bool string(std::string& value) { return add(JsonKind::string, 0, std::move(value)); }
     bool binary(Json::binary_t&) { return false; }  // there is none in text
     bool key(std::string& value) {
@@ -86,8 +81,7 @@ public:
         if (line_[position - 1] == '\0') fail_at_nul(position - 1);
         if (std::string_view(error.what()).find("ill-formed UTF-8") != std::string_view::npos) {
             const auto byte = static_cast<unsigned char>(line_[position - 1]);
-            tree_.fail_at(place, "UTF-8",
-                          fmt::format("byte 0x{:02x} at column {}", byte, position));
+            tree_.fail_at(place, "UTF-8", fmt::format("byte 0x{:02x} at column {}", byte, position));
         }
         const std::string word = shortened(json_quoted(last_word(line_.substr(0, position))));
         tree_.fail_at(place, "valid JSON", fmt::format("{} up to column {}", word, position));
@@ -113,14 +107,12 @@ private:
         add(kind);
         open_.push_back(static_cast<Index>(tree_.nodes_.size() - 1));
         if (open_.size() > most_depth_)
-            tree_.fail(open_.back(), fmt::format("statements nested at most {} deep", kMaxLevels),
-                       "deeper nesting");
+            tree_.fail(open_.back(), fmt::format("statements nested at most {} deep", kMaxLevels), "deeper nesting");
         return true;
     }
 
     bool close() {
-        tree_.nodes_[open_.back()].size =
-            static_cast<std::uint32_t>(tree_.nodes_.size() - open_.back());
+        tree_.nodes_[open_.back()].size = static_cast<std::uint32_t>(tree_.nodes_.size() - open_.back());
         open_.pop_back();
         return true;
     }
@@ -132,8 +124,7 @@ private:
         std::string path = tree_.path(open_.back());
         if (has_key_) return with_key(std::move(path), key_);
         if (tree_[open_.back()].kind == JsonKind::object) return path;
-        return with_index(
-            path, tree_.count_between(open_.back(), static_cast<Index>(tree_.nodes_.size())));
+        return with_index(path, tree_.count_between(open_.back(), static_cast<Index>(tree_.nodes_.size())));
     }
 
     JsonTree& tree_;
@@ -157,20 +148,15 @@ void JsonTree::fail(Index node, std::string_view expected, std::string_view got)
     fail_at(path(node), expected, got);
 }
 
-void JsonTree::fail(Index node, std::string_view expected) const {
-    fail_at(path(node), expected, shown(node));
-}
+void JsonTree::fail(Index node, std::string_view expected) const { fail_at(path(node), expected, shown(node)); }
 
-void JsonTree::fail_at_key(Index object, std::string_view key, std::string_view expected,
-                           std::string_view got) const {
+void JsonTree::fail_at_key(Index object, std::string_view key, std::string_view expected, std::string_view got) const {
     fail_at(with_key(path(object), key), expected, got);
 }
 
-void JsonTree::fail_at(const std::string& path, std::string_view expected,
-                       std::string_view got) const {
+void JsonTree::fail_at(const std::string& path, std::string_view expected, std::string_view got) const {
     const std::string_view place = path.empty() ? "case" : std::string_view(path);
-    throw CaseError(fmt::format("{}:{}: {}: expected {}, got {}", file_name_, line_number_, place,
-                                expected, got));
+    throw CaseError(fmt::format("{}:{}: {}: expected {}, got {}", file_name_, line_number_, place, expected, got));
 }
 
 std::string JsonTree::path(Index node) const {

@@ -46,8 +46,7 @@ public:
 private:
     friend class JsonTreeBuilder;
 
-    [[noreturn]] void fail_at(const std::string& path, std::string_view expected,
-                              std::string_view got) const;
+    [[noreturn]] void fail_at(const std::string& path, std::string_view expected, std::string_view got) const;
     std::string path(Index node) const;
     std::string shown(Index node) const;
     /// The children of `parent` that come before `end_node`.

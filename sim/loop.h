@@ -118,9 +118,10 @@ public:
     /// where it is done.
     static Poll park(Future& future) { return Poll::awaiting(future); }
 
-    void emit(const TraceEvent& event) {
+    /// Inline and in scalars, so that an event that nobody wants costs a test and is never built.
+    [[gnu::always_inline]] void emit(const TraceEvent& event) {
         if (wants(event.kind)) [[unlikely]]
-            observer_->on(event);
+            send(event.kind, event.flag, event.value, event.task, event.subject, event.error);
     }
     bool wants(EventKind kind) const { return (wanted_ >> kind & 1) != 0; }
 
@@ -133,6 +134,8 @@ public:
     Verdict run(std::uint64_t budget);
     const Counters& counters() const { return counters_; }
     const std::vector<Task*>& tasks() const { return tasks_; }
+    /// Bytes that the run has taken of the arena.
+    std::size_t arena_used() const { return arena_.used(); }
     std::uint32_t futile_in_a_row() const { return futile_; }
 
 protected:
@@ -142,12 +145,17 @@ protected:
     }
 
 private:
+    friend class StateHash;
     struct Arrival {
         std::uint64_t iteration;
         std::uint32_t delayed = 0;
         Callback callback;
     };
 
+    [[gnu::noinline]] void send(EventKind kind, bool flag, std::uint32_t value, Task* task, const void* subject,
+                                Error* error) {
+        observer_->on({kind, flag, value, task, subject, error});
+    }
     static void run_timer(Loop& loop, void* timer);
     static void run_step(Loop& loop, void* task);
     static void run_wakeup(Loop& loop, void* task);

@@ -47,7 +47,7 @@ void Loop::uncancel(Task& task) {
 }
 
 void Loop::step(Task& task, Error* thrown) {
-    if (task.must_cancel) {
+    if (task.must_cancel) [[unlikely]] {
         // A CancelledError that the future already raises is enough: two cancels fold into one.
         if (thrown == nullptr || !thrown->is_cancelled()) thrown = make_cancelled_error(task);
         task.must_cancel = false;

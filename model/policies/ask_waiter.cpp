@@ -1,18 +1,10 @@
 // The smallest sound change: `narrow`, but a task that nothing can interrupt before its waiter is done sets no retry; a
 // done callback on that waiter runs the pass again. ../../properties/PROPOSAL.md proposes it to anyio.
 #include "model/kernel.h"
+#include "model/policies/asked_waiter.h"
 #include "model/policies/policies.h"
 
-namespace cancelsim::model {
-
-/// A waiter that a scope has asked to run its pass again, until it does.
-struct AskedWaiter {
-    CancelScope* origin;
-    const sim::Future* waiter;  ///< null once it has called back
-    AskedWaiter* next;
-};
-
-namespace policies {
+namespace cancelsim::model::policies {
 
 namespace {
 
@@ -56,6 +48,4 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
 const Policy ask_waiter{"ask_waiter", "narrow, but a task that cannot be interrupted yet is waited for, not polled",
                         &deliver};
 
-}  // namespace policies
-
-}  // namespace cancelsim::model
+}  // namespace cancelsim::model::policies

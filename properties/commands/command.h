@@ -27,8 +27,11 @@ struct UsageError : std::runtime_error {
 /// What the parsed command line asks for; set by the subcommand that was named.
 using Chosen = std::function<int()>;
 
+void add_bench(CLI::App& app, Chosen& chosen);
 void add_hunt(CLI::App& app, Chosen& chosen);
 void add_replay(CLI::App& app, Chosen& chosen);
+void add_explain(CLI::App& app, Chosen& chosen);
+void add_export(CLI::App& app, Chosen& chosen);
 void add_trace(CLI::App& app, Chosen& chosen);
 void add_list(CLI::App& app, Chosen& chosen);
 void add_generate(CLI::App& app, Chosen& chosen);

@@ -7,7 +7,6 @@
 
 #include "properties/commands/command.h"
 #include "properties/corpora.h"
-#include "properties/terminal.h"
 
 namespace cancelsim::properties {
 
@@ -18,21 +17,6 @@ struct ConformCommand {
     bool json = false;
 };
 
-void print(const std::vector<CorpusResult>& results) {
-    std::size_t width = 0;
-    for (const CorpusResult& result : results) width = std::max(width, result.file.size());
-    std::size_t cases = 0;
-    std::size_t equal = 0;
-    for (const CorpusResult& result : results) {
-        cases += result.cases;
-        equal += result.equal;
-        const std::string count = fmt::format("{:>5} of {:>5} equal", result.equal, result.cases);
-        fmt::print("{:<{}}  {}\n{}", result.file, width, result.equal == result.cases ? green(count) : red(count),
-                   result.differences);
-    }
-    fmt::print("{} of {} traces equal to the real library's\n", equal, cases);
-}
-
 int conform(const ConformCommand& command) {
     const auto results = compare_corpora(command.directory);
     if (command.json) {
@@ -41,7 +25,7 @@ int conform(const ConformCommand& command) {
                 "{}\n",
                 nlohmann::ordered_json{{"file", result.file}, {"cases", result.cases}, {"equal", result.equal}}.dump());
     } else {
-        print(results);
+        fmt::print("{}", corpora_text(results));
     }
     const bool all = std::all_of(results.begin(), results.end(),
                                  [](const CorpusResult& result) { return result.equal == result.cases; });

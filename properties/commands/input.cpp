@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "properties/commands/command.h"
+#include "properties/saved_failure.h"
 #include "scenarios/case_json.h"
 
 namespace cancelsim::properties {
@@ -26,8 +27,7 @@ std::string decompressed(const std::string& path, const std::string& bytes) {
         throw UsageError(fmt::format("{}: not a zstd file of known size", path));
     std::string text(size, '\0');
     const std::size_t got = ZSTD_decompress(text.data(), text.size(), bytes.data(), bytes.size());
-    if (ZSTD_isError(got) != 0 || got != size)
-        throw UsageError(fmt::format("{}: damaged zstd file", path));
+    if (ZSTD_isError(got) != 0 || got != size) throw UsageError(fmt::format("{}: damaged zstd file", path));
     return text;
 }
 
@@ -38,8 +38,7 @@ std::string read_all(const std::string& path) {
     std::string bytes;
     if (file) bytes.assign(std::istreambuf_iterator<char>(file), {});
     if (!file || file.bad() || errno == EISDIR)
-        throw UsageError(
-            fmt::format("{}: cannot read: {}", path, std::strerror(errno != 0 ? errno : EIO)));
+        throw UsageError(fmt::format("{}: cannot read: {}", path, std::strerror(errno != 0 ? errno : EIO)));
     return path.ends_with(".zst") ? decompressed(path, bytes) : bytes;
 }
 
@@ -55,6 +54,17 @@ std::vector<std::string> read_lines(const std::string& path) {
     std::vector<std::string> lines;
     for (std::string line; std::getline(text, line);) lines.push_back(line);
     return lines;
+}
+
+Failure load_failure(const std::string& token_or_file) {
+    if (token_or_file.starts_with("cs1:")) return from_token(token_or_file);
+    std::string text;
+    try {
+        text = read_all(token_or_file);
+    } catch (const UsageError& error) {
+        throw UsageError(fmt::format("{} (and a token begins with cs1:)", error.what()));
+    }
+    return from_saved(text, token_or_file == "-" ? "<stdin>" : token_or_file);
 }
 
 }  // namespace cancelsim::properties

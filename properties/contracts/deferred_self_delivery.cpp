@@ -53,7 +53,9 @@ public:
             case sim::events::task_step:
                 watch_.resumed(run(), *static_cast<const model::Task*>(event.task), event.error);
                 break;
-            case events::pass_begins: watch_.pass_begins(*static_cast<const model::CancelScope*>(event.subject)); break;
+            case events::pass_begins:
+                watch_.pass_begins(run(), *static_cast<const model::CancelScope*>(event.subject));
+                break;
             default: watch_.restart_bounds(run()); break;
         }
     }

@@ -43,7 +43,7 @@ public:
         if (!only_done || covers_a_live_task(scope)) return;
         scope_ = &scope;
         done_ = done;
-        inner_ = done != nullptr ? innermost_scope(*done) : nullptr;
+        inner_ = done != nullptr ? holder_of(*done) : nullptr;
         if (done == nullptr)
             fail("no task");
         else
@@ -65,6 +65,12 @@ private:
     /// for a live one, as that of 4.13.0 does: it re-arms in vain, but no more than once.
     bool is_just_ended(const model::Task& task) const {
         return task.group != nullptr && ended_in_[task.id] + 1 >= run().iteration();
+    }
+
+    const model::CancelScope* holder_of(const model::Task& task) const {
+        for (const model::CancelScope* scope : run().scopes())
+            if (scope->tasks.contains(task)) return scope;
+        return nullptr;
     }
 
     bool covers_a_live_task(const model::CancelScope& scope) const {

@@ -13,6 +13,11 @@ namespace {
 /// this one begins.
 constexpr std::uint64_t kBound = 2;
 
+/// Whether `task` has got what it waits for, and is yet to run.
+bool has_come(const model::Task& task) {
+    return task.fut_waiter != nullptr && task.fut_waiter->done() && !task.fut_waiter->cancelled();
+}
+
 }  // namespace
 
 void ParkedWatch::owe(const Interpreter& run, const model::Task& task, const model::CancelScope& scope) {
@@ -27,9 +32,13 @@ void ParkedWatch::owe(const Interpreter& run, const model::Task& task, const mod
                       .time = run.now()});
 }
 
-void ParkedWatch::pass_begins(const model::CancelScope& origin) {
-    for (Wait& wait : waits_)
+void ParkedWatch::pass_begins(const Interpreter& run, const model::CancelScope& origin) {
+    for (Wait& wait : waits_) {
+        // A scheduled pass may come later in the iteration in which the task went on. But one that a task has caused
+        // then, by leaving a scope, say, comes too late.
+        if (wait.went_on && run.current_task() != nullptr) continue;
         if (&origin == wait.scope || covers(origin, *wait.task)) wait.pass_seen = true;
+    }
 }
 
 void ParkedWatch::resumed(const Interpreter& run, const model::Task& task, const sim::Error* error) {
@@ -58,12 +67,18 @@ void ParkedWatch::restart_bounds(const Interpreter& run) {
 const ParkedWatch::Wait* ParkedWatch::overdue(const Interpreter& run) {
     for (std::size_t i = 0; i < waits_.size();) {
         const Wait& wait = waits_[i];
-        if (run.iteration() < wait.since + kBound) {
+        // What a task waits for may be done, and its wakeup scheduled, because time has moved: `resumed` judges that.
+        const bool waking_up = wait.task->fut_waiter != nullptr && wait.task->fut_waiter->done();
+        if (run.iteration() < wait.since + kBound || (waking_up && !wait.went_on)) {
             ++i;
             continue;
         }
         if (is_broken(wait)) return &wait;
-        forget(i);
+        // What came for the task came in time, or too early: when it runs will tell.
+        if (!wait.went_on && has_come(*wait.task))
+            ++i;
+        else
+            forget(i);
     }
     return nullptr;
 }

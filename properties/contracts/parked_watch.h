@@ -49,7 +49,7 @@ public:
     /// Owes `task`, which waits and is cancelled by `scope`, an interruption from now on.
     void owe(const scenarios::Interpreter& run, const model::Task& task, const model::CancelScope& scope);
     /// A pass that `origin` originates begins.
-    void pass_begins(const model::CancelScope& origin);
+    void pass_begins(const scenarios::Interpreter& run, const model::CancelScope& origin);
     /// `task` runs again, with `error` thrown into it.
     void resumed(const scenarios::Interpreter& run, const model::Task& task, const sim::Error* error);
     /// Who is covered by what has changed: every bound starts again.

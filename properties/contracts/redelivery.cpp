@@ -51,7 +51,7 @@ public:
             case sim::events::task_step:
                 watch_.resumed(run(), *static_cast<const model::Task*>(event.task), event.error);
                 break;
-            default: watch_.pass_begins(*static_cast<const model::CancelScope*>(event.subject)); break;
+            default: watch_.pass_begins(run(), *static_cast<const model::CancelScope*>(event.subject)); break;
         }
     }
 

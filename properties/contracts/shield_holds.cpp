@@ -52,7 +52,7 @@ public:
                 if (const ParkedWatch::Wait* wait = watch_.overdue(run())) break_at(*wait);
                 break;
             case sim::events::task_step: watch_.resumed(run(), *task, event.error); break;
-            default: watch_.pass_begins(*scope); break;
+            default: watch_.pass_begins(run(), *scope); break;
         }
     }
 

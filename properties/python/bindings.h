@@ -15,7 +15,7 @@ namespace cancelsim::properties::python {
 
 /// A function of the exported program: a task's body, or what the outside world does at one moment.
 struct Function {
-    std::string name;
+    std::string name = {};
     std::uint32_t begin = 0;  ///< its statements: [begin, end)
     std::uint32_t end = 0;
     scenarios::Name task = scenarios::kNoName;  ///< of a body: the task; kNoName also where nothing names `main`

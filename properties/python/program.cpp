@@ -31,6 +31,8 @@ public:
     std::string function(const Function& function) {
         text_.clear();
         status_ = function.takes_status && !function.is_main;
+        outside_ = function.outside;
+        nested_ = 0;
         const std::string_view parameters = status_ ? "*, task_status=anyio.TASK_STATUS_IGNORED" : "";
         line(0, fmt::format("{}def {}({}):", function.outside ? "" : "async ", function.name, parameters));
         const std::size_t begin = text_.size();
@@ -99,7 +101,8 @@ private:
     const Bindings& bindings_;
     const bool real_time_;
     std::string text_;
-    bool status_ = false;
+    bool status_ = false;   ///< the function has a task status
+    bool outside_ = false;  ///< it is of the environment: no task runs it
     int nested_ = 0;
 };
 
@@ -177,7 +180,7 @@ void Writer::referring(int level, std::uint32_t index) {
 std::string Writer::call(const Statement& statement, std::uint32_t index) const {
     const auto group = [&] { return name(NameKind::group, statement.name); };
     const auto scope = [&] { return bindings_.scope_text(statement.name); };
-    const std::string_view now = real_time_ ? "asyncio.get_running_loop().time()" : "asyncio.get_running_loop().time()";
+    const std::string_view now = outside_ ? "asyncio.get_running_loop().time()" : "anyio.current_time()";
     switch (statement.op) {
         case Op::spawn: return fmt::format("{}.start_soon({})", group(), bindings_.spawned_by(index).name);
         case Op::start: return fmt::format("await {}.start({})", group(), bindings_.spawned_by(index).name);

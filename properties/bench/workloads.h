@@ -1,0 +1,23 @@
+// What `cancelsim bench` runs.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "scenarios/case.h"
+
+namespace cancelsim::properties {
+
+/// W1: programs of a task group under a deadline that cancels in the middle: 8 children of 4 sleeps each, one of which
+/// swallows twice, one under a shield, and a nested group of 2. Microseconds; the distribution of the real workload's.
+std::vector<scenarios::Case> w1_programs(std::size_t count);
+/// W2: two tasks that alternate on `checkpoint`, `switches` in all.
+scenarios::Case w2_program(std::int64_t switches);
+/// W3: `tasks` tasks that sleep 10 random times each.
+scenarios::Case w3_program(std::int64_t tasks);
+/// W5: three tasks of four checkpoints each.
+scenarios::Case w5_program();
+/// `tasks` tasks that sleep three times under `depth` nested scopes, and are cancelled in the third.
+scenarios::Case growth_program(std::int64_t tasks, std::int64_t depth);
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <memory>
+
+#include "properties/commands/command.h"
+#include "properties/commands/input.h"
+#include "properties/python_export.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+struct ExportCommand {
+    std::string failure;
+    bool python = false;
+    PythonClock clock = PythonClock::automatic;
+    std::string output;
+};
+
+int export_failure(const ExportCommand& command) {
+    if (!command.python) throw UsageError("export: say --python: there is no other form yet");
+    const std::string text = python_file(load_failure(command.failure), command.clock);
+    if (command.output.empty()) {
+        fmt::print("{}", text);
+        return kHolds;
+    }
+    std::ofstream file(command.output, std::ios::binary);
+    file << text << std::flush;
+    if (!file)
+        throw UsageError(fmt::format("{}: cannot write: {}", command.output, std::strerror(errno != 0 ? errno : EIO)));
+    return kHolds;
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, Chosen& chosen) {
+    auto* command = app.add_subcommand("export", "Write a failure as a program that shows it on the real anyio");
+    auto options = std::make_shared<ExportCommand>();
+    command->add_option("FAILURE", options->failure, "a token, as a hunt printed it, or a file that holds a failure")
+        ->required();
+    command->add_flag("--python", options->python, "as one Python file that needs nothing but anyio");
+    static const std::map<std::string, PythonClock> kClocks{{"auto", PythonClock::automatic},
+                                                            {"real", PythonClock::real},
+                                                            {"virtual", PythonClock::virtual_time}};
+    command
+        ->add_option("--clock", options->clock,
+                     "what time the program runs on: auto (real where that shows the failure), real, virtual")
+        ->transform(CLI::CheckedTransformer(kClocks, CLI::ignore_case).description(""));
+    command->add_option("--output", options->output, "the file to write, instead of standard output");
+    command->callback([&chosen, options] { chosen = [options] { return export_failure(*options); }; });
+}
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,48 @@
+#include "properties/story.h"
+
+#include <fmt/format.h>
+
+#include "properties/choice_words.h"
+#include "properties/runner.h"
+#include "properties/teller.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// Passes questions on, and has the deviations told.
+class ToldChoices : public sim::Choices {
+public:
+    ToldChoices(sim::Choices& inner, sim::ChoiceKinds asked, Teller& teller)
+        : Choices(asked), inner_(inner), teller_(teller) {}
+    std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override {
+        const std::uint32_t answer = inner_.choose(kind, count);
+        if (answer != 0) teller_.chose(kind, answer);
+        return answer;
+    }
+
+private:
+    sim::Choices& inner_;
+    Teller& teller_;
+};
+
+}  // namespace
+
+Contracts contracts_of(const Failure& failure) {
+    try {
+        return make_contracts(std::vector{failure.contract});
+    } catch (const std::invalid_argument& error) {
+        throw FailureError(error.what());
+    }
+}
+
+Story tell(const Failure& failure) {
+    Runner runner(contracts_of(failure));
+    Teller teller(runner.interpreter(), *runner.contracts().front());
+    sim::Replay replay(failure.schedule);
+    ToldChoices choices(replay, failure.schedule.asked, teller);
+    runner.run_traced(failure.program, failure.config, &choices, &teller, Teller::kWanted);
+    return teller.finish();
+}
+
+}  // namespace cancelsim::properties

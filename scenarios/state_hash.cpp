@@ -1,0 +1,43 @@
+#include "scenarios/state_hash.h"
+
+#include "scenarios/body.h"
+
+namespace cancelsim::scenarios {
+
+std::uint64_t StateHash::of(const Interpreter& run) {
+    begin(run);
+    for (std::uint32_t i = 0; i < run.program().environment.size(); ++i) name(&run.entries_[i]);
+    add_kernel(run);
+    for (Name i = 0; i <= run.program().names.size(); ++i) {
+        const Interpreter::Binding& binding = run.binding(i);
+        add(binding.count);
+        refer(binding.scope);
+        refer(binding.task);
+        add_group(binding.group);
+        add_future(binding.future);
+        add(binding.event != nullptr ? 1 : 0);
+        if (binding.event != nullptr) add_event(*binding.event);
+    }
+    return value();
+}
+
+bool StateHash::add_program_frame(const sim::Frame& frame) {
+    const Body* body = Interpreter::body_of(frame);
+    if (body == nullptr) return false;
+    add(body->begin | static_cast<std::uint64_t>(body->next) << 32);
+    add(body->current | static_cast<std::uint64_t>(body->depth) << 32 |
+        (body->parked_on_event ? std::uint64_t{1} << 63 : 0));
+    for (std::uint32_t i = 0; i < body->depth; ++i) {
+        const Block& block = body->blocks[i];
+        add(block.statement | static_cast<std::uint64_t>(block.end) << 32);
+        add(static_cast<std::uint64_t>(block.phase) | static_cast<std::uint64_t>(block.remaining) << 8);
+        add_error(block.caught);
+        add_error(block.pending);
+        add_error(block.outer_handled);
+        refer(block.scope);
+        add_group(block.group);
+    }
+    return true;
+}
+
+}  // namespace cancelsim::scenarios

@@ -1,0 +1,84 @@
+// For tests only: coroutines and callbacks written as lambdas.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/loop.h"
+
+namespace cancelsim::sim {
+
+inline constexpr Python kPython311{"3.11", false};
+inline constexpr Python kPython313{"3.13", true};
+
+/// A coroutine: step n is what runs between the n-th time that it gives way and the next. It must outlive its task.
+class Script : public Frame {
+public:
+    using Step = std::function<Poll(Resume)>;
+
+    explicit Script(std::vector<Step> steps) : steps_(std::move(steps)) {
+        resume = [](Loop&, sim::Task&, Frame& frame, Resume with) {
+            auto& script = static_cast<Script&>(frame);
+            return script.steps_.at(script.at++)(with);
+        };
+    }
+
+private:
+    std::vector<Step> steps_;
+};
+
+/// A loop, and what happened on it in words.
+struct TestLoop : Loop {
+    explicit TestLoop(Choices* choices = nullptr, const Python& python = kPython311) { reset(choices, python); }
+
+    std::vector<std::string> log;
+
+    /// A callback that runs `function`.
+    Callback callback(std::function<void()> function) {
+        functions_.push_back(std::move(function));
+        return {[](Loop&, void* each) { (*static_cast<std::function<void()>*>(each))(); }, &functions_.back()};
+    }
+    /// A callback that logs `word`.
+    Callback says(std::string word) {
+        return callback([this, word] { log.push_back(word); });
+    }
+    void soon(const Callback& each) { call_soon(each.function, each.argument); }
+    /// Runs a callback in each iteration from now on that only polls, as a delivery pass that re-arms does.
+    void poll_for_ever() {
+        call_soon(
+            [](Loop& loop, void*) {
+                loop.only_polled();
+                static_cast<TestLoop&>(loop).poll_for_ever();
+            },
+            nullptr);
+    }
+    /// Schedules a timer, which lives as long as the loop.
+    Timer& at(Time when, const Callback& each) {
+        Timer& timer = timers_.emplace_back();
+        timer.callback = each;
+        call_at(timer, when);
+        return timer;
+    }
+    /// A task whose coroutine is `steps`.
+    Task& spawn(std::vector<Script::Step> steps) {
+        scripts_.emplace_back(std::move(steps));
+        Task& task = all_tasks_.emplace_back();
+        start_task(task, scripts_.back());
+        return task;
+    }
+    /// A frame to `call`.
+    Script& frame(std::vector<Script::Step> steps) { return scripts_.emplace_back(std::move(steps)); }
+    /// Runs it to its end, which `budget` iterations must suffice for.
+    Verdict run(std::uint64_t budget = 1000) { return Loop::run(budget); }
+
+private:
+    std::deque<std::function<void()>> functions_;
+    std::deque<Timer> timers_;
+    std::deque<Script> scripts_;
+    std::deque<Task> all_tasks_;
+};
+
+}  // namespace cancelsim::sim

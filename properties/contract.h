@@ -30,9 +30,10 @@ public:
     /// Whether it holds only for programs that enter and leave scopes and groups as blocks.
     virtual bool presupposes_blocks() const { return false; }
 
-    /// A run was prepared: forgets the last one.
-    void begin(const scenarios::Interpreter& run) {
+    /// A run was prepared: forgets the last one. Sets `tripped` when it breaks.
+    void begin(const scenarios::Interpreter& run, bool& tripped) {
         run_ = &run;
+        tripped_ = &tripped;
         broken_ = false;
         start();
     }
@@ -57,7 +58,7 @@ protected:
     /// Breaks it at this moment; later calls in the same run have no effect.
     void fail(std::string_view place) {
         if (broken_) return;
-        broken_ = true;
+        broken_ = *tripped_ = true;
         place_ = place;
         iteration_ = run_->iteration();
         time_ = run_->now();
@@ -67,6 +68,7 @@ private:
     std::string_view name_;
     std::string_view promise_;
     const scenarios::Interpreter* run_ = nullptr;
+    bool* tripped_ = nullptr;
     bool broken_ = false;
     std::string_view place_;
     std::uint64_t iteration_ = 0;

@@ -40,6 +40,7 @@ int run(int count, char** arguments) {
     app.require_subcommand(1);
     Chosen chosen;
     add_hunt(app, chosen);
+    add_verdict(app, chosen);
     add_replay(app, chosen);
     add_explain(app, chosen);
     add_export(app, chosen);

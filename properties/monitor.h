@@ -28,13 +28,20 @@ public:
 
 private:
     static constexpr std::size_t kKinds = 64;
-    using Dispatch = std::array<std::vector<Contract*>, kKinds>;
+    /// The contracts that want each kind of event, in one row: those of kind k are [first[k], first[k + 1]).
+    struct Dispatch {
+        std::array<std::uint32_t, kKinds + 1> first{};
+        std::vector<Contract*> contracts;
+    };
+    Dispatch dispatch_of(bool blocks) const;
+    void on_after_breach(const sim::TraceEvent& event);
 
     Contracts contracts_;
     sim::EventMask wanted_ = 0;
-    Dispatch all_;             ///< by event kind: every contract that wants it
+    Dispatch all_;
     Dispatch without_blocks_;  ///< those that do not presuppose blocks
     const Dispatch* dispatch_ = &all_;
+    bool tripped_ = false;  ///< a contract broke in this run
     std::vector<Contract*> applied_;
     std::vector<Contract*> broken_;
 };

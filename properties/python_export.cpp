@@ -30,16 +30,19 @@ $IMPORTS$
 # ------------------------------------------------------------------------------------------------------ the program
 
 $PROGRAM$
+
 $POLICY$
 # --------------------------------------------------------------------------------------------------- the event loop
 
 $LOOP$
 
+
 # -------------------------------------------------------------------------------------------------------- the watch
 
 $WATCH$
 
-# --------------------------------------------------------------------------------------------------------- the run
+
+# ---------------------------------------------------------------------------------------------------------- the run
 
 THIS_FILE = main.__code__.co_filename
 
@@ -64,8 +67,7 @@ except Exception:
 )py";
 
 constexpr std::string_view kPolicyHead =
-    "# ----------------------------------------------------------------------------------------------- the delivery "
-    "policy\n\n";
+    "# ---------------------------------------------------------------------------------------------- the delivery pass\n\n\n";
 
 constexpr std::string_view kModules[] = {"argparse",  "asyncio",  "collections", "contextlib", "heapq",
                                          "importlib", "inspect",  "linecache",   "math",       "os",
@@ -91,14 +93,14 @@ std::string imports_of(std::string_view text) {
 }
 
 /// Whether the same program breaks the same contract in the model of another configuration.
-bool breaks(const Failure& failure, const model::Config& config) {
+bool breaks(const Failure& failure, const model::Config& config, const KindDeviations& deviations) {
     Runner runner(make_contracts(std::vector{failure.contract}));
-    sim::Replay replay(failure.schedule);
-    return !runner.run(failure.program, config, &replay).empty();
+    ChoicesByKind choices(deviations);
+    return !runner.run(failure.program, config, &choices).empty();
 }
 
 /// What else the simulator says: where it is kept.
-std::string verdicts_text(const Failure& failure) {
+std::string verdicts_text(const Failure& failure, const KindDeviations& deviations) {
     std::string text;
     std::vector<const model::Policy*> policies{failure.config.policy};
     if (failure.config.policy->name != "upstream") policies.push_back(model::find_policy("upstream"));
@@ -108,13 +110,13 @@ std::string verdicts_text(const Failure& failure) {
             config.version = version;
             config.policy = policy;
             text += fmt::format("    anyio {}, {:<8}  {}\n", version->name, policy->name,
-                                breaks(failure, config) ? "broken" : "kept");
+                                breaks(failure, config, deviations) ? "broken" : "kept");
         }
     return text;
 }
 
 /// What the file needs to show the failure, and what it can't have.
-std::string needs_text(const Failure& failure) {
+std::string needs_text(const Failure& failure, const KindDeviations& deviations) {
     std::string text;
     for (const model::DefectEntry& entry : model::all_defects()) {
         if (!failure.config.defects.has(entry.defect)) continue;
@@ -131,16 +133,18 @@ std::string needs_text(const Failure& failure) {
     for (const sim::Python* python : model::all_pythons()) {
         model::Config config = failure.config;
         config.python = python;
-        if (!breaks(failure, config)) holds += fmt::format("{}{}", holds.empty() ? "" : ", ", python->name);
+        if (!breaks(failure, config, deviations)) holds += fmt::format("{}{}", holds.empty() ? "" : ", ", python->name);
     }
     if (!holds.empty()) text += fmt::format("\nIt does not show on CPython {}: `uncancel()` does more there.\n", holds);
     return text;
 }
 
-std::string about_text(const Failure& failure, const Account& account, const ClockNeeds& needs, bool real_time) {
-    std::string text = "promised: " + harmless(account.promise) + "\n\n";
+std::string about_text(const Failure& failure, const Account& account, const KindDeviations& deviations,
+                       const ClockNeeds& needs, bool real_time) {
+    std::string text = "Promised:\n" + wrapped(harmless(account.promise), "    ") + "\n";
     text += "In the simulator:\n" + wrapped(harmless(account.happened), "    ") + "\n";
-    text += "It says, for this program:\n" + verdicts_text(failure) + needs_text(failure) + "\n";
+    text += "It says, for this program:\n" + verdicts_text(failure, deviations) +
+            needs_text(failure, deviations) + "\n";
     text += "Run it: it needs nothing but anyio, exits with 1 where the promise is broken, with 0 where it is kept.\n";
     if (failure.config.policy->name != "upstream")
         text += fmt::format(
@@ -169,8 +173,9 @@ std::string python_file(const Failure& failure, PythonClock clock) {
         throw FailureError(fmt::format("it can't be shown on real time, because {}", needs.reason));
     const bool real_time = clock == PythonClock::automatic ? needs.reason.empty() : clock == PythonClock::real;
     const scenarios::Case& program = failure.program;
+    const KindDeviations deviations = deviations_by_kind(failure);
     const std::string loop = real_time ? real_loop(task_class(*watch))
-                                       : virtual_loop(task_class(*watch), deviations_by_kind(failure), program.budget);
+                                       : virtual_loop(task_class(*watch), deviations, program.budget);
     const std::string watching = watch_section(*watch, !program.stubborn.empty(), real_time);
     const Bindings bindings(program, fmt::format("{} {} {} {}", kFile, *policy, loop, watching));
     const double seconds = std::max(5.0, static_cast<double>(account.time) * kUnitSeconds + 3.0);
@@ -182,10 +187,10 @@ std::string python_file(const Failure& failure, PythonClock clock) {
     const std::string body = filled(
         kFile,
         {{"TITLE", fmt::format("{}: found by cancelsim on anyio {}.", failure.contract, config_text(failure.config))},
-         {"ABOUT", about_text(failure, account, needs, real_time)},
+         {"ABOUT", about_text(failure, account, deviations, needs, real_time)},
          {"TOKEN", to_token(failure)},
          {"PROGRAM", program_section(program, bindings, real_time)},
-         {"POLICY", upstream ? "" : std::string(kPolicyHead) + *policy + "\n"},
+         {"POLICY", upstream ? "" : std::string(kPolicyHead) + *policy + "\n\n"},
          {"LOOP", loop},
          {"WATCH", watching},
          {"POLICY_SAID", upstream ? "upstream" : "{policy}"},

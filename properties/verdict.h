@@ -50,8 +50,8 @@ struct Verdict {
     double seconds = 0;
 };
 
-/// The kernels that it is about: the older release with every policy, so that one's own appears as soon as there is one;
-/// the newer with those that are still proposed for it.
+/// The kernels that it is about: the older release with every policy, so that one's own appears as soon as there is
+/// one; the newer with those that are still proposed for it.
 std::vector<model::Config> verdict_kernels();
 
 /// Called about ten times a second with what it is at.

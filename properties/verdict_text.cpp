@@ -14,9 +14,9 @@ namespace cancelsim::properties {
 
 namespace {
 
-constexpr std::size_t kShortName = 8;   ///< a policy's name up to so many letters stays on one line
-constexpr std::size_t kNarrowest = 3;   ///< room for "12k"
-constexpr std::size_t kWidest = 112;    ///< of the matrix; what does not fit goes into a second one below
+constexpr std::size_t kShortName = 8;  ///< a policy's name up to so many letters stays on one line
+constexpr std::size_t kNarrowest = 3;  ///< room for "12k"
+constexpr std::size_t kWidest = 112;   ///< of the matrix; what does not fit goes into a second one below
 
 std::string statements_text(const Cell& cell) {
     const std::size_t statements = cell.smallest->failure.program.statements.size();
@@ -158,8 +158,7 @@ std::string verdict_text(const Verdict& verdict) {
         const std::string name = fmt::format("{} {}", config_text(row.config), contract);
         const std::string known = cell.known.empty() ? "" : fmt::format(" ({})", cell.known);
         text += fmt::format("\n{}: {}, {}{}\n  {}\n", cell.standing == Standing::broken ? red(name) : yellow(name),
-                            statements_text(cell), cell.smallest->place, known,
-                            replay_command(cell.smallest->failure));
+                            statements_text(cell), cell.smallest->place, known, replay_command(cell.smallest->failure));
     });
     return text;
 }
@@ -176,9 +175,9 @@ std::string verdict_markdown(const Verdict& verdict) {
         text += fmt::format("| `{}` |", verdict.contracts[i]);
         for (const VerdictRow& row : verdict.rows) {
             const Cell& cell = row.cells[i];
-            text += fmt::format(" {}{} |", name_of(cell.standing),
-                                cell.smallest ? fmt::format(" ({})", cell.smallest->failure.program.statements.size())
-                                              : "");
+            text += fmt::format(
+                " {}{} |", name_of(cell.standing),
+                cell.smallest ? fmt::format(" ({})", cell.smallest->failure.program.statements.size()) : "");
         }
         text += "\n";
     }

@@ -361,6 +361,26 @@ std::size_t pair_steps(const Case& from) {
     return names * names;
 }
 
+/// Two statements at once, each gone or, if it is a block, replaced by its body: the way out where one cannot go
+/// without the other.
+bool drop_two(const Case& from, std::size_t step, Case& into) {
+    const std::size_t count = 2 * from.statements.size();
+    const std::size_t first = step / count;
+    const std::size_t second = step % count;
+    if (first / 2 >= second / 2) return false;
+    Rebuilder rebuilder(from, into);
+    for (const std::size_t each : {first, second}) {
+        const Statement& statement = from.statements[each / 2];
+        const bool has_body = is_block(statement.op) && statement.size > 1;
+        if (each % 2 == 1 && !has_body) return false;
+        rebuilder.fates[each / 2] = each % 2 == 1 ? Fate::body : Fate::drop;
+    }
+    rebuilder.rebuild();
+    return true;
+}
+
+std::size_t statement_pair_steps(const Case& from) { return 4 * from.statements.size() * from.statements.size(); }
+
 bool rename(const Case& from, std::size_t, Case& into) {
     into = with_canonical_names(from);
     return true;
@@ -382,6 +402,7 @@ constexpr std::array kPasses{
     ShrinkPass{three_a_statement, shrink_statement_number},
     ShrinkPass{three_an_entry, shrink_moment},
     ShrinkPass{one_step, rename},
+    ShrinkPass{statement_pair_steps, drop_two},
 };
 
 }  // namespace

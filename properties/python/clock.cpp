@@ -76,7 +76,25 @@ private:
     std::array<std::uint32_t, sim::kChoiceKinds> questions_{};
 };
 
+sim::ChoiceKinds kinds_of(const KindDeviations& deviations) {
+    sim::ChoiceKinds kinds = 0;
+    for (int kind = 0; kind < sim::kChoiceKinds; ++kind)
+        if (!deviations[static_cast<std::size_t>(kind)].empty()) kinds |= sim::bit(static_cast<sim::ChoiceKind>(kind));
+    return kinds;
+}
+
 }  // namespace
+
+ChoicesByKind::ChoicesByKind(const KindDeviations& deviations)
+    : Choices(kinds_of(deviations)), deviations_(deviations) {}
+
+std::uint32_t ChoicesByKind::choose(sim::ChoiceKind kind, std::uint32_t count) {
+    const auto index = static_cast<std::size_t>(kind);
+    const std::uint32_t question = questions_[index]++;
+    for (const auto& [number, answer] : deviations_[index])
+        if (number == question) return std::min(answer, count - 1);
+    return 0;
+}
 
 ClockNeeds clock_needs(const Failure& failure, std::int64_t time) {
     const auto& environment = failure.program.environment;

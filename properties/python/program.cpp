@@ -274,6 +274,7 @@ std::string program_section(const Case& program, const Bindings& bindings, bool 
         text += "\nclass StubbornFuture(asyncio.Future):\n    def cancel(self, msg=None):\n        return False\n\n";
     Writer writer(program, bindings, real_time);
     for (const Function& function : bindings.functions()) text += "\n" + writer.function(function) + "\n";
+    text.pop_back();
     return text;
 }
 

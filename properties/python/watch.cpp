@@ -38,7 +38,7 @@ const std::array<Watch, kWatches>& all_watches() {
         {"shield-holds", "", kParked},
         {"single-flight", "", kSingleFlight},
         {"start-handshake", "never returned", kLostWakeup},
-        {"start-handshake", "cancelled, still waits", kParked},
+        {"start-handshake", "cancelled, still waits", kStartWaits},
         {"start-handshake", "child of a cancelled start", kStartCancelsGroup},
         {"start-handshake", "", kStartHandshake},
         {"uncancel-balance", "", kUncancelBalance},
@@ -161,6 +161,8 @@ const Watch* find_watch(std::string_view contract, std::string_view place) {
 
 std::string watch_section(const Watch& watch, bool stubborn, bool real_time) {
     std::string text = filled(watch.text, {{"REFUSES", stubborn ? "(asyncio.Task, StubbornFuture)" : "asyncio.Task"},
+                                           {"WENT_ON", real_time ? "" : kParkedWentOn},
+                                           {"OR_WENT_ON", real_time ? "" : kSelfCancelledWentOn},
                                            {"LIMIT", real_time ? "2000" : "100"},
                                            {"TIME_MOVED", real_time ? "" : " or loop.time() != stuck_since"}});
     std::string helpers;

@@ -4,7 +4,7 @@
 namespace cancelsim::properties::python::watches {
 
 const std::string_view kParked = R"py(
-parked = {}  # task -> what it waited for, though cancelled, when the last iteration began
+parked = {}  # task -> what it waited for, though cancelled, when the last iteration began; and at what time
 
 
 def look(at_rest):
@@ -12,13 +12,44 @@ def look(at_rest):
     the same thing an iteration later, and none at all while the loop has nothing to run."""
     global parked
     before, parked = parked, {}
+$WENT_ON$
     for task in loop.tasks:
         waiter, scope = task._fut_waiter, cancelled_scope_around(task)
         if scope is None or waiter is None or waiter.done() or isinstance(waiter, $REFUSES$):
             continue
-        if before.get(task) is waiter or not loop._ready:
+        if task in before and before[task][0] is waiter or not loop._ready:
             broken(f"{name_of(task)} waits at {where(task)}: {name_of_scope(scope)} is cancelled, and nobody comes")
-        parked[task] = waiter
+        parked[task] = waiter, loop.time()
+)py";
+
+const std::string_view kParkedWentOn = R"py(    for task, (waiter, since) in before.items():
+        if waiter.done() and not waiter.cancelled() and loop.time() != since:
+            broken(f"{name_of(task)} waited, cancelled, and nobody came until what it waited for was there; "
+                   f"now it is at {where(task)}")
+)py";
+
+const std::string_view kStartWaits = R"py(
+waiting = collections.Counter()  # task -> iterations for which it waits, cancelled, for its child's `started()`
+
+
+def awaited_status(task):
+    """The future that `started()` sets, if the task is in `start` and waits for it."""
+    coroutine = task.get_coro()
+    while getattr(coroutine, "cr_frame", None) is not None:
+        if coroutine.__name__ == "start" and isinstance(coroutine.cr_frame.f_locals.get("self"), backend.TaskGroup):
+            status = coroutine.cr_frame.f_locals["future"]
+            return status if not status.done() else None
+        coroutine = coroutine.cr_await
+    return None
+
+
+def look(at_rest):
+    """A `start` that is cancelled stops waiting for `started()`, within two iterations."""
+    for task in loop.tasks:
+        is_cancelled = cancelled_scope_around(task) is not None and awaited_status(task) is not None
+        waiting[task] = waiting[task] + 1 if is_cancelled else 0
+        if waiting[task] > 2:
+            broken(f"{name_of(task)} waits at {where(task)} for `started()`, though it is cancelled")
 )py";
 
 const std::string_view kSelfCancelled = R"py(
@@ -51,30 +82,32 @@ backend.CancelScope.cancel = watched_cancel
 def look(at_rest):
     """A pass can't interrupt the task that runs it: it has to come back for it, in the iteration after that."""
     global owed
-    for task, waiter, requests in owed:
-        if task.requests > requests or cancelled_scope_around(task) is None:
+    for task, scope, waiter, requests, since in owed:
+        if task.requests > requests:
             continue
-        if waiter is None:
-            broken(f"{name_of(task)} cancelled {name_of_scope(scope_of(task))} and gave way, but nothing was raised; "
+        if waiter is None$OR_WENT_ON$:
+            broken(f"{name_of(task)} cancelled {scope} and gave way, nothing was raised there, and it went on; "
                    f"now it is at {where(task)}")
-        if not waiter.done():
-            nobody_comes(task)
+        if not waiter.done() and cancelled_scope_around(task) is not None:
+            nobody_comes(task, scope)
     owed = []
     for task in cancellers:
-        waiter = task._fut_waiter
+        waiter, scope = task._fut_waiter, cancelled_scope_around(task)
         refuses = isinstance(waiter, $REFUSES$) or (waiter is not None and waiter.done())
-        if task.done() or refuses or cancelled_scope_around(task) is None:
+        if task.done() or refuses or scope is None:
             continue
         if not loop._ready:
-            nobody_comes(task)
-        owed.append((task, waiter, task.requests))
+            nobody_comes(task, name_of_scope(scope))
+        owed.append((task, name_of_scope(scope), waiter, task.requests, loop.time()))
     cancellers.clear()
 
 
-def nobody_comes(task):
-    scope = name_of_scope(cancelled_scope_around(task))
-    broken(f"{name_of(task)} cancelled {scope} and then waits at {where(task)}: nobody comes to interrupt it")
+def nobody_comes(task, scope):
+    broken(f"{name_of(task)} cancelled {scope}, then waits at {where(task)}, and nobody comes to interrupt it")
 )py";
+
+const std::string_view kSelfCancelledWentOn =
+    " or (waiter.done() and not waiter.cancelled() and loop.time() != since)";
 
 const std::string_view kLivelock = R"py(
 awaited = []  # what the tasks' own coroutines awaited when the last iteration began: a new object for each statement

@@ -7,7 +7,10 @@ namespace cancelsim::properties::python::watches {
 
 // Tasks that wait: watch_delivery.cpp
 extern const std::string_view kParked;
+extern const std::string_view kParkedWentOn;  ///< of it: only on virtual time, which moves only when it is meant to
 extern const std::string_view kSelfCancelled;
+extern const std::string_view kSelfCancelledWentOn;  ///< of it, as above
+extern const std::string_view kStartWaits;
 extern const std::string_view kLivelock;
 extern const std::string_view kLostWakeup;
 

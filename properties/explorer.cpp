@@ -85,6 +85,7 @@ void Explorer::on(const sim::TraceEvent& event) {
 
 void Explorer::iteration_begins() {
     add(state_.of(interpreter_));
+    add(static_cast<std::uint64_t>(interpreter_.now()));
     if (!state_.is_sound()) {
         followed_ = false;
         return;

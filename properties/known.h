@@ -1,25 +1,29 @@
-// What the real library is known to do, though a contract says otherwise: FINDINGS.md has each with
-// its evidence.
+// What the real library is known to do, though a contract says otherwise: FINDINGS.md has each with its evidence.
 #pragma once
 
 #include <string_view>
 
-#include "model/defects.h"
 #include "model/kernel.h"
 
 namespace cancelsim::properties {
 
+/// One finding about the real library. It can show in several contracts.
+struct Finding {
+    std::string_view id;     ///< as FINDINGS.md numbers it
+    std::string_view title;  ///< with the number of the issue upstream, where there is one
+    std::string_view explanation;  ///< one or two sentences
+};
+
+/// A place at which a contract breaks because of a finding, and the releases of which it is known.
 struct KnownFinding {
     std::string_view contract;
     std::string_view place;
-    std::string_view title;
-    std::string_view explanation;  ///< one or two sentences
-    /// Whether it is known of this kernel; on any other the same failure is news.
-    bool (*applies)(const model::Config& config);
+    const Finding* finding;
+    bool until_4_13 = false;  ///< not in 4.14.2 any more
+    bool polling_only = false;  ///< not of a policy that delivers where a task parks
 };
 
-/// The known finding that a failure of `contract` at `place` is, or null.
-const KnownFinding* known_finding(const model::Config& config, std::string_view contract,
-                                  std::string_view place);
+/// The known finding that a failure of `contract` at `place` is, or null: of another kernel the same failure is news.
+const Finding* known_finding(const model::Config& config, std::string_view contract, std::string_view place);
 
 }  // namespace cancelsim::properties

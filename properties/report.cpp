@@ -121,7 +121,7 @@ std::string found_text(const Found& found, const std::string& file) {
     std::string text = text_of(failure, account_of(failure),
                                fmt::format("  found     in schedule {} of the hunt, with {} statements\n",
                                            found.schedule + 1, found.statements_found));
-    if (const KnownFinding* known = known_finding(failure.config, failure.contract, found.place))
+    if (const Finding* known = known_finding(failure.config, failure.contract, found.place))
         text += fmt::format("  {}  {}: {}\n", yellow("known"), known->title, known->explanation);
     if (!file.empty()) text += fmt::format("  saved     {}\n", file);
     return text + bold(replay_command(failure)) + "\n";
@@ -145,7 +145,7 @@ std::string found_json(const Found& found, const std::string& file) {
         {"time", account.time},
         {"digest", digest_text(failure.digest)},
     };
-    const KnownFinding* known = known_finding(failure.config, failure.contract, found.place);
+    const Finding* known = known_finding(failure.config, failure.contract, found.place);
     json["known"] = known == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(known->title);
     json["case"] = nlohmann::ordered_json::parse(scenarios::to_json(failure.program));
     if (!file.empty()) json["file"] = file;

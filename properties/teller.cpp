@@ -229,7 +229,8 @@ void Teller::tell_of_native_cancel(const model::Task& task, bool accepted) {
 void Teller::tell_of_pass(const model::CancelScope& scope, bool rearmed) {
     std::string text = fmt::format("pass of {}: ", name_of(scope));
     std::vector<std::string> names;
-    for (const model::Task* task : run_.delivered()) names.push_back(name_of(*task));
+    for (const model::Task* task : run_.delivered())
+        names.push_back(task->done() ? fmt::format("{} ({})", name_of(*task), state_of(*task)) : name_of(*task));
     text += names.empty() ? "cancels nobody" : fmt::format("cancels {}", fmt::join(names, ", "));
     if (rearmed) text += ", re-arms";
     if (rearmed && names.empty()) {
@@ -315,6 +316,7 @@ bool Teller::is_cancelled(scenarios::Name name) const {
 /// What a task is about: why a pass does, or cannot, do anything to it.
 std::string Teller::state_of(const model::Task& task) {
     if (task.done()) return fmt::format("done since iteration {}", told(task).done_since);
+    if (&task == run_.current_task()) return "running";
     if (!task.started) return "not started";
     if (task.must_cancel && task.fut_waiter == nullptr) return "with a cancellation pending";
     if (task.fut_waiter == nullptr) return "about to run";

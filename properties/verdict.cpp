@@ -74,7 +74,7 @@ void find_smallest(std::vector<Candidate>& candidates, unsigned jobs, const std:
     for (Candidate& candidate : candidates) {
         Cell& cell = *candidate.cell;
         if (cell.smallest && !is_smaller(candidate.found, *cell.smallest)) continue;
-        if (const KnownFinding* known =
+        if (const Finding* known =
                 known_finding(candidate.found.failure.config, candidate.found.failure.contract, candidate.found.place))
             cell.known = known->title;
         cell.smallest = std::move(candidate.found);

@@ -73,7 +73,7 @@ std::string matrix(const Verdict& verdict, const std::vector<Column>& columns, s
                    std::size_t names) {
     std::string releases(names, ' '), upper(names, ' '), lower(names, ' ');
     const auto gap = [&](std::size_t i) {
-        return std::string(i > begin && !same_release(columns[i - 1], columns[i]) ? 3 : 1, ' ');
+        return std::string(i > begin && !same_release(columns[i - 1], columns[i]) ? 2 : 1, ' ');
     };
     for (std::size_t i = begin; i < end; ++i) {
         const Column& column = columns[i];
@@ -105,7 +105,7 @@ std::string matrices(const Verdict& verdict) {
     for (std::size_t begin = 0; begin < columns.size();) {
         std::size_t end = begin;
         for (std::size_t width = names; end < columns.size(); ++end) {
-            width += columns[end].width + (end > begin && !same_release(columns[end - 1], columns[end]) ? 3 : 1);
+            width += columns[end].width + (end > begin && !same_release(columns[end - 1], columns[end]) ? 2 : 1);
             if (width > kWidest && end > begin) break;
         }
         text += (begin == 0 ? "" : "\n") + matrix(verdict, columns, begin, end, names);

@@ -90,7 +90,7 @@ private:
         std::vector<std::size_t> natural(widths_.size(), 0);
         for_each_row([&](const Fold& fold, const Row& row) {
             if (spans_all(row)) return;
-            const std::size_t brackets = brackets_before(row) + (row.kind == RowKind::enter ? 1 : 0);
+            const std::size_t brackets = brackets_around(row) + (has_bracket(row) ? 1 : 0);
             std::size_t& width = natural[row.column];
             width = std::max(
                 {width, width_of(story_.columns[row.column]), brackets * kBracketWidth + width_of(text_of(fold, row))});
@@ -107,8 +107,9 @@ private:
         return false;
     }
 
+    static bool has_bracket(const Row& row) { return row.kind == RowKind::enter || row.kind == RowKind::leave; }
     /// Brackets that are open around the row, its own not counted.
-    std::size_t brackets_before(const Row& row) const {
+    std::size_t brackets_around(const Row& row) const {
         return open_[row.column] - (row.kind == RowKind::leave ? 1 : 0);
     }
     void move_brackets(const Row& row) {
@@ -134,15 +135,14 @@ private:
 
     /// One or more lines; moves the brackets on.
     std::string row_in_columns(const Row& row, const std::string& content) {
-        const std::size_t around = brackets_before(row);
-        const bool has_bracket = row.kind == RowKind::enter || row.kind == RowKind::leave;
-        const std::size_t brackets = around + (has_bracket ? 1 : 0);
+        const std::size_t around = brackets_around(row);
+        const std::size_t brackets = around + (has_bracket(row) ? 1 : 0);
         const std::size_t width = std::max<std::size_t>(widths_[row.column], brackets * kBracketWidth + 12);
         std::string text;
         bool is_first = true;
         for (const std::string& line : wrapped(content, width - brackets * kBracketWidth)) {
             std::string cell = times(around, kInside);
-            if (has_bracket)
+            if (has_bracket(row))
                 cell += is_first ? (row.kind == RowKind::enter ? kOpen : kClose)
                                  : (row.kind == RowKind::enter ? kInside : "  ");
             cell += line;

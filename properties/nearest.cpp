@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
 
 #include "properties/commands/config_options.h"
@@ -14,14 +13,6 @@ namespace {
 
 /// Runs that the search for one more choice may take.
 constexpr std::size_t kMostRuns = 2000;
-
-/// What a release or policy does that is not known to be wrong.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSound{{
-    {"", "narrow"},
-    {"", "ask_waiter"},
-    {"", "event_driven"},
-    {"4.14.2", "upstream"},
-}};
 
 bool counts(const Row& row) { return row.kind != RowKind::choice && row.kind != RowKind::broken; }
 
@@ -102,6 +93,7 @@ private:
         return candidate;
     }
 
+    /// The first of these that passes: less is different in it than in those that follow.
     void with_another_kernel() {
         for (const model::DefectEntry& entry : model::all_defects()) {
             if (!failure_.config.defects.has(entry.defect)) continue;
@@ -112,18 +104,24 @@ private:
                     candidate.config.defects.set(other.defect);
             consider(fmt::format("without the defect {}", entry.name), candidate);
         }
-        for (const auto& [version, policy] : kSound) {
-            Failure candidate = failure_;
-            if (!version.empty()) candidate.config.version = model::find_version(version);
-            candidate.config.policy = model::find_policy(policy);
-            consider(fmt::format("under {}", config_text(candidate.config)), candidate);
-        }
+        with_kernel(failure_.config.version->name, "narrow");
+        with_kernel("4.14.2", "upstream");
+        with_kernel(failure_.config.version->name, "ask_waiter");
         for (const model::DefectEntry& entry : model::all_defects()) {
-            if (entry.origin != model::Origin::live || failure_.config.defects.has(entry.defect)) continue;
+            if (best_ || entry.origin != model::Origin::live || failure_.config.defects.has(entry.defect)) continue;
             Failure candidate = failure_;
             candidate.config.defects.set(entry.defect);
             consider(fmt::format("with the fix {}", entry.name), candidate);
         }
+        with_kernel(failure_.config.version->name, "event_driven");
+    }
+
+    void with_kernel(std::string_view version, std::string_view policy) {
+        if (best_) return;
+        Failure candidate = failure_;
+        candidate.config.version = model::find_version(version);
+        candidate.config.policy = model::find_policy(policy);
+        consider(fmt::format("under {}", config_text(candidate.config)), candidate);
     }
 
     void with_one_more_choice() {

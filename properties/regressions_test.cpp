@@ -64,12 +64,11 @@ TEST_CASE("a failure that the model no longer runs as it did is stale, and one t
     Failure failure = load_failure(CANCELSIM_SOURCE_DIR "/scenarios/regressions/zombie.json");
     const std::uint64_t digest = failure.digest;
     failure.digest ^= 1;
-    CHECK_THROWS_WITH_AS(
-        exact_account_of(failure),
-        ("stale: this version runs it as " + digest_text(digest) + ", and it was " + digest_text(failure.digest) +
-         ": the model has changed since")
-            .c_str(),
-        FailureError);
+    CHECK_THROWS_WITH_AS(exact_account_of(failure),
+                         ("stale: this version runs it as " + digest_text(digest) + ", and it was " +
+                          digest_text(failure.digest) + ": the model has changed since")
+                             .c_str(),
+                         FailureError);
     failure.digest = digest;
     failure.contract = "single-flight";
     CHECK_THROWS_WITH_AS(

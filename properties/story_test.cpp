@@ -96,9 +96,9 @@ TEST_CASE("a pass that finds nobody says over whom it re-arms, and since when th
 }
 
 TEST_CASE("what a task does to no end between two rows is a row") {
-    const auto rows = rows_of(
-        R"("main":[{"op":"repeat","times":1,"body":[{"op":"spawn_detached","task":"t0","body":[{"op":"scope",)"
-        R"("name":"s0","shield":true,"cancel_first":true,"body":[{"op":"checkpoint_if_cancelled"}]}]}]}])");
+    const auto rows =
+        rows_of(R"("main":[{"op":"repeat","times":1,"body":[{"op":"spawn_detached","task":"t0","body":[{"op":"scope",)"
+                R"("name":"s0","shield":true,"cancel_first":true,"body":[{"op":"checkpoint_if_cancelled"}]}]}]}])");
     CHECK(rows.size() > 3);
     Failure failure = failure_of(
         R"("main":[{"op":"scope","name":"s0","body":[{"op":"cancel","scope":"s0"},{"op":"checkpoint_if_cancelled"}]}])");

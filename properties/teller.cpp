@@ -292,7 +292,7 @@ void Teller::add_rounds() {
 }
 
 bool Teller::last_is_about(const sim::Task* task, std::uint32_t statement) const {
-    return last_statement_ == statement && last_task_ == task;
+    return last_statement_ == statement && last_task_ == task && story_.rows.back().iteration == run_.iteration();
 }
 
 void Teller::add_to_statement(const sim::TraceEvent& event, const std::string& text) {

@@ -30,10 +30,9 @@ private:
     std::vector<Step> steps_;
 };
 
-/// A loop, and what happened on it in words.
-struct TestLoop : Loop {
-    explicit TestLoop(Choices* choices = nullptr, const Python& python = kPython311) { reset(choices, python); }
-
+/// A loop of the given kind whose tasks are scripts, and what happened on it in words.
+template <class Kernel, class KernelTask>
+struct Scripted : Kernel {
     std::vector<std::string> log;
 
     /// A callback that runs `function`.
@@ -45,7 +44,35 @@ struct TestLoop : Loop {
     Callback says(std::string word) {
         return callback([this, word] { log.push_back(word); });
     }
-    void soon(const Callback& each) { call_soon(each.function, each.argument); }
+    void soon(const Callback& each) { this->call_soon(each.function, each.argument); }
+    /// Schedules a timer, which lives as long as the loop.
+    Timer& at(Time when, const Callback& each) {
+        Timer& timer = timers_.emplace_back();
+        timer.callback = each;
+        this->call_at(timer, when);
+        return timer;
+    }
+    /// A frame to `call`.
+    Script& frame(std::vector<Script::Step> steps) { return scripts_.emplace_back(std::move(steps)); }
+    /// A task whose coroutine is `steps`.
+    KernelTask& spawn(std::vector<Script::Step> steps) {
+        KernelTask& task = all_tasks_.emplace_back();
+        this->start_task(task, frame(std::move(steps)));
+        return task;
+    }
+    /// Runs it to its end, which `budget` iterations must suffice for.
+    Verdict run(std::uint64_t budget = 1000) { return Loop::run(budget); }
+
+private:
+    std::deque<std::function<void()>> functions_;
+    std::deque<Timer> timers_;
+    std::deque<Script> scripts_;
+    std::deque<KernelTask> all_tasks_;
+};
+
+struct TestLoop : Scripted<Loop, Task> {
+    explicit TestLoop(Choices* choices = nullptr, const Python& python = kPython311) { reset(choices, python); }
+
     /// Runs a callback in each iteration from now on that only polls, as a delivery pass that re-arms does.
     void poll_for_ever() {
         call_soon(
@@ -55,30 +82,6 @@ struct TestLoop : Loop {
             },
             nullptr);
     }
-    /// Schedules a timer, which lives as long as the loop.
-    Timer& at(Time when, const Callback& each) {
-        Timer& timer = timers_.emplace_back();
-        timer.callback = each;
-        call_at(timer, when);
-        return timer;
-    }
-    /// A task whose coroutine is `steps`.
-    Task& spawn(std::vector<Script::Step> steps) {
-        scripts_.emplace_back(std::move(steps));
-        Task& task = all_tasks_.emplace_back();
-        start_task(task, scripts_.back());
-        return task;
-    }
-    /// A frame to `call`.
-    Script& frame(std::vector<Script::Step> steps) { return scripts_.emplace_back(std::move(steps)); }
-    /// Runs it to its end, which `budget` iterations must suffice for.
-    Verdict run(std::uint64_t budget = 1000) { return Loop::run(budget); }
-
-private:
-    std::deque<std::function<void()>> functions_;
-    std::deque<Timer> timers_;
-    std::deque<Script> scripts_;
-    std::deque<Task> all_tasks_;
 };
 
 }  // namespace cancelsim::sim

@@ -1,0 +1,26 @@
+// For tests only: a kernel whose tasks are scripts.
+#pragma once
+
+#include "model/kernel.h"
+#include "sim/testing.h"
+
+namespace cancelsim::model {
+
+struct TestKernel : sim::Scripted<Kernel, Task> {
+    explicit TestKernel(std::string_view policy = "narrow", std::string_view version = "4.13.0") {
+        Config config;
+        config.version = find_version(version);
+        config.policy = find_policy(policy);
+        config.python = find_python("3.11");
+        reset(config, nullptr);
+    }
+
+    /// What a `with` block does with `error`, or null, at its end: what leaves it.
+    Error* leave(CancelScope& scope, Error* error) {
+        const ExitResult exit = scope.exit(*this, error);
+        if (exit.raised != nullptr) return exit.raised;
+        return exit.swallow ? nullptr : error;
+    }
+};
+
+}  // namespace cancelsim::model

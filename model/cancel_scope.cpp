@@ -66,7 +66,7 @@ Error* CancelScope::enter(Kernel& kernel) {
 
     // Start cancelling the host task if the scope was cancelled before entering
     const bool delivered = kernel.has(Defect::double_pass) && cancel_handle;
-    if (cancel_called && !delivered && !kernel.has(Defect::d433)) kernel.deliver_cancellation(*this, *this);
+    if (cancel_called && !delivered && !kernel.has(Defect::d433)) kernel.deliver_cancellation(*this);
 
     return nullptr;
 }
@@ -175,7 +175,7 @@ void CancelScope::clear_timeout_handle(Kernel& kernel) { kernel.cancel_timer(tim
 void CancelScope::restart_cancellation_in_parent(Kernel& kernel) {
     for (CancelScope* scope = parent_scope; scope != nullptr; scope = scope->parent_scope) {
         if (scope->cancel_called) {
-            if (!scope->cancel_handle) kernel.deliver_cancellation(*scope, *scope);
+            if (!scope->cancel_handle) kernel.deliver_cancellation(*scope);
             break;
         }
 
@@ -189,7 +189,7 @@ void CancelScope::cancel(Kernel& kernel) {
     clear_timeout_handle(kernel);
     cancel_called = true;
     kernel.emit({.kind = events::cancel, .task = kernel.current_task(), .subject = this});
-    if (host_task != nullptr) kernel.deliver_cancellation(*this, *this);
+    if (host_task != nullptr) kernel.deliver_cancellation(*this);
 }
 
 void CancelScope::set_deadline(Kernel& kernel, Time value) {

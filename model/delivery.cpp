@@ -25,14 +25,13 @@ bool waits_on_bare_future(const Task& task) {
 void Kernel::run_pass(sim::Loop& loop, void* argument) {
     CancelScope& scope = *static_cast<CancelScope*>(argument);
     loop.only_polled();
-    static_cast<Kernel&>(loop).deliver_cancellation(scope, scope);
+    static_cast<Kernel&>(loop).deliver_cancellation(scope);
 }
 
-bool Kernel::deliver_cancellation(CancelScope& scope, CancelScope& origin) {
-    if (&scope != &origin) return config_.policy->deliver(*this, scope, origin);
+bool Kernel::deliver_cancellation(CancelScope& scope) {
     delivered_.clear();
     emit({.kind = events::pass_begins, .subject = &scope});
-    const bool retry = config_.policy->deliver(*this, scope, origin);
+    const bool retry = config_.policy->deliver(*this, scope, scope);
     emit({.kind = events::deliver, .flag = scope.cancel_handle, .subject = &scope});
     return retry;
 }

@@ -42,8 +42,9 @@ public:
     /// `asyncio.create_task`: a task in no group.
     Task& create_task(sim::Frame& coro);
 
-    /// `_deliver_cancellation` of the policy. A pass that the scope itself originates is announced.
-    bool deliver_cancellation(CancelScope& scope, CancelScope& origin);
+    /// `scope._deliver_cancellation(scope)` of the policy: a pass that the scope itself originates, announced to those who
+    /// watch.
+    bool deliver_cancellation(CancelScope& scope);
 
     // What a policy's pass is made of.
 

@@ -99,7 +99,7 @@ void StateHash::add_contents_of_frame(const sim::Frame& frame) {
         add(++kind);
         if (add_frame(*this, frame)) return;
     }
-    refer(&frame);  // it has no number: so the hash is not sound
+    refer(static_cast<const void*>(&frame));  // it has no number: so the hash is not sound
 }
 
 void StateHash::add_frames(const sim::Frame* innermost) {

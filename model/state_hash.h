@@ -12,6 +12,9 @@ public:
 
     void begin(const Kernel& kernel);
     void add_kernel(const Kernel& kernel);
+    using sim::StateHash::refer;
+    void refer(const sim::Task* task) { add(task == nullptr ? 0 : task->id + 1); }
+    void refer(const CancelScope* scope) { add(scope == nullptr ? 0 : scope->id + 1); }
     void add_label(const Label& label) { add(label.name | static_cast<std::uint64_t>(label.count) << 32); }
     void add_group(const TaskGroup* group);
     void add_handle(const TaskHandle* handle);

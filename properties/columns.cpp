@@ -15,7 +15,7 @@ namespace {
 /// The most that all columns and the space between them may take: a terminal of 120 less the times at the left.
 constexpr std::size_t kMostWidth = 104;
 /// What the widest column may take, tried in turn.
-constexpr std::array<std::size_t, 5> kCaps{48, 40, 34, 28, 24};
+constexpr std::array<std::size_t, 6> kCaps{48, 40, 34, 28, 24, 22};
 constexpr std::string_view kGap = "   ";
 constexpr std::string_view kOpen = "┌ ";
 constexpr std::string_view kInside = "│ ";

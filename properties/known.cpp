@@ -9,32 +9,40 @@ namespace {
 constexpr Finding kPastDeadline{"F1", "a past deadline starts two delivery loops",
                                 "Entering a scope whose deadline has passed delivers once from the deadline and once "
                                 "more from __enter__, and both passes re-arm."};
-constexpr Finding kStubborn{"F2", "anyio issue 1257: a stubborn future",
-                            "A task that waits on a future whose cancel() refuses keeps every cancelled scope around it "
-                            "re-arming until the future is done."};
-constexpr Finding kStartThroughShield{"F3", "anyio issue 837: a cancelled start() cancels through shields",
-                                      "Up to 4.13 it ends its child with asyncio's own cancel(), which no shield stops."};
+constexpr Finding kStubborn{
+    "F2", "anyio issue 1257: a stubborn future",
+    "A task that waits on a future whose cancel() refuses keeps every cancelled scope around it "
+    "re-arming until the future is done."};
+constexpr Finding kStartThroughShield{
+    "F3", "anyio issue 837: a cancelled start() cancels through shields",
+    "Up to 4.13 it ends its child with asyncio's own cancel(), which no shield stops."};
 constexpr Finding kFoldedNative{"F4", "anyio issue 1214: a native cancellation is swallowed with a scope's own",
                                 "asyncio folds the two into one CancelledError, or chains one to the other, and the "
                                 "scope or the group's exit takes it for its own."};
-constexpr Finding kFailedChild{"F5", "anyio issue 787: a failing child does not cancel its group",
-                               "It does so only if no scope around the group is cancelled: under a shield that is raised "
-                               "later its siblings live on."};
-constexpr Finding kLateChild{"F6", "a group is left while a child runs that was spawned in its last checkpoint",
-                             "An exit that finds no child makes one checkpoint and does not look again: a child spawned "
-                             "meanwhile outlives its group, its errors are lost and its scope is never cancelled."};
-constexpr Finding kLateSpawn{"F7", "a child spawned into a cancelled group is not cancelled",
-                             "The delivery loop of a cancelled scope ends when it has nobody to cancel; spawning does not "
-                             "start it again, so that the child runs on until something else does."};
-constexpr Finding kLostError{"F8", "a child's error is lost, or arrives twice, when start() or a group's exit is cancelled",
-                             "The error is handed to a waiter that is cancelled in the same moment, or left behind by an "
-                             "exit whose last checkpoint was cancelled."};
-constexpr Finding kCarriedFromChild{"F9", "a group's host is uncancelled for requests to its child",
-                                    "A scope that a child leaves hands its pending uncancellations up to the group's scope, "
-                                    "which the host leaves: native requests to the host are undone."};
-constexpr Finding kLoopAfterShield{"F10", "checkpoint_if_cancelled() loops though nothing cancels the task any more",
-                                   "It keeps looping on the scope that it found cancelled, also after a shield was raised "
-                                   "below it."};
+constexpr Finding kFailedChild{
+    "F5", "anyio issue 787: a failing child does not cancel its group",
+    "It does so only if no scope around the group is cancelled: under a shield that is raised "
+    "later its siblings live on."};
+constexpr Finding kLateChild{
+    "F6", "a group is left while a child runs that was spawned in its last checkpoint",
+    "An exit that finds no child makes one checkpoint and does not look again: a child spawned "
+    "meanwhile outlives its group, its errors are lost and its scope is never cancelled."};
+constexpr Finding kLateSpawn{
+    "F7", "a child spawned into a cancelled group is not cancelled",
+    "The delivery loop of a cancelled scope ends when it has nobody to cancel; spawning does not "
+    "start it again, so that the child runs on until something else does."};
+constexpr Finding kLostError{
+    "F8", "a child's error is lost, or arrives twice, when start() or a group's exit is cancelled",
+    "The error is handed to a waiter that is cancelled in the same moment, or left behind by an "
+    "exit whose last checkpoint was cancelled."};
+constexpr Finding kCarriedFromChild{
+    "F9", "a group's host is uncancelled for requests to its child",
+    "A scope that a child leaves hands its pending uncancellations up to the group's scope, "
+    "which the host leaves: native requests to the host are undone."};
+constexpr Finding kLoopAfterShield{
+    "F10", "checkpoint_if_cancelled() loops though nothing cancels the task any more",
+    "It keeps looping on the scope that it found cancelled, also after a shield was raised "
+    "below it."};
 constexpr Finding kStartGivesUp{"F11", "a start() that is cancelled again natively leaves its child behind",
                                 "From 4.14 on the wait for the child's end is not repeated."};
 

@@ -9,8 +9,8 @@ namespace cancelsim::properties {
 
 /// One finding about the real library. It can show in several contracts.
 struct Finding {
-    std::string_view id;     ///< as FINDINGS.md numbers it
-    std::string_view title;  ///< with the number of the issue upstream, where there is one
+    std::string_view id;           ///< as FINDINGS.md numbers it
+    std::string_view title;        ///< with the number of the issue upstream, where there is one
     std::string_view explanation;  ///< one or two sentences
 };
 
@@ -19,7 +19,7 @@ struct KnownFinding {
     std::string_view contract;
     std::string_view place;
     const Finding* finding;
-    bool until_4_13 = false;  ///< not in 4.14.2 any more
+    bool until_4_13 = false;    ///< not in 4.14.2 any more
     bool polling_only = false;  ///< not of a policy that delivers where a task parks
 };
 

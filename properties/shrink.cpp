@@ -9,6 +9,8 @@ namespace cancelsim::properties {
 
 namespace {
 
+/// By how many questions a deviation may have moved: a smaller program asks fewer before it comes.
+constexpr std::uint32_t kMostMoved = 12;
 /// For how many random schedules a smaller program is tried when neither the ordinary order nor the
 /// present schedule breaks it: enough to find again a deviation that has moved, few enough to keep
 /// the descent quick.
@@ -24,17 +26,13 @@ public:
         for (std::size_t before = 0; before != size() && left_ > 0;) {
             before = size();
             failure_.program = scenarios::shrink(
-                failure_.program,
-                [this](const scenarios::Case& candidate) { return still_breaks(candidate); },
-                left_);
+                failure_.program, [this](const scenarios::Case& candidate) { return still_breaks(candidate); }, left_);
             fewest_deviations();
         }
     }
 
 private:
-    std::size_t size() const {
-        return failure_.program.statements.size() * 64 + failure_.schedule.deviations.size();
-    }
+    std::size_t size() const { return failure_.program.statements.size() * 64 + failure_.schedule.deviations.size(); }
 
     bool breaks_under(const scenarios::Case& program, const sim::Schedule& schedule) {
         if (left_ == 0) return false;
@@ -42,8 +40,8 @@ private:
         return breaks(runner_, failure_.config, program, schedule, failure_.contract, place_);
     }
 
-    /// Tries a smaller program under no deviation, the present schedule, and some random ones;
-    /// keeps the schedule that breaks it.
+    /// Tries a smaller program under no deviation, the present schedule, that with its deviations moved, and some
+    /// random ones; keeps the schedule that breaks it.
     bool still_breaks(const scenarios::Case& candidate) {
         const sim::Schedule none{failure_.schedule.asked, {}};
         if (breaks_under(candidate, none)) {
@@ -51,7 +49,7 @@ private:
             return true;
         }
         if (failure_.schedule.deviations.empty()) return false;
-        if (breaks_under(candidate, failure_.schedule)) return true;
+        if (breaks_under(candidate, failure_.schedule) || breaks_with_moved_deviations(candidate)) return true;
         sim::RandomChoices random(failure_.schedule.asked);
         for (std::uint64_t seed = 0; seed < kRandomTries && left_ > 0; ++seed) {
             random.begin(seed);
@@ -61,6 +59,23 @@ private:
             if (record.schedule().deviations.size() > failure_.schedule.deviations.size()) continue;
             failure_.schedule = record.schedule();
             return true;
+        }
+        return false;
+    }
+
+    /// Moves each deviation, and those after it, to earlier questions.
+    bool breaks_with_moved_deviations(const scenarios::Case& candidate) {
+        const auto& deviations = failure_.schedule.deviations;
+        for (std::size_t first = 0; first < deviations.size(); ++first) {
+            const std::uint32_t free =
+                first == 0 ? deviations[0].question : deviations[first].question - deviations[first - 1].question - 1;
+            for (std::uint32_t moved = 1; moved <= std::min(free, kMostMoved); ++moved) {
+                sim::Schedule schedule = failure_.schedule;
+                for (std::size_t i = first; i < deviations.size(); ++i) schedule.deviations[i].question -= moved;
+                if (!breaks_under(candidate, schedule)) continue;
+                failure_.schedule = schedule;
+                return true;
+            }
         }
         return false;
     }
@@ -88,8 +103,8 @@ private:
         for (sim::Deviation& deviation : deviations) {
             while (deviation.answer > 1) {
                 sim::Schedule candidate = failure_.schedule;
-                candidate.deviations[static_cast<std::size_t>(&deviation - deviations.data())]
-                    .answer = deviation.answer - 1;
+                candidate.deviations[static_cast<std::size_t>(&deviation - deviations.data())].answer =
+                    deviation.answer - 1;
                 if (!breaks_under(failure_.program, candidate)) break;
                 --deviation.answer;
             }
@@ -104,8 +119,8 @@ private:
 
 }  // namespace
 
-bool breaks(Runner& runner, const model::Config& config, const scenarios::Case& program,
-            const sim::Schedule& schedule, std::string_view contract, std::string_view place) {
+bool breaks(Runner& runner, const model::Config& config, const scenarios::Case& program, const sim::Schedule& schedule,
+            std::string_view contract, std::string_view place) {
     sim::Replay replay(schedule);
     const auto& broken = runner.run(program, config, &replay);
     return std::any_of(broken.begin(), broken.end(), [&](const Contract* candidate) {

@@ -143,7 +143,8 @@ void Teller::tell_of_scope(const sim::TraceEvent& event) {
             if (!scope->label) return;
             add(RowKind::leave, event.task,
                 fmt::format("leaves {}{}", name_of(*scope), event.flag ? " (cancelled, caught)" : ""));
-            last_left_ = scope;
+            last_left_ = is_left_by_hand(*scope, as_task(*event.task)) ? nullptr : scope;
+            left_row_ = story_.rows.size() - 1;
             return;
         case events::scope_exit: return tell_of_exit(*scope, event);
         case events::group_exit:
@@ -166,12 +167,19 @@ std::string Teller::entered_text(const model::CancelScope& scope, const model::T
     return text;
 }
 
+/// Whether it is a statement that leaves the scope, and not the end of its block.
+bool Teller::is_left_by_hand(const model::CancelScope& scope, const model::Task& host) const {
+    const scenarios::Statement& statement = run_.program().statements[run_.statement_of(host)];
+    const bool leaves = statement.op == Op::exit || statement.op == Op::group_exit;
+    return leaves && run_.binding(statement.name).scope == &scope;
+}
+
 void Teller::tell_of_exit(const model::CancelScope& scope, const sim::TraceEvent& event) {
     std::string text = "leaves " + run_.label_text(scope.label);
     if (scope.cancel_called) text += scope.cancelled_caught ? " (cancelled, caught)" : " (cancelled)";
     if (event.error != nullptr) text += fmt::format(" -> {}", run_.outcome_text(event.error));
     if (last_left_ == &scope)
-        story_.rows.back().text = std::move(text);
+        story_.rows[left_row_].text = std::move(text);
     else  // it could not be left
         add(RowKind::event, event.task, "cannot leave" + text.substr(std::string_view("leaves").size()));
 }
@@ -257,8 +265,14 @@ void Teller::tell_if_broken() {
 Story Teller::finish() {
     tell_if_broken();
     std::vector<std::string> waiting;
-    for (const sim::Task* task : run_.tasks())
-        if (!task->done()) waiting.push_back(fmt::format("{}, {}", name_of(*task), state_of(as_task(*task))));
+    for (const sim::Task* each : run_.tasks()) {
+        const model::Task& task = as_task(*each);
+        if (task.done()) continue;
+        const bool is_awake = task.fut_waiter == nullptr && run_.statement_of(task) != Interpreter::kNoStatement;
+        waiting.push_back(
+            fmt::format("{}, {}{}", name_of(task), state_of(task),
+                        is_awake ? fmt::format(" in `{}`", statement_text(run_.statement_of(task))) : ""));
+    }
     std::vector<std::string> armed;
     for (const model::CancelScope* scope : run_.scopes())
         if (scope->cancel_handle) armed.push_back(name_of(*scope));
@@ -276,7 +290,6 @@ void Teller::add(RowKind kind, const sim::Task* task, std::string text) {
     story_.rows.push_back({kind, run_.iteration(), run_.now(), column, std::move(text)});
     last_task_ = task;
     last_statement_ = Interpreter::kNoStatement;
-    last_left_ = nullptr;
 }
 
 /// Tasks that have run since the last row, and got nowhere.

@@ -35,6 +35,7 @@ private:
     void tell_of_cancel(const model::CancelScope& scope, const sim::Task* task);
     void tell_of_pass(const model::CancelScope& scope, bool rearmed);
     void tell_of_native_cancel(const model::Task& task, bool accepted);
+    bool is_left_by_hand(const model::CancelScope& scope, const model::Task& host) const;
     void tell_of_exit(const model::CancelScope& scope, const sim::TraceEvent& event);
     void tell_if_broken();
 
@@ -61,7 +62,8 @@ private:
     // What the last row is about, for what comes to be known of it.
     const sim::Task* last_task_ = nullptr;
     std::uint32_t last_statement_ = scenarios::Interpreter::kNoStatement;
-    const model::CancelScope* last_left_ = nullptr;
+    const model::CancelScope* last_left_ = nullptr;  ///< whose block has just ended
+    std::size_t left_row_ = 0;                       ///< the row that says so
     // What the next events have to do with.
     const void* due_ = nullptr;             ///< the scope whose deadline has just come
     bool delivering_ = false;               ///< the next Task.cancel() is a pass's

@@ -10,12 +10,12 @@ std::uint64_t StateHash::of(const Interpreter& run) {
     add_kernel(run);
     for (Name i = 0; i <= run.program().names.size(); ++i) {
         const Interpreter::Binding& binding = run.binding(i);
-        add(binding.count);
+        if (binding.count == 0 && binding.event == nullptr && binding.future == nullptr) continue;
+        add(i | (binding.event != nullptr ? 1U << 31 : 0U) | static_cast<std::uint64_t>(binding.count) << 32);
         refer(binding.scope);
         refer(binding.task);
         add_group(binding.group);
         add_future(binding.future);
-        add(binding.event != nullptr ? 1 : 0);
         if (binding.event != nullptr) add_event(*binding.event);
     }
     return value();
@@ -31,11 +31,14 @@ bool StateHash::add_program_frame(const sim::Frame& frame) {
         const Block& block = body->blocks[i];
         add(block.statement | static_cast<std::uint64_t>(block.end) << 32);
         add(static_cast<std::uint64_t>(block.phase) | static_cast<std::uint64_t>(block.remaining) << 8);
+        if (block.scope != nullptr) {
+            refer(block.scope);
+            continue;
+        }
+        add_group(block.group);
         add_error(block.caught);
         add_error(block.pending);
         add_error(block.outer_handled);
-        refer(block.scope);
-        add_group(block.group);
     }
     return true;
 }

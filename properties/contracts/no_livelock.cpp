@@ -17,8 +17,8 @@ class NoLivelock : public Contract {
 public:
     NoLivelock()
         : Contract("no-livelock",
-                   "there are never 100 iterations in a row at one virtual time, futile ones not counted, in which no "
-                   "statement of any program completes") {}
+                   "there are never 100 iterations in a row at one virtual time, futile ones not counted, in which "
+                   "no statement of any program completes") {}
 
     sim::EventMask wants() const override {
         return sim::mask_of(events::cancel, events::delivered_to, sim::events::iteration, sim::events::futile_iteration,

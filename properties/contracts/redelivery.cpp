@@ -12,8 +12,8 @@ class Redelivery : public Contract {
 public:
     Redelivery()
         : Contract("redelivery",
-                   "a live, started task that is effectively cancelled and parked on a waiter that can be cancelled is "
-                   "interrupted within 2 iterations, however often it swallowed") {}
+                   "a live, started task that is effectively cancelled and parked on a waiter that can be "
+                   "cancelled is interrupted within 2 iterations, however often it swallowed") {}
 
     sim::EventMask wants() const override {
         return sim::mask_of(events::cancel, events::delivered_to, sim::events::task_parked, sim::events::task_step,

@@ -12,10 +12,9 @@ namespace {
 class ShieldHolds : public Contract {
 public:
     ShieldHolds()
-        : Contract(
-              "shield-holds",
-              "no pass cancels a task that its scope does not cover, and no cancelled `start` a child under a shield; "
-              "dropping a shield resumes delivery within 2 iterations") {}
+        : Contract("shield-holds",
+                   "no pass cancels a task that its scope does not cover, and no cancelled `start` a child under a "
+                   "shield; dropping a shield resumes delivery within 2 iterations") {}
 
     sim::EventMask wants() const override {
         return sim::mask_of(events::delivered_to, sim::events::cancel_requested, events::shield_changed, events::cancel,

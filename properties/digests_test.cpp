@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t kSeeds = 1000;
 /// Of 4.13.0 under its own policy. A change of the generator, of a strategy or of what the model does changes it, and
 /// the number that the failed check shows then belongs here; a compiler, a preset or a machine must not.
-constexpr std::string_view kDigestOfDigests = "0";
+constexpr std::string_view kDigestOfDigests = "e000a815388893fb";
 
 /// Runs the first schedules of a hunt, and folds their digests into one number.
 std::uint64_t digest_of_digests(Runner& runner, std::string_view strategy_name) {

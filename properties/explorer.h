@@ -34,6 +34,8 @@ public:
 
     /// The schedule of the last run.
     sim::Schedule schedule() const { return choices_.schedule(); }
+    /// How many deviations that has.
+    std::size_t deviations() const { return choices_.deviations(); }
     /// Of the last run.
     const scenarios::Interpreter& interpreter() const { return interpreter_; }
     const Contracts& contracts() const { return monitor_.contracts(); }

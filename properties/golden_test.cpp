@@ -79,7 +79,7 @@ TEST_CASE("golden: what explain prints of v3's livelock") { check_golden_explana
 TEST_CASE("golden: what explain prints of a lost cancellation") { check_golden_explanation("pr1260-redelivery"); }
 TEST_CASE("golden: what explain prints of a failure with a deviation") { check_golden_explanation("deviation"); }
 TEST_CASE("golden: what explain prints of a program with too many tasks for columns") {
-    check_golden_explanation("before-generator-change");
+    check_golden_explanation("many-tasks");
 }
 
 TEST_CASE("golden: what list prints") { check_golden("list", list_text()); }

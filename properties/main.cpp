@@ -34,6 +34,12 @@ int say(ExitCode code, const std::string& message) {
     return code;
 }
 
+/// `code`, unless what was printed cannot be written.
+int flushed(int code) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    return say(kUsage, "standard output: cannot write");
+}
+
 int run(int count, char** arguments) {
     CLI::App app{kDescription, "cancelsim"};
     app.footer(kFooter);
@@ -41,6 +47,7 @@ int run(int count, char** arguments) {
     Chosen chosen;
     add_hunt(app, chosen);
     add_verdict(app, chosen);
+    add_verify(app, chosen);
     add_replay(app, chosen);
     add_explain(app, chosen);
     add_export(app, chosen);
@@ -52,17 +59,14 @@ int run(int count, char** arguments) {
     try {
         app.parse(count, arguments);
     } catch (const CLI::CallForHelp& help) {
-        return app.exit(help);
+        return flushed(app.exit(help));
     } catch (const CLI::ParseError& error) {
         std::string message = error.what();
         for (char& letter : message)
             if (letter == '\n') letter = ' ';
         return say(kUsage, message + " (see `cancelsim --help`)");
     }
-    const int code = chosen();
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-        return say(kUsage, "standard output: cannot write");
-    return code;
+    return flushed(chosen());
 }
 
 }  // namespace
@@ -85,6 +89,7 @@ int main(int count, char** arguments) {
     } catch (const NondeterminismError& error) {
         return say(kInternal, error.what());
     } catch (const std::exception& error) {
+        if (std::ferror(stdout) != 0) return flushed(kInternal);  // fmt throws where it cannot write
         return say(kInternal, fmt::format("internal fault: {}", error.what()));
     }
 }

@@ -28,6 +28,26 @@ constexpr std::array kBadPolicies{
     BadPolicy{"pr1260", "redelivery"},
 };
 
+/// Defects that nothing can catch, and why.
+struct OutOfReach {
+    std::string_view name;
+    std::string_view reason;
+};
+constexpr std::string_view kNoCancelledLeaf =
+    "no case can put a CancelledError into an exception group: anyio's own groups leave them out, so it takes code "
+    "that "
+    "makes such a group itself, and no statement does";
+constexpr std::array kOutOfReach{
+    OutOfReach{"1091", kNoCancelledLeaf},
+    OutOfReach{"634", kNoCancelledLeaf},
+    OutOfReach{"1069",
+               "no contract speaks of it: the host is interrupted while its group is cancelled, which no promise "
+               "forbids; whether leaving a group is a cancel point is open upstream, and trio answers otherwise"},
+    OutOfReach{"1070",
+               "no contract speaks of it: the converse of 1069, and as open upstream; what the fix raises, the group's "
+               "own scope would swallow"},
+};
+
 constexpr std::string_view kDeterminism = "determinism";
 /// Schedules of the first round of a hunt that ends at its first catch; each further round runs so many times more.
 constexpr std::uint64_t kFirstRound = 512;
@@ -52,15 +72,20 @@ model::Config kernel(std::string_view version, std::string_view policy) {
 }
 
 Twins twins_of(const model::DefectEntry& entry) {
-    // 4.13.0 with the zombies patched away breaks the least by itself; but this one it has anyway.
-    const bool in_4_13 = entry.defect == model::Defect::d837;
+    // 4.13.0 with the zombies patched away is where most of the history fits. But two it has anyway: its start() ends
+    // children as 837 does, and a group that was left may still take tasks.
+    const bool in_4_13 = entry.defect == model::Defect::d837 || entry.defect == model::Defect::planted_late_spawn;
     Twins twins;
     twins.name = entry.name;
     twins.good = kernel(in_4_13 ? "4.14.2" : "4.13.0", "narrow");
     twins.bad = twins.good;
     twins.live = entry.origin == model::Origin::live;
     (twins.live ? twins.good : twins.bad).defects.set(entry.defect);
+    // The fix of 1214 counts native cancels since the scope was entered: it misses those that a parent undid meanwhile.
+    twins.partial = entry.defect == model::Defect::d1214;
     twins.expected = split(entry.contracts);
+    for (const OutOfReach& row : kOutOfReach)
+        if (row.name == entry.name) twins.out_of_reach = row.reason;
     return twins;
 }
 
@@ -81,13 +106,25 @@ HuntResult quiet_hunt(const HuntOptions& hunting) {
 /// A kernel by what tells it from the others here.
 std::string key_of(const model::Config& config) { return config_text(config); }
 
+/// Hunts for more and more schedules until `find` finds something in them.
+template <class Find>
+std::optional<Catch> in_rounds(HuntOptions hunting, Find find) {
+    const std::uint64_t limit = hunting.schedules;
+    for (std::uint64_t round = kFirstRound;; round *= kGrowth) {
+        hunting.schedules = std::min(round, limit);
+        const std::vector<Catch> all = find(hunting);
+        if (!all.empty()) return all.front();
+        if (hunting.schedules == limit) return std::nullopt;
+    }
+}
+
 }  // namespace
 
 std::vector<Twins> all_twins() {
     std::vector<Twins> all;
     for (const BadPolicy& policy : kBadPolicies)
         all.push_back({std::string(policy.name), kernel("4.13.0", policy.name), kernel("4.13.0", "narrow"),
-                       split(policy.contracts), false});
+                       split(policy.contracts)});
     for (const model::DefectEntry& entry : model::all_defects()) all.push_back(twins_of(entry));
     return all;
 }
@@ -113,13 +150,15 @@ std::vector<Catch> catches(const HuntOptions& hunting, const Places& anyway) try
 }
 
 std::optional<Catch> first_catch(HuntOptions hunting, const Places& anyway) {
-    const std::uint64_t limit = hunting.schedules;
-    for (std::uint64_t round = kFirstRound;; round *= kGrowth) {
-        hunting.schedules = std::min(round, limit);
-        const std::vector<Catch> all = catches(hunting, anyway);
-        if (!all.empty()) return all.front();
-        if (hunting.schedules == limit) return std::nullopt;
-    }
+    return in_rounds(hunting, [&](const HuntOptions& round) { return catches(round, anyway); });
+}
+
+std::optional<Catch> first_catch_beside(HuntOptions hunting, const model::Config& good) {
+    return in_rounds(hunting, [&](const HuntOptions& round) {
+        HuntOptions twin = round;
+        twin.config = good;
+        return catches(round, places_of(twin, 1));
+    });
 }
 
 std::uint64_t Odds::caught() const {
@@ -204,7 +243,8 @@ std::vector<Odds> measure_odds(const OddsOptions& options, const std::atomic<boo
             return;
         }
         hunting.seed += i % hunts;
-        odds.first[i % hunts] = first_catch(hunting, places);
+        odds.first[i % hunts] =
+            odds.twins.partial ? first_catch_beside(hunting, odds.twins.good) : first_catch(hunting, places);
     };
     in_parallel(options.jobs, all.size() * hunts, stop, run_bad, [&](std::size_t done) {
         progress("hunt " + std::to_string(done) + " of " + std::to_string(all.size() * hunts));

@@ -26,8 +26,12 @@ struct Twins {
     model::Config good;
     /// The contracts that are expected to catch it. Empty: no contract speaks of it.
     std::vector<std::string> expected;
+    /// Why nothing can catch it; empty where something must.
+    std::string_view out_of_reach = {};
     /// The bug is in the newest release: `good` has the fix.
     bool live = false;
+    /// `good` still breaks at the same places, but far more rarely: what counts is the first schedules of each.
+    bool partial = false;
 };
 
 /// The policies that break promises, each beside `narrow`; then all defects.
@@ -49,6 +53,8 @@ struct Catch {
 std::vector<Catch> catches(const HuntOptions& hunting, const Places& anyway);
 /// The first catch of all. The hunt grows until it has one, or has run all schedules.
 std::optional<Catch> first_catch(HuntOptions hunting, const Places& anyway);
+/// The same where `good` is a partial fix: what it breaks on the schedules of one round is no catch of that round.
+std::optional<Catch> first_catch_beside(HuntOptions hunting, const model::Config& good);
 
 struct OddsOptions {
     std::vector<scenarios::Profile> profiles;

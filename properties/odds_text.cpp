@@ -42,11 +42,11 @@ std::string miss_text(double rate, std::uint64_t schedules) {
     return odds < 1e-99 ? "< 1e-99" : fmt::format("{:.1g}", odds);
 }
 
-/// Whether a contract that is expected to catch it does.
+/// The contracts that catch it, or that none does.
 std::string by_text(const Odds& odds) {
     const auto contracts = odds.contracts();
     if (!contracts.empty()) return fmt::format("{}", fmt::join(contracts, ", "));
-    return odds.twins.expected.empty() ? "no contract speaks of it" : "not caught";
+    return odds.twins.out_of_reach.empty() ? "not caught" : "out of reach: see ODDS.md";
 }
 
 std::string base_text(const Odds& odds) { return config_text(odds.twins.bad); }
@@ -109,6 +109,10 @@ std::string odds_markdown(const OddsOptions& options, std::span<const Odds> odds
         for (const std::uint64_t schedules : kHunts) text += fmt::format(" {} |", miss_text(rate, schedules));
         text += fmt::format(" {} |\n", rate == 0 ? "-" : fmt::format("{}", schedules_for(rate, kMissBound)));
     }
+    text += "\nOut of reach:\n\n";
+    for (const Odds& one : odds)
+        if (!one.twins.out_of_reach.empty())
+            text += fmt::format("- `{}`: {}.\n", one.twins.name, one.twins.out_of_reach);
     return text;
 }
 

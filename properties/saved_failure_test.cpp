@@ -160,7 +160,8 @@ TEST_CASE("a folder that cannot be made or written is one line") {
     CHECK(folder.files() == 1);
     const std::string file = folder.path() + "/file";
     std::ofstream(file) << "x";
-    CHECK_THROWS_WITH_AS(prepare_folder(file), (file + ": cannot write: Not a directory").c_str(), FailureError);
+    CHECK_THROWS_WITH_AS(prepare_folder(file), (file + ": cannot make this folder: Not a directory").c_str(),
+                         FailureError);
     CHECK_THROWS_WITH_AS(prepare_folder(file + "/a"), (file + "/a: cannot make this folder: Not a directory").c_str(),
                          FailureError);
     CHECK_THROWS_WITH_AS(save(parsed(), folder.path() + "/none"),

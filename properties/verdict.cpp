@@ -76,7 +76,7 @@ void find_smallest(std::vector<Candidate>& candidates, unsigned jobs, const std:
         if (cell.smallest && !is_smaller(candidate.found, *cell.smallest)) continue;
         if (const Finding* known =
                 known_finding(candidate.found.failure.config, candidate.found.failure.contract, candidate.found.place))
-            cell.known = known->title;
+            cell.known = known->id;
         cell.smallest = std::move(candidate.found);
     }
 }

@@ -35,7 +35,7 @@ struct Cell {
     Standing standing = Standing::holds;
     std::size_t places = 0;         ///< at how many kinds of places it broke
     std::optional<Found> smallest;  ///< the case with the fewest statements that broke it; of a broken one, not a known
-    std::string_view known;         ///< the finding that it is, where it is one
+    std::string_view known;         ///< the number of the finding that it is, where it is one
 };
 
 struct VerdictRow {

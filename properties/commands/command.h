@@ -30,6 +30,7 @@ using Chosen = std::function<int()>;
 void add_bench(CLI::App& app, Chosen& chosen);
 void add_hunt(CLI::App& app, Chosen& chosen);
 void add_verdict(CLI::App& app, Chosen& chosen);
+void add_verify(CLI::App& app, Chosen& chosen);
 void add_replay(CLI::App& app, Chosen& chosen);
 void add_explain(CLI::App& app, Chosen& chosen);
 void add_export(CLI::App& app, Chosen& chosen);

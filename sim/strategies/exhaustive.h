@@ -60,6 +60,8 @@ public:
     void cut() { cut_ = true; }
 
     std::size_t schedules() const { return runs_.size(); }
+    /// Of the last one that was prepared.
+    std::size_t deviations() const { return deviations_.size(); }
     Schedule schedule() const { return {asked_, deviations_}; }
 
 private:

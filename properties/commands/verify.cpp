@@ -1,0 +1,88 @@
+#include "properties/verify.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "properties/commands/command.h"
+#include "properties/commands/config_options.h"
+#include "properties/commands/input.h"
+#include "properties/contract.h"
+#include "properties/terminal.h"
+#include "scenarios/small_scope.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+struct VerifyCommand {
+    ConfigOptions config;
+    VerifyOptions options;
+    std::string file;
+    bool json = false;
+};
+
+VerifyOptions resolve(const VerifyCommand& command) {
+    VerifyOptions options = command.options;
+    options.config = command.config.resolve();
+    if (!command.file.empty()) {
+        options.cases = read_case_file(command.file);
+        if (options.cases.empty()) throw UsageError(fmt::format("{}: no case in it", command.file));
+    }
+    try {
+        make_contracts(options.contracts);
+    } catch (const std::invalid_argument& error) {
+        throw UsageError(fmt::format("--contract: {}", error.what()));
+    }
+    return options;
+}
+
+VerifyProgress progress_line(bool quiet) {
+    if (quiet || !stderr_is_terminal()) return [](const VerifiedSize&, double) {};
+    return [last = -1.0](const VerifiedSize& size, double seconds) mutable {
+        if (seconds - last < 0.1) return;
+        last = seconds;
+        fmt::print(stderr, "\r\x1b[K{:.1f} s  {} statements: {} cases, {} schedules", seconds, size.statements,
+                   size.cases, size.schedules);
+        std::fflush(stderr);
+    };
+}
+
+int run_verify(const VerifyCommand& command) {
+    const VerifyOptions options = resolve(command);
+    const VerifyResult result = verify(options, interrupted, progress_line(command.json));
+    if (stderr_is_terminal() && !command.json) fmt::print(stderr, "\r\x1b[K");
+    fmt::print("{}", command.json ? verify_json(options, result) : verify_text(options, result));
+    return std::any_of(result.broken.begin(), result.broken.end(), is_news) ? kBroken : kHolds;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Chosen& chosen) {
+    auto* command = app.add_subcommand(
+        "verify", "Run every small program there is, or given ones, under every schedule: see properties/VERIFY.md");
+    auto options = std::make_shared<VerifyCommand>();
+    options->options.jobs = std::max(1U, std::thread::hardware_concurrency());
+    options->config.add_to(*command);
+    auto* file = command->add_option("FILE", options->file, "cases, one JSON object a line: only these; - reads them");
+    command->add_option("--statements", options->options.statements, "the most statements of a program")
+        ->check(CLI::Range(1U, scenarios::kMostSmallStatements))
+        ->excludes(file)
+        ->capture_default_str();
+    command->add_flag("--adversarial", options->options.adversarial,
+                      "also every order of the ready handles of an iteration, as trio has it and asyncio never");
+    command->add_option("--contract", options->options.contracts, "only this contract; may be given again")
+        ->allow_extra_args(false);
+    command->add_option("--limit", options->options.limit, "the most schedules of one program")
+        ->check(CLI::Range(std::uint64_t{1}, UINT64_MAX))
+        ->capture_default_str();
+    command->add_flag("--all", options->options.all, "go on to larger programs when one has broken a contract");
+    command->add_option("--jobs", options->options.jobs, "threads")->check(CLI::Range(1, 1024))->capture_default_str();
+    command->add_flag("--json", options->json, "one JSON object a line");
+    command->callback([&chosen, options] { chosen = [options] { return run_verify(*options); }; });
+}
+
+}  // namespace cancelsim::properties

@@ -14,6 +14,7 @@
 #include "properties/corpora.h"
 #include "properties/explain.h"
 #include "properties/listing.h"
+#include "properties/verdict_text.h"
 
 namespace cancelsim::properties {
 
@@ -80,6 +81,22 @@ TEST_CASE("golden: what explain prints of a lost cancellation") { check_golden_e
 TEST_CASE("golden: what explain prints of a failure with a deviation") { check_golden_explanation("deviation"); }
 TEST_CASE("golden: what explain prints of a program with too many tasks for columns") {
     check_golden_explanation("many-tasks");
+}
+
+TEST_CASE("golden: what verdict prints") {
+    Verdict verdict;
+    verdict.contracts = {"errors-arrive", "no-hot-loop", "single-flight"};
+    verdict.seconds = 12.5;
+    const auto cell = [](Standing standing, const std::string& name, std::string_view known = {}) {
+        return Cell{standing, 1, found(name), known};
+    };
+    verdict.rows = {
+        {regression("zombie").config,
+         20'000,
+         {{}, cell(Standing::broken, "zombie"), {Standing::not_applicable, 0, {}, {}}}},
+        {regression("known").config, 20'000, {{}, cell(Standing::known, "known", "1257"), {}}},
+    };
+    check_golden("verdict", verdict_text(verdict));
 }
 
 TEST_CASE("golden: what list prints") { check_golden("list", list_text()); }

@@ -62,6 +62,8 @@ int run(int count, char** arguments) {
         return flushed(app.exit(help));
     } catch (const CLI::ParseError& error) {
         std::string message = error.what();
+        if (!chosen && !app.remaining().empty())
+            message = fmt::format("{}: unknown subcommand", app.remaining().front());
         for (char& letter : message)
             if (letter == '\n') letter = ' ';
         return say(kUsage, message + " (see `cancelsim --help`)");

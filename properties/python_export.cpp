@@ -174,8 +174,9 @@ std::string python_file(const Failure& failure, PythonClock clock) {
     const bool real_time = clock == PythonClock::automatic ? needs.reason.empty() : clock == PythonClock::real;
     const scenarios::Case& program = failure.program;
     const KindDeviations deviations = deviations_by_kind(failure);
-    const std::string loop = real_time ? real_loop(task_class(*watch))
-                                       : virtual_loop(task_class(*watch), deviations, program.budget);
+    const LoopNeeds loop_needs{task_class(*watch), wants_to_know_of_parked_tasks(failure.config.policy->name)};
+    const std::string loop =
+        real_time ? real_loop(loop_needs) : virtual_loop(loop_needs, deviations, program.budget);
     const std::string watching = watch_section(*watch, !program.stubborn.empty(), real_time);
     const Bindings bindings(program, fmt::format("{} {} {} {}", kFile, *policy, loop, watching));
     const double seconds = std::max(5.0, static_cast<double>(account.time) * kUnitSeconds + 3.0);

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "sim/strategies/pct.h"
 #include "sim/strategies/random.h"
 #include "sim/strategies/reversed.h"
 
@@ -47,6 +48,10 @@ constexpr std::array kStrategies{
                   &make<InsertionOrder>},
     StrategyEntry{"reversed", "sets in the reverse of insertion order", &make<ReversedOrder>},
     StrategyEntry{"random", "every choice at random", &make<Seeded<sim::RandomChoices>>},
+    StrategyEntry{"pct", "a habit for the whole run, and up to three choices otherwise, at random places",
+                  &make<Seeded<sim::PctChoices>>},
+    StrategyEntry{"exhaustive", "every schedule of a case: what `verify` does", nullptr},
+    StrategyEntry{"replay", "the choices of a failure again: what `replay` does", nullptr},
 };
 
 }  // namespace
@@ -55,7 +60,7 @@ std::span<const StrategyEntry> all_strategies() { return kStrategies; }
 
 const StrategyEntry* find_strategy(std::string_view name) {
     for (const StrategyEntry& entry : kStrategies)
-        if (entry.name == name) return &entry;
+        if (entry.name == name && entry.make != nullptr) return &entry;
     return nullptr;
 }
 

@@ -21,10 +21,12 @@ public:
 struct StrategyEntry {
     std::string_view name;
     std::string_view summary;
+    /// Null for a strategy that no seed stands for.
     std::unique_ptr<SeededChoices> (*make)(sim::ChoiceKinds asked);
 };
 
 std::span<const StrategyEntry> all_strategies();
+/// The strategy of that name, among those that a seed can start; null where there is none.
 const StrategyEntry* find_strategy(std::string_view name);
 
 }  // namespace cancelsim::properties

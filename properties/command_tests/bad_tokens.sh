@@ -10,9 +10,10 @@ refuse() { sh "$bad_usage" "$1" "$2" replay "$3"; }
 digest=$(part 6)
 payload=$(part 7)
 
-refuse "$1" 'token: ' ''
-refuse "$1" 'token: it has too few parts' cs1
-refuse "$1" "token: it begins with 'cs9', not 'cs1'" "cs9:$(echo "$token" | cut -d: -f2-)"
+refuse "$1" 'token begins with cs1:' ''
+refuse "$1" 'token begins with cs1:' cs1
+refuse "$1" 'token: it has too few parts' cs1:
+refuse "$1" 'token begins with cs1:' "cs9:$(echo "$token" | cut -d: -f2-)"
 refuse "$1" "token: unknown kernel '4.12'" "cs1:4.12:upstream:3.11:no-hot-loop:$digest:$payload"
 refuse "$1" "token: unknown policy 'wide'" "cs1:4.13.0:wide:3.11:no-hot-loop:$digest:$payload"
 refuse "$1" "token: unknown defect 'nosuch'" "cs1:4.13.0:upstream+nosuch:3.11:no-hot-loop:$digest:$payload"
@@ -24,7 +25,7 @@ refuse "$1" 'token: its last part is damaged' "cs1:4.13.0:upstream:3.11:no-hot-l
 
 # A token that lost its end, wherever it was cut.
 length=${#token}
-while [ "$length" -gt 1 ]; do
+while [ "$length" -gt 4 ]; do
     length=$((length - 1))
     refuse "$1" 'token: ' "$(echo "$token" | cut -c1-$length)"
 done

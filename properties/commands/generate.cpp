@@ -34,12 +34,13 @@ int generate(const GenerateOptions& options) {
 }  // namespace
 
 void add_generate(CLI::App& app, Chosen& chosen) {
-    auto* command =
-        app.add_subcommand("generate", "Print the cases that a hunt with the same seed would run");
+    auto* command = app.add_subcommand("generate", "Print the cases that a hunt with the same seed would run");
     auto options = std::make_shared<GenerateOptions>();
     add_profile_option(*command, options->profile);
-    command->add_option("--seed", options->seed, "the seed of the hunt")->capture_default_str();
-    command->add_option("--cases", options->cases, "how many")->capture_default_str();
+    command->add_option("--seed", options->seed, "the seed of the hunt")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command->add_option("--cases", options->cases, "how many")->check(CLI::NonNegativeNumber)->capture_default_str();
     command->callback([&chosen, options] { chosen = [options] { return generate(*options); }; });
 }
 

@@ -124,9 +124,13 @@ void add_hunt(CLI::App& app, Chosen& chosen) {
                       "also permute the ready handles of an iteration, as trio does and asyncio never");
     command->add_option("--contract", options->options.contracts, "only this contract; may be given again")
         ->allow_extra_args(false);
-    command->add_option("--seed", options->options.seed, "what everything random comes from")->capture_default_str();
-    command->add_option("--cases", options->options.schedules,
-                        fmt::format("how many to run (default {})", kDefaultSchedules));
+    command->add_option("--seed", options->options.seed, "what everything random comes from")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command
+        ->add_option("--cases", options->options.schedules,
+                     fmt::format("how many to run (default {})", kDefaultSchedules))
+        ->check(CLI::NonNegativeNumber);
     command->add_option("--time", options->time, "how long to run instead: 30s, 5m, 2h");
     command->add_option("--jobs", options->options.jobs, "threads")->check(CLI::Range(1, 1024))->capture_default_str();
     command->add_option("--save", options->folder, "a folder to save each failure in, as a file that replays for ever");

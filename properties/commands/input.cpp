@@ -4,10 +4,9 @@
 #include <zstd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <iostream>
-#include <iterator>
+#include <memory>
 #include <sstream>
 
 #include "properties/commands/command.h"
@@ -31,14 +30,22 @@ std::string decompressed(const std::string& path, const std::string& bytes) {
     return text;
 }
 
+struct Close {
+    void operator()(std::FILE* file) const {
+        if (file != stdin) std::fclose(file);
+    }
+};
+
 std::string read_all(const std::string& path) {
-    if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
     errno = 0;
-    std::ifstream file(path, std::ios::binary);
+    const std::unique_ptr<std::FILE, Close> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
     std::string bytes;
-    if (file) bytes.assign(std::istreambuf_iterator<char>(file), {});
-    if (!file || file.bad() || errno == EISDIR)
-        throw UsageError(fmt::format("{}: cannot read: {}", path, std::strerror(errno != 0 ? errno : EIO)));
+    char chunk[1 << 16];
+    for (std::size_t got = 1; file != nullptr && got > 0; bytes.append(chunk, got))
+        got = std::fread(chunk, 1, sizeof chunk, file.get());
+    if (file == nullptr || std::ferror(file.get()) != 0)
+        throw UsageError(fmt::format("{}: cannot read: {}", path == "-" ? "<stdin>" : path,
+                                     std::strerror(errno != 0 ? errno : EIO)));
     return path.ends_with(".zst") ? decompressed(path, bytes) : bytes;
 }
 

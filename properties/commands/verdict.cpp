@@ -92,7 +92,9 @@ void add_verdict(CLI::App& app, Chosen& chosen) {
     command->add_option("--seeds", options->odds.seeds, "with --defects: how many hunts for each")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
-    command->add_option("--seed", options->options.seed, "what everything random comes from")->capture_default_str();
+    command->add_option("--seed", options->options.seed, "what everything random comes from")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     command->add_option("--cases", options->options.schedules,
                         fmt::format("schedules of each kernel (default {}); with --defects, of each hunt (default {})",
                                     kDefaultSchedules, options->odds.limit));

@@ -13,11 +13,6 @@ namespace {
 /// this one begins.
 constexpr std::uint64_t kBound = 2;
 
-/// Whether `task` has got what it waits for, and is yet to run.
-bool has_come(const model::Task& task) {
-    return task.fut_waiter != nullptr && task.fut_waiter->done() && !task.fut_waiter->cancelled();
-}
-
 }  // namespace
 
 void ParkedWatch::owe(const Interpreter& run, const model::Task& task, const model::CancelScope& scope) {
@@ -74,11 +69,7 @@ const ParkedWatch::Wait* ParkedWatch::overdue(const Interpreter& run) {
             continue;
         }
         if (is_broken(wait)) return &wait;
-        // What came for the task came in time, or too early: when it runs will tell.
-        if (!wait.went_on && has_come(*wait.task))
-            ++i;
-        else
-            forget(i);
+        forget(i);
     }
     return nullptr;
 }

@@ -15,6 +15,7 @@ constexpr std::string_view kWatched = R"py(
         self.tasks.append(task)
         return task
 
+$TELL_PARKED$
     def _run_once(self):
         timers_left = any(not timer._cancelled for timer in self._scheduled)
         nothing_left = not self._ready or self.futile >= FUTILE_LIMIT
@@ -26,6 +27,17 @@ $BUDGET$
         self.iteration += 1
 $FUTILE$
         super()._run_once()
+)py";
+
+constexpr std::string_view kTellParked = R"py(    def call_soon(self, callback, *arguments, context=None):
+        task = getattr(callback, "__self__", None)  # a step or a wakeup is a method of its task
+
+        def step(*arguments):
+            callback(*arguments)
+            parked(task)
+
+        return super().call_soon(step if isinstance(task, asyncio.Task) else callback, *arguments, context=context)
+
 )py";
 
 constexpr std::string_view kReal = R"py(
@@ -187,35 +199,36 @@ std::string choices_literal(const KindDeviations& deviations) {
     return "{" + text + "}";
 }
 
-}  // namespace
-
-std::string real_loop(std::string_view task_class) {
-    return filled(kReal) + filled(std::string("\n") + std::string(kWatched),
-                                  {{"TASK", task_class}, {"ARRIVALS_LEFT", ""}, {"BUDGET", ""}, {"FUTILE", kFutileReal}});
+std::string watched(const LoopNeeds& needs, std::string_view arrivals_left, std::string_view budget,
+                    std::string_view futile) {
+    return "\n" + filled(kWatched, {{"TASK", needs.task_class},
+                                    {"TELL_PARKED", needs.tells_parked ? kTellParked : std::string_view()},
+                                    {"ARRIVALS_LEFT", arrivals_left},
+                                    {"BUDGET", budget},
+                                    {"FUTILE", futile}});
 }
 
-std::string virtual_loop(std::string_view task_class, const KindDeviations& deviations, std::int64_t budget) {
+}  // namespace
+
+std::string real_loop(const LoopNeeds& needs) { return filled(kReal) + watched(needs, "", "", kFutileReal); }
+
+std::string virtual_loop(const LoopNeeds& needs, const KindDeviations& deviations, std::int64_t budget) {
     const auto has = [&](sim::ChoiceKind kind) { return !deviations[static_cast<std::size_t>(kind)].empty(); };
     const auto only_if = [&](sim::ChoiceKind kind, std::string_view text) {
         return has(kind) ? text : std::string_view();
     };
     const std::string choices = choices_literal(deviations);
-    const std::string choose = choices == "{}" ? "" : "\n" + filled(kChoose, {{"CHOICES", choices}});
-    const std::string set_iteration =
-        has(sim::ChoiceKind::set_order) ? "\n" + filled(kSetIteration) : std::string();
     const std::string budget_check =
         fmt::format("        if self.iteration >= {0}:\n            kept(\"{0} iterations have run\")\n", budget);
-    return filled(kVirtual, {{"CHOOSE", choose},
-                             {"SET_ORDER", has(sim::ChoiceKind::set_order) ? "the order that this schedule says"
-                                                                           : "the order of insertion"},
-                             {"SET_ITERATION", set_iteration},
-                             {"DELAY", only_if(sim::ChoiceKind::arrival, kDelay)},
-                             {"ELAPSE", only_if(sim::ChoiceKind::elapse, kElapse)},
-                             {"TIMER_ORDER", only_if(sim::ChoiceKind::timer_order, kTimerOrder)}}) +
-           filled(std::string("\n") + std::string(kWatched), {{"TASK", task_class},
-                                                              {"ARRIVALS_LEFT", " and not self.arrivals"},
-                                                              {"BUDGET", budget_check},
-                                                              {"FUTILE", ""}});
+    const bool ordered = has(sim::ChoiceKind::set_order);
+    return filled(kVirtual,
+                  {{"CHOOSE", choices == "{}" ? "\n" : "\n" + filled(kChoose, {{"CHOICES", choices}})},
+                   {"SET_ORDER", ordered ? "the order that this schedule says" : "the order of insertion"},
+                   {"SET_ITERATION", ordered ? "\n" + filled(kSetIteration) : std::string()},
+                   {"DELAY", only_if(sim::ChoiceKind::arrival, kDelay)},
+                   {"ELAPSE", only_if(sim::ChoiceKind::elapse, kElapse)},
+                   {"TIMER_ORDER", only_if(sim::ChoiceKind::timer_order, kTimerOrder)}}) +
+           watched(needs, " and not self.arrivals", budget_check, "");
 }
 
 }  // namespace cancelsim::properties::python

@@ -69,6 +69,19 @@ def run_again_when_done(waiter, origin):
 
 )py";
 
+/// asyncio has no such hook: the event loop of the file calls it.
+constexpr std::string_view kEventDriven = R"py(def parked(task):
+    """Called when the task has given way: it is interrupted there at once, where it is to be."""
+    state = backend._task_states.get(task) if policy == "event_driven" and not task.done() else None
+    scope = innermost = state.cancel_scope if state else None
+    while scope is not None and not scope.cancel_called:
+        scope = None if scope.shield else scope._parent_scope
+    if scope is not None and not task._must_cancel:
+        interrupt(task, innermost, scope)
+
+
+)py";
+
 constexpr std::array kPolicies{
     PolicyText{"v1", R"py(        if task._must_cancel or interrupt(task, self, origin):
             should_retry = True
@@ -114,6 +127,10 @@ constexpr std::array kPolicies{
             should_retry = True
 )py",
                kAskWaiter},
+    PolicyText{"event_driven", R"py(        if not task.done() and not task._must_cancel:
+            interrupt(task, self, origin)
+)py",
+               kEventDriven},
 };
 
 }  // namespace
@@ -125,5 +142,7 @@ std::optional<std::string> policy_section(std::string_view policy, std::string_v
             return filled(kBefore, {{"MORE", text.more}, {"SUMMARY", summary}, {"LOOP", text.loop}, {"POLICY", policy}});
     return std::nullopt;
 }
+
+bool wants_to_know_of_parked_tasks(std::string_view policy) { return policy == "event_driven"; }
 
 }  // namespace cancelsim::properties::python

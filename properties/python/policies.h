@@ -12,4 +12,7 @@ namespace cancelsim::properties::python {
 /// sentence about it.
 std::optional<std::string> policy_section(std::string_view policy, std::string_view summary);
 
+/// Whether that section has a function `parked(task)`, for the event loop to call when a task has given way.
+bool wants_to_know_of_parked_tasks(std::string_view policy);
+
 }  // namespace cancelsim::properties::python

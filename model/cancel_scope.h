@@ -66,7 +66,7 @@ struct CancelScope {
     Task* host_task = nullptr;
     std::uint32_t pending_uncancellations = 0;
     AskedWaiter* asked_waiters = nullptr;  ///< of the policy `ask_waiter`
-    std::uint32_t cancels_at_enter = 0;  ///< of its host; only with Defect::d1214 or d1251
+    std::uint32_t cancels_at_enter = 0;    ///< of its host; only with Defect::d1214 or d1251
     Label label;
 
     /// `__enter__`, in the current task: the exception that it raises, or null.

@@ -42,8 +42,8 @@ public:
     /// `asyncio.create_task`: a task in no group.
     Task& create_task(sim::Frame& coro);
 
-    /// `scope._deliver_cancellation(scope)` of the policy: a pass that the scope itself originates, announced to those who
-    /// watch.
+    /// `scope._deliver_cancellation(scope)` of the policy: a pass that the scope itself originates, announced to those
+    /// who watch.
     bool deliver_cancellation(CancelScope& scope);
 
     // What a policy's pass is made of.

@@ -5,8 +5,9 @@
 namespace cancelsim::model {
 
 namespace {
-constexpr std::array kPolicies{&policies::upstream, &policies::v1,   &policies::v2,         &policies::v3,          &policies::narrow,
-                               &policies::pr1260,   &policies::edge, &policies::ask_waiter, &policies::event_driven};
+constexpr std::array kPolicies{&policies::upstream, &policies::v1,         &policies::v2,
+                               &policies::v3,       &policies::narrow,     &policies::pr1260,
+                               &policies::edge,     &policies::ask_waiter, &policies::event_driven};
 }  // namespace
 
 std::span<const Policy* const> all_policies() { return kPolicies; }

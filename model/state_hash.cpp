@@ -92,7 +92,8 @@ void StateHash::add_event(const Event& event) {
 
 void StateHash::add_contents_of_frame(const sim::Frame& frame) {
     using Add = bool (*)(StateHash&, const sim::Frame&);
-    constexpr Add kKinds[]{&add_checkpoint_frame, &add_group_exit_frame, &add_group_start_frame, &add_task_handle_frame};
+    constexpr Add kKinds[]{&add_checkpoint_frame, &add_group_exit_frame, &add_group_start_frame,
+                           &add_task_handle_frame};
     if (add_program_frame(frame)) return;
     std::uint64_t kind = 0;
     for (const Add add_frame : kKinds) {

@@ -29,7 +29,9 @@ public:
     Folder(const Folder&) = delete;
     Folder& operator=(const Folder&) = delete;
 
-    void write(const std::string& file, const std::string& text) const { std::ofstream(fs::path(path_) / file) << text; }
+    void write(const std::string& file, const std::string& text) const {
+        std::ofstream(fs::path(path_) / file) << text;
+    }
     const std::string& path() const { return path_; }
 
 private:
@@ -46,7 +48,9 @@ void check_all_equal(const std::string& room) {
 
 }  // namespace
 
-TEST_CASE("the model gives every recorded trace of the real library again") { check_all_equal("/scenarios/conformance"); }
+TEST_CASE("the model gives every recorded trace of the real library again") {
+    check_all_equal("/scenarios/conformance");
+}
 
 TEST_CASE("the real library does with the named scenarios what the model does") { check_all_equal("/scenarios/named"); }
 

@@ -28,7 +28,8 @@ std::string difference_text(const Explanation& explanation) {
     if (!explanation.nearest)
         return text + "  No run near this one keeps the promise: every policy and fix that was tried breaks it too.\n";
     const Neighbour& nearest = *explanation.nearest;
-    text += fmt::format("  The nearest run that keeps the promise: the same program and schedule {}.\n", nearest.change);
+    text +=
+        fmt::format("  The nearest run that keeps the promise: the same program and schedule {}.\n", nearest.change);
     text += "  The first thing that goes otherwise:\n";
     text += fmt::format("    here   {}\n", row_text(explanation.story, nearest.parting.here));
     text += fmt::format("    there  {}\n", row_text(nearest.story, nearest.parting.there));

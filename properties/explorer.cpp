@@ -57,8 +57,8 @@ Explored Explorer::explore(const scenarios::Case& program, const model::Config& 
         followed_ = merge_ && sound && explored.schedules > kRunsBeforeMerging;
         if (followed_) {
             history_ = 0;
-            interpreter_.watch(this, monitor_.wanted() | scenarios::TraceWriter::wanted() |
-                                         sim::mask_of(sim::events::iteration));
+            interpreter_.watch(
+                this, monitor_.wanted() | scenarios::TraceWriter::wanted() | sim::mask_of(sim::events::iteration));
         }
         interpreter_.run();
         monitor_.end();

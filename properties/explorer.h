@@ -16,11 +16,11 @@ struct Explored {
     bool all = true;              ///< there are no others, but for those that differ in nothing that can be seen
 };
 
-/// Runs the schedules of a case one after another, fewest deviations first. A run is not followed further where it comes
-/// to what an earlier one has come to: the same state, and every iteration up to there began in the same state and had
-/// the same events. Contracts see nothing else, so that they are in the same state too, and so is the trace: what is left
-/// out could show no failure and no trace that is not shown already. (That is more than the state alone being the same:
-/// a contract remembers what has been.)
+/// Runs the schedules of a case one after another, fewest deviations first. A run is not followed further where it
+/// comes to what an earlier one has come to: the same state, and every iteration up to there began in the same state
+/// and had the same events. Contracts see nothing else, so that they are in the same state too, and so is the trace:
+/// what is left out could show no failure and no trace that is not shown already. (That is more than the state alone
+/// being the same: a contract remembers what has been.)
 class Explorer : private sim::Observer {
 public:
     Explorer(Contracts contracts, sim::ChoiceKinds asked);
@@ -54,8 +54,8 @@ private:
     sim::Exhaustive choices_;
     scenarios::StateHash state_;
     bool merge_ = true;
-    bool followed_ = false;      ///< this run's history is kept
-    std::uint64_t history_ = 0;  ///< of this run: its states at the beginning of iterations, and its events
+    bool followed_ = false;            ///< this run's history is kept
+    std::uint64_t history_ = 0;        ///< of this run: its states at the beginning of iterations, and its events
     std::vector<std::uint64_t> seen_;  ///< an open-addressing table; 0 is free
     std::size_t seen_count_ = 0;
 };

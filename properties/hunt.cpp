@@ -22,9 +22,7 @@ constexpr std::uint64_t kRepeatEvery = 4096;
 /// Runs that shrinking one failure may take.
 constexpr std::size_t kShrinkRuns = 20'000;
 
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 sim::ChoiceKinds asked_of(const HuntOptions& options) {
     return options.adversarial ? sim::kAllKinds : sim::kAsyncioKinds;
@@ -54,8 +52,7 @@ public:
     std::vector<Sighting> in_order() const {
         auto sorted = list_;
         std::sort(sorted.begin(), sorted.end(), [](const Sighting& a, const Sighting& b) {
-            return std::tie(a.schedule, a.contract, a.place) <
-                   std::tie(b.schedule, b.contract, b.place);
+            return std::tie(a.schedule, a.contract, a.place) < std::tie(b.schedule, b.contract, b.place);
         });
         return sorted;
     }
@@ -88,9 +85,8 @@ public:
         try {
             while (!shared_.stop) {
                 const std::uint64_t begin = shared_.next.fetch_add(kChunk);
-                const std::uint64_t end = options_.schedules == 0
-                                              ? begin + kChunk
-                                              : std::min(begin + kChunk, options_.schedules);
+                const std::uint64_t end =
+                    options_.schedules == 0 ? begin + kChunk : std::min(begin + kChunk, options_.schedules);
                 if (begin >= end) break;
                 run_chunk(begin, end);
             }
@@ -110,8 +106,7 @@ private:
             std::uint64_t seed = 0;
             make_schedule(options_, index, program_, seed);
             if (index % kRepeatEvery == 0) repeat(index, seed);
-            for (const Contract* contract :
-                 runner_.run(program_, options_.config, strategy_->begin(seed)))
+            for (const Contract* contract : runner_.run(program_, options_.config, strategy_->begin(seed)))
                 sightings_.add({contract->name(), contract->place(), index});
         }
         shared_.done += end - begin;
@@ -123,10 +118,9 @@ private:
         const std::uint64_t first = runner_.digest();
         runner_.run_traced(program_, options_.config, strategy_->begin(seed));
         if (runner_.digest() != first)
-            throw NondeterminismError("schedule " + std::to_string(index) +
-                                      " of this hunt gave digest " + digest_text(first) +
-                                      " first and " + digest_text(runner_.digest()) +
-                                      " when it ran again: the contract `determinism` is broken",
+            throw NondeterminismError("schedule " + std::to_string(index) + " of this hunt gave digest " +
+                                          digest_text(first) + " first and " + digest_text(runner_.digest()) +
+                                          " when it ran again: the contract `determinism` is broken",
                                       index);
     }
 
@@ -165,8 +159,7 @@ Found make_failure(const HuntOptions& options, Runner& runner, const Sighting& s
     if (sim::Choices* choices = strategy->begin(seed)) {
         sim::ChoiceKinds asked = 0;
         for (int kind = 0; kind < sim::kChoiceKinds; ++kind)
-            if (choices->asks(static_cast<sim::ChoiceKind>(kind)))
-                asked |= bit(static_cast<sim::ChoiceKind>(kind));
+            if (choices->asks(static_cast<sim::ChoiceKind>(kind))) asked |= bit(static_cast<sim::ChoiceKind>(kind));
         sim::Record record(*choices, asked);
         runner.run_traced(failure.program, failure.config, &record);
         failure.schedule = record.schedule();
@@ -190,27 +183,22 @@ void shrink_found(Runner& runner, Found& found, std::size_t runs) {
 
 void make_schedule(const HuntOptions& options, std::uint64_t index, scenarios::Case& program,
                    std::uint64_t& strategy_seed) {
-    std::uint64_t state =
-        options.seed + index * 0xd1342543de82ef95;  // an odd number: distinct states
+    std::uint64_t state = options.seed + index * 0xd1342543de82ef95;  // an odd number: distinct states
     const std::uint64_t case_seed = sim::splitmix64(state);
     strategy_seed = sim::splitmix64(state);
     scenarios::generate(options.profiles[index % options.profiles.size()], case_seed, program);
 }
 
-HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop,
-                const Progress& progress) {
+HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const Progress& progress) {
     const auto start = Clock::now();
     Shared shared;
     std::vector<std::thread> threads;
     for (unsigned job = 0; job < options.jobs; ++job)
         threads.emplace_back([&options, &shared] { Worker(options, shared).run(); });
-    const auto finished = [&] {
-        return shared.stop || (options.schedules != 0 && shared.done >= options.schedules);
-    };
+    const auto finished = [&] { return shared.stop || (options.schedules != 0 && shared.done >= options.schedules); };
     while (!finished()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        if (stop || (options.schedules == 0 && seconds_since(start) >= options.seconds))
-            shared.stop = true;
+        if (stop || (options.schedules == 0 && seconds_since(start) >= options.seconds)) shared.stop = true;
         progress(shared.done, shared.failures, seconds_since(start));
     }
     for (std::thread& thread : threads) thread.join();

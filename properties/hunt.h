@@ -48,8 +48,7 @@ using Progress = std::function<void(std::uint64_t schedules, std::size_t failure
 /// Hunts until the count or the time is reached, or `stop` is set; what was found by then is kept.
 /// With a count, the result is the same for any number of jobs. Throws NondeterminismError when a
 /// run cannot be repeated.
-HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop,
-                const Progress& progress);
+HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const Progress& progress);
 
 /// Makes `found` smaller by at most `runs` runs, and replays it from its own token. `runner` must have its contract.
 void shrink_found(Runner& runner, Found& found, std::size_t runs);

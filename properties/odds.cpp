@@ -81,7 +81,8 @@ Twins twins_of(const model::DefectEntry& entry) {
     twins.bad = twins.good;
     twins.live = entry.origin == model::Origin::live;
     (twins.live ? twins.good : twins.bad).defects.set(entry.defect);
-    // The fix of 1214 goes by the task's count of requests, from which F9 (see FINDINGS.md) may take the native one away.
+    // The fix of 1214 goes by the task's count of requests, from which F9 (see FINDINGS.md) may take the native one
+    // away.
     twins.partial = entry.defect == model::Defect::d1214;
     twins.expected = split(entry.contracts);
     for (const OutOfReach& row : kOutOfReach)

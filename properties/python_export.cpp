@@ -67,11 +67,12 @@ except Exception:
 )py";
 
 constexpr std::string_view kPolicyHead =
-    "# ---------------------------------------------------------------------------------------------- the delivery pass\n\n\n";
+    "# ---------------------------------------------------------------------------------------------- the delivery "
+    "pass\n\n\n";
 
-constexpr std::string_view kModules[] = {"argparse",  "asyncio",  "collections", "contextlib", "heapq",
-                                         "importlib", "inspect",  "linecache",   "math",       "os",
-                                         "platform",  "selectors", "sys",        "threading",  "time", "traceback"};
+constexpr std::string_view kModules[] = {"argparse", "asyncio",   "collections", "contextlib", "heapq",    "importlib",
+                                         "inspect",  "linecache", "math",        "os",         "platform", "selectors",
+                                         "sys",      "threading", "time",        "traceback"};
 
 /// Whether `text` uses something of a module.
 bool uses(std::string_view text, std::string_view module) {
@@ -86,7 +87,8 @@ bool uses(std::string_view text, std::string_view module) {
 std::string imports_of(std::string_view text) {
     std::string imports;
     for (const std::string_view module : kModules)
-        if (uses(text, module)) imports += fmt::format("import {}\n", module == "importlib" ? "importlib.metadata" : module);
+        if (uses(text, module))
+            imports += fmt::format("import {}\n", module == "importlib" ? "importlib.metadata" : module);
     imports += "\nimport anyio\n";
     if (uses(text, "anyio.lowlevel")) imports += "import anyio.lowlevel\n";
     return imports + "from anyio._backends import _asyncio as backend\n";
@@ -120,11 +122,11 @@ std::string needs_text(const Failure& failure, const KindDeviations& deviations)
     std::string text;
     for (const model::DefectEntry& entry : model::all_defects()) {
         if (!failure.config.defects.has(entry.defect)) continue;
-        std::string sentence = fmt::format("The failure was found with the defect `{}` in the simulator: {}. ", entry.name,
-                                           entry.summary);
+        std::string sentence =
+            fmt::format("The failure was found with the defect `{}` in the simulator: {}. ", entry.name, entry.summary);
         if (entry.origin == model::Origin::fixed)
-            sentence += fmt::format("anyio had it until {} (number {}): newer releases keep the promise.", entry.fixed_in,
-                                    entry.number);
+            sentence += fmt::format("anyio had it until {} (number {}): newer releases keep the promise.",
+                                    entry.fixed_in, entry.number);
         else
             sentence += "No release of anyio acts so: expect the promise to be kept.";
         text += "\n" + wrapped(harmless(sentence));
@@ -143,8 +145,8 @@ std::string about_text(const Failure& failure, const Account& account, const Kin
                        const ClockNeeds& needs, bool real_time) {
     std::string text = "Promised:\n" + wrapped(harmless(account.promise), "    ") + "\n";
     text += "In the simulator:\n" + wrapped(harmless(account.happened), "    ") + "\n";
-    text += "It says, for this program:\n" + verdicts_text(failure, deviations) +
-            needs_text(failure, deviations) + "\n";
+    text +=
+        "It says, for this program:\n" + verdicts_text(failure, deviations) + needs_text(failure, deviations) + "\n";
     text += "Run it: it needs nothing but anyio, exits with 1 where the promise is broken, with 0 where it is kept.\n";
     if (failure.config.policy->name != "upstream")
         text += fmt::format(
@@ -175,8 +177,7 @@ std::string python_file(const Failure& failure, PythonClock clock) {
     const scenarios::Case& program = failure.program;
     const KindDeviations deviations = deviations_by_kind(failure);
     const LoopNeeds loop_needs{task_class(*watch), wants_to_know_of_parked_tasks(failure.config.policy->name)};
-    const std::string loop =
-        real_time ? real_loop(loop_needs) : virtual_loop(loop_needs, deviations, program.budget);
+    const std::string loop = real_time ? real_loop(loop_needs) : virtual_loop(loop_needs, deviations, program.budget);
     const std::string watching = watch_section(*watch, !program.stubborn.empty(), real_time);
     const Bindings bindings(program, fmt::format("{} {} {} {}", kFile, *policy, loop, watching));
     const double seconds = std::max(5.0, static_cast<double>(account.time) * kUnitSeconds + 3.0);

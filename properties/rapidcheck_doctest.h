@@ -16,10 +16,8 @@ namespace cancelsim::properties {
 /// The command that runs the test case at hand again with the given rapidcheck parameters, for a
 /// POSIX shell.
 inline std::string command_for_this_test(const std::string& parameters) {
-    std::string command =
-        "RC_PARAMS='" + parameters + "' " + program_invocation_name + " --test-case='";
-    for (const char* name = doctest::getContextOptions()->currentTest->m_name; *name != '\0';
-         ++name) {
+    std::string command = "RC_PARAMS='" + parameters + "' " + program_invocation_name + " --test-case='";
+    for (const char* name = doctest::getContextOptions()->currentTest->m_name; *name != '\0'; ++name) {
         if (*name == '\'') {
             command += "'\\''";
         } else {
@@ -39,14 +37,13 @@ inline std::string command_for_this_test(const std::string& parameters) {
 /// counterexample. Several properties in a test case need different titles, because rapidcheck
 /// finds what to repeat by the title.
 template <typename Testable>
-bool check_property(const std::string& title, Testable&& testable,
-                    const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+bool check_property(const std::string& title, Testable&& testable, const char* file = __builtin_FILE(),
+                    int line = __builtin_LINE()) {
     using namespace rc::detail;
     Configuration config = configuration();
     TestListenerAdapter silent;  // the default one prints its reproduce line at exit
-    const TestResult result =
-        checkTestable(std::forward<Testable>(testable), TestMetadata{title, title},
-                      config.testParams, silent, config.reproduce);
+    const TestResult result = checkTestable(std::forward<Testable>(testable), TestMetadata{title, title},
+                                            config.testParams, silent, config.reproduce);
     std::ostringstream text;
     text << title << '\n';
     printResultMessage(result, text);

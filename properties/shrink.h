@@ -7,8 +7,8 @@
 namespace cancelsim::properties {
 
 /// Whether `runner` breaks `contract` at `place` when it runs `program` under `schedule`.
-bool breaks(Runner& runner, const model::Config& config, const scenarios::Case& program,
-            const sim::Schedule& schedule, std::string_view contract, std::string_view place);
+bool breaks(Runner& runner, const model::Config& config, const scenarios::Case& program, const sim::Schedule& schedule,
+            std::string_view contract, std::string_view place);
 
 /// The smallest failure of the same contract at the same kind of place that `runs` runs can find;
 /// `failure` itself where none is smaller. The digest is brought up to date. The result depends on

@@ -9,6 +9,11 @@
 #include "properties/hunt.h"
 #include "properties/strategies.h"
 
+#if defined(__GNUC__) && !defined(__clang__)
+// GCC 12 inlines only one of a replaced pair, and takes what is left for a mismatch.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 namespace {
 
 /// Allocations of this thread while `counting`.
@@ -92,6 +97,7 @@ TEST_CASE("the counting allocator counts") {
 
 TEST_CASE("generating, preparing and running a case under all contracts allocates nothing once it has warmed up") {
     for (const StrategyEntry& strategy : all_strategies()) {
+        if (strategy.make == nullptr) continue;
         for (const auto& [kernel, policy] : {std::pair{"4.13.0", "upstream"}, {"4.13.0", "v3"}, {"4.14.2", "narrow"}}) {
             INFO(kernel, " ", policy, ", strategy ", std::string(strategy.name));
             Loop loop(kernel, policy, strategy.name);

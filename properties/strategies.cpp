@@ -44,8 +44,7 @@ std::unique_ptr<SeededChoices> make(sim::ChoiceKinds asked) {
 }
 
 constexpr std::array kStrategies{
-    StrategyEntry{"insertion", "sets in insertion order, nothing late: the predictable default",
-                  &make<InsertionOrder>},
+    StrategyEntry{"insertion", "sets in insertion order, nothing late: the predictable default", &make<InsertionOrder>},
     StrategyEntry{"reversed", "sets in the reverse of insertion order", &make<ReversedOrder>},
     StrategyEntry{"random", "every choice at random", &make<Seeded<sim::RandomChoices>>},
     StrategyEntry{"pct", "a habit for the whole run, and up to three choices otherwise, at random places",

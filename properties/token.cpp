@@ -27,8 +27,7 @@ std::string payload_of(const Failure& failure) {
 }
 
 [[noreturn]] void damaged(std::string_view why) {
-    throw FailureError(
-        fmt::format("token: {}: not a token of cancelsim, or not the whole of it", why));
+    throw FailureError(fmt::format("token: {}: not a token of cancelsim, or not the whole of it", why));
 }
 
 void read_payload(std::string_view text, Failure& failure) {
@@ -56,8 +55,7 @@ void read_payload(std::string_view text, Failure& failure) {
 void read_policy(std::string_view text, model::Config& config) {
     const auto policy = text.substr(0, text.find('+'));
     config.policy = model::find_policy(policy);
-    if (config.policy == nullptr)
-        throw FailureError(fmt::format("token: unknown policy '{}'", policy));
+    if (config.policy == nullptr) throw FailureError(fmt::format("token: unknown policy '{}'", policy));
     text.remove_prefix(policy.size());
     while (!text.empty()) {
         text.remove_prefix(1);
@@ -78,8 +76,7 @@ std::string to_token(const Failure& failure) {
     for (const model::DefectEntry& entry : model::all_defects())
         if (failure.config.defects.has(entry.defect)) policy += fmt::format("+{}", entry.name);
     return fmt::format("{}:{}:{}:{}:{}:{}:{}", kFormat, failure.config.version->name, policy,
-                       failure.config.python->name, failure.contract, digest_text(failure.digest),
-                       payload_of(failure));
+                       failure.config.python->name, failure.contract, digest_text(failure.digest), payload_of(failure));
 }
 
 Failure from_token(std::string_view token) {
@@ -90,21 +87,17 @@ Failure from_token(std::string_view token) {
         parts[i] = token.substr(0, colon);
         token.remove_prefix(i + 1 < parts.size() ? colon + 1 : colon);
     }
-    if (parts[0] != kFormat)
-        damaged(fmt::format("it begins with '{}', not '{}'", parts[0], kFormat));
+    if (parts[0] != kFormat) damaged(fmt::format("it begins with '{}', not '{}'", parts[0], kFormat));
     Failure failure;
     failure.config.version = model::find_version(parts[1]);
-    if (failure.config.version == nullptr)
-        throw FailureError(fmt::format("token: unknown kernel '{}'", parts[1]));
+    if (failure.config.version == nullptr) throw FailureError(fmt::format("token: unknown kernel '{}'", parts[1]));
     read_policy(parts[2], failure.config);
     failure.config.python = model::find_python(parts[3]);
-    if (failure.config.python == nullptr)
-        throw FailureError(fmt::format("token: unknown python '{}'", parts[3]));
+    if (failure.config.python == nullptr) throw FailureError(fmt::format("token: unknown python '{}'", parts[3]));
     failure.contract = parts[4];
     const auto* end = parts[5].data() + parts[5].size();
     const auto read = std::from_chars(parts[5].data(), end, failure.digest, 16);
-    if (read.ec != std::errc{} || read.ptr != end || parts[5].size() != 16)
-        damaged("its digest is no number");
+    if (read.ec != std::errc{} || read.ptr != end || parts[5].size() != 16) damaged("its digest is no number");
     read_payload(parts[6], failure);
     return failure;
 }

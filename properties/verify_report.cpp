@@ -51,8 +51,8 @@ std::string headline(const VerifyOptions& options, const VerifyResult& result) {
 }
 
 std::string table(const VerifyResult& result) {
-    std::string text = fmt::format("  {:>10}  {:>13}  {:>13}  {:>16}\n", "statements", "cases", "schedules",
-                                   "most of one case");
+    std::string text =
+        fmt::format("  {:>10}  {:>13}  {:>13}  {:>16}\n", "statements", "cases", "schedules", "most of one case");
     for (const VerifiedSize& size : result.sizes)
         text += fmt::format("  {:>10}  {:>13}  {:>13}  {:>16}\n", size.statements, count_text(size.cases),
                             count_text(size.schedules), count_text(size.most));

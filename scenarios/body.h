@@ -12,9 +12,8 @@ struct Block {
     std::uint32_t end = 0;  ///< of the statements of this phase
     Op op = Op::repeat;     ///< of the statement
     Phase phase = Phase::body;
-    std::int64_t remaining = 0;  ///< of `repeat`: rounds after this one
-    sim::Error* caught =
-        nullptr;  ///< of `try`: what its handler handles; of `group`: what came to its exit
+    std::int64_t remaining = 0;           ///< of `repeat`: rounds after this one
+    sim::Error* caught = nullptr;         ///< of `try`: what its handler handles; of `group`: what came to its exit
     sim::Error* pending = nullptr;        ///< of `try`: what its `finally` will raise again
     sim::Error* outer_handled = nullptr;  ///< what the frame handled before this phase
     model::CancelScope* scope = nullptr;
@@ -31,7 +30,7 @@ struct Body : sim::Frame {
     std::uint32_t depth;
     Block* blocks;
     const Statement* code;  ///< the case's statements
-    bool parked_on_event;  ///< `current` is an event_wait that is in the event's queue
+    bool parked_on_event;   ///< `current` is an event_wait that is in the event's queue
 
     sim::Poll run(Interpreter& run, model::Task& task, sim::Resume with);
 

@@ -36,8 +36,8 @@ Poll Body::enter_block(Interpreter& run, const Statement& statement) {
         }
         default: {  // scope, fail_after
             const bool has_deadline = statement.op == Op::fail_after || statement.has_number;
-            CancelScope& scope = run.new_scope(
-                has_deadline ? run.now() + statement.number : sim::kInfinity, statement.flag);
+            CancelScope& scope =
+                run.new_scope(has_deadline ? run.now() + statement.number : sim::kInfinity, statement.flag);
             run.bind_scope(statement.name, scope);
             push(current, next).scope = &scope;
             if (statement.cancel_first) scope.cancel(run);
@@ -88,8 +88,7 @@ Poll Body::unwind(Interpreter& run, Task& task, Error* error) {
                                  (statement.catches == Catch::cancelled && error->is_cancelled()) ||
                                  (statement.catches == Catch::error && !error->is_cancelled());
             if (!catches) return enter_finally(block, statement, error);
-            run.emit(
-                {.kind = events::caught, .value = block.statement, .task = &task, .error = error});
+            run.emit({.kind = events::caught, .value = block.statement, .task = &task, .error = error});
             block.phase = Block::Phase::handler;
             block.caught = error;
             block.outer_handled = handled;
@@ -98,9 +97,7 @@ Poll Body::unwind(Interpreter& run, Task& task, Error* error) {
             block.end = stop = block.statement + statement.finally;
             return Poll::returned();
         }
-        case Block::Phase::handler:
-            handled = block.outer_handled;
-            return enter_finally(block, statement, error);
+        case Block::Phase::handler: handled = block.outer_handled; return enter_finally(block, statement, error);
         default:
             handled = block.outer_handled;
             pop();
@@ -139,9 +136,8 @@ Poll Body::exit_scope(Interpreter& run, Task& task, Error* error) {
     const Statement& statement = code[block.statement];
     Error* outer = handled;
     if (error != nullptr) handled = error;
-    const ExitResult exit = statement.op == Op::fail_after
-                                ? model::fail_after_exit(run, *block.scope, error)
-                                : block.scope->exit(run, error);
+    const ExitResult exit = statement.op == Op::fail_after ? model::fail_after_exit(run, *block.scope, error)
+                                                           : block.scope->exit(run, error);
     handled = outer;
     pop();
     next = block.statement + statement.size;

@@ -76,8 +76,8 @@ bool allowed_in_environment(Op op) {
 
 bool has_misuse(const Case& program) {
     auto by_hand = [](const Statement& statement) {
-        return statement.op == Op::enter || statement.op == Op::exit ||
-               statement.op == Op::group_enter || statement.op == Op::group_exit;
+        return statement.op == Op::enter || statement.op == Op::exit || statement.op == Op::group_enter ||
+               statement.op == Op::group_exit;
     };
     return std::any_of(program.statements.begin(), program.statements.end(), by_hand);
 }

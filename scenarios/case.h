@@ -57,15 +57,12 @@ struct Statement {
     Catch catches = Catch::none;  ///< of `try`: `catch`
     Then then = Then::swallow;    ///< of `try`
     bool flag = false;            ///< `shield` of scope, fail_after, enter; `value` of set_shield
-    bool has_number =
-        false;  ///< scope and enter: there is a `deadline`; set_deadline: `in` is not null
-    bool cancel_first = false;  ///< of `scope`
-    bool has_finally = false;   ///< of `try`: there is a `finally`, even if it is empty
-    std::uint32_t size = 1;     ///< statements in its subtree, itself included
-    std::uint32_t handler =
-        1;  ///< of `try`: where `handler` begins, counted from the statement; ends the body
-    std::uint32_t finally =
-        1;  ///< of `try`: where `finally` begins, counted from the statement; ends the handler
+    bool has_number = false;      ///< scope and enter: there is a `deadline`; set_deadline: `in` is not null
+    bool cancel_first = false;    ///< of `scope`
+    bool has_finally = false;     ///< of `try`: there is a `finally`, even if it is empty
+    std::uint32_t size = 1;       ///< statements in its subtree, itself included
+    std::uint32_t handler = 1;    ///< of `try`: where `handler` begins, counted from the statement; ends the body
+    std::uint32_t finally = 1;    ///< of `try`: where `finally` begins, counted from the statement; ends the handler
     /// The scope, group, event, future, task or error that it names; of `note` its text. Of `spawn`
     /// and `start` the group.
     Name name = kNoName;
@@ -94,9 +91,8 @@ struct Case {
     std::vector<Statement> statements;
     std::uint32_t main_end = 0;  ///< `main` is statements [0, main_end)
     std::vector<EnvironmentEntry> environment;
-    std::vector<Name> stubborn;  ///< the futures with `"stubborn": true`
-    std::vector<Name>
-        plain_futures;  ///< the futures listed with no, or false, properties: kept for writing back
+    std::vector<Name> stubborn;       ///< the futures with `"stubborn": true`
+    std::vector<Name> plain_futures;  ///< the futures listed with no, or false, properties: kept for writing back
     std::int64_t budget = kDefaultBudget;
     /// All names and texts; one entry a distinct string, whatever it names.
     std::vector<std::string> names;

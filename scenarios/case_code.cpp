@@ -21,8 +21,7 @@ enum : std::uint64_t {
 };
 
 std::uint64_t zigzag(std::int64_t number) {
-    return number < 0 ? (static_cast<std::uint64_t>(-(number + 1)) << 1) | 1
-                      : static_cast<std::uint64_t>(number) << 1;
+    return number < 0 ? (static_cast<std::uint64_t>(-(number + 1)) << 1) | 1 : static_cast<std::uint64_t>(number) << 1;
 }
 std::int64_t unzigzag(std::uint64_t code) {
     const auto half = static_cast<std::int64_t>(code >> 1);
@@ -39,8 +38,7 @@ public:
         for (const Statement& statement : program_.statements) add(statement);
         put_number(body_, program_.environment.size());
         for (const EnvironmentEntry& entry : program_.environment) {
-            put_number(body_,
-                       static_cast<std::uint64_t>(entry.when) << 1 | (entry.at_iteration ? 1 : 0));
+            put_number(body_, static_cast<std::uint64_t>(entry.when) << 1 | (entry.at_iteration ? 1 : 0));
             put_number(body_, entry.end - entry.begin);
         }
         add(program_.stubborn);
@@ -63,8 +61,8 @@ private:
     }
     void add(const Statement& statement) {
         body_ += static_cast<char>(statement.op);
-        std::uint64_t bits = static_cast<std::uint64_t>(statement.catches) |
-                             static_cast<std::uint64_t>(statement.then) << 2;
+        std::uint64_t bits = static_cast<std::uint64_t>(statement.catches) | static_cast<std::uint64_t>(statement.then)
+                                                                                 << 2;
         if (statement.flag) bits |= kFlag;
         if (statement.has_number) bits |= kHasNumber;
         if (statement.cancel_first) bits |= kCancelFirst;
@@ -107,22 +105,19 @@ public:
         name_count_ = names;
         const std::uint64_t statements = number(kMost);
         program.main_end = static_cast<std::uint32_t>(number(kMost));
-        for (std::uint64_t i = 0; i < statements && !failed_; ++i)
-            program.statements.push_back(statement());
+        for (std::uint64_t i = 0; i < statements && !failed_; ++i) program.statements.push_back(statement());
         const std::uint64_t entries = number(kMost);
         std::uint64_t begin = program.main_end;
         for (std::uint64_t i = 0; i < entries && !failed_; ++i) {
             const std::uint64_t when = number(UINT64_MAX >> 1);
             const std::uint64_t end = begin + number(kMost);
             program.environment.push_back({(when & 1) != 0, static_cast<std::int64_t>(when >> 1),
-                                           static_cast<std::uint32_t>(begin),
-                                           static_cast<std::uint32_t>(end)});
+                                           static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
             begin = end;
         }
         program.stubborn = name_list();
         program.plain_futures = name_list();
-        program.budget =
-            static_cast<std::int64_t>(number(static_cast<std::uint64_t>(kNumberLimit)));
+        program.budget = static_cast<std::int64_t>(number(static_cast<std::uint64_t>(kNumberLimit)));
         if (failed_ || !bytes_.empty() || !why_invalid(program).empty()) return std::nullopt;
         return program;
     }
@@ -144,9 +139,7 @@ private:
         bytes_.remove_prefix(size);
         return taken;
     }
-    Name name() {
-        return name_count_ == 0 ? (failed_ = true, 0) : static_cast<Name>(number(name_count_ - 1));
-    }
+    Name name() { return name_count_ == 0 ? (failed_ = true, 0) : static_cast<Name>(number(name_count_ - 1)); }
     std::vector<Name> name_list() {
         std::vector<Name> names;
         const std::uint64_t count = number(kMost);

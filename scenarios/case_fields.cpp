@@ -86,8 +86,7 @@ std::string integer_from(std::int64_t least) {
 
 std::span<const Field> fields_of(Op op) {
     const auto& fields = kRows[static_cast<std::size_t>(op)].fields;
-    auto end = std::find_if(fields.begin(), fields.end(),
-                            [](auto& field) { return field.kind == FieldKind::none; });
+    auto end = std::find_if(fields.begin(), fields.end(), [](auto& field) { return field.kind == FieldKind::none; });
     return {fields.begin(), end};
 }
 
@@ -105,8 +104,7 @@ std::string expected_of(const Field& field) {
         case FieldKind::none: return {};
         case FieldKind::name:
         case FieldKind::task: return std::string(kNameRule);
-        case FieldKind::error:
-            return fmt::format("{} that is not {}", kNameRule, one_of(kReservedErrors));
+        case FieldKind::error: return fmt::format("{} that is not {}", kNameRule, one_of(kReservedErrors));
         case FieldKind::text: return "a string";
         case FieldKind::number: return integer_from(field.least);
         case FieldKind::maybe_number: return integer_from(1 - kNumberLimit);

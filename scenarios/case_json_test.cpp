@@ -54,9 +54,7 @@ constexpr std::string_view kStatements[] = {
     R"({"op":"spawn_detached","task":"t","body":[]})",
 };
 
-std::string case_with(std::string_view statement) {
-    return fmt::format(R"({{"name":"c","main":[{}]}})", statement);
-}
+std::string case_with(std::string_view statement) { return fmt::format(R"({{"name":"c","main":[{}]}})", statement); }
 
 void check_round_trip(const std::string& line) {
     CAPTURE(line);
@@ -76,19 +74,17 @@ void check_rewritten(std::string_view line, std::string_view expected) {
 TEST_CASE("every statement is written back as it was read") {
     for (const std::string_view statement : kStatements) {
         check_round_trip(case_with(statement));
-        check_round_trip(case_with(
-            fmt::format(R"({{"op":"group","name":"g","body":[{0},{0}]}},{0})", statement)));
+        check_round_trip(case_with(fmt::format(R"({{"op":"group","name":"g","body":[{0},{0}]}},{0})", statement)));
     }
 }
 
 TEST_CASE("the keys of a case are written back as they were read") {
     check_round_trip(R"({"name":"A-z_09","main":[]})");
     check_round_trip(R"({"name":"c","main":[],"budget":1})");
-    check_round_trip(
-        R"({"name":"c","main":[{"op":"started"}],"environment":[{"at":0,"do":[]},)"
-        R"({"at_iteration":1,"do":[{"op":"event_set","event":"e"},{"op":"note","text":"n"}]},)"
-        R"({"at":2,"do":[{"op":"cancel","scope":"s"}]}],)"
-        R"("futures":{"f1":{"stubborn":true},"f0":{"stubborn":true},"f2":{}},"budget":1099511627775})");
+    check_round_trip(R"({"name":"c","main":[{"op":"started"}],"environment":[{"at":0,"do":[]},)"
+                     R"({"at_iteration":1,"do":[{"op":"event_set","event":"e"},{"op":"note","text":"n"}]},)"
+                     R"({"at":2,"do":[{"op":"cancel","scope":"s"}]}],)"
+                     R"("futures":{"f1":{"stubborn":true},"f0":{"stubborn":true},"f2":{}},"budget":1099511627775})");
 }
 
 TEST_CASE("the environment may run each statement that never awaits") {
@@ -100,20 +96,16 @@ TEST_CASE("the environment may run each statement that never awaits") {
 }
 
 TEST_CASE("what is written leaves out defaults and puts keys in order") {
-    check_rewritten(
-        R"( { "budget" : 2000, "futures":{}, "environment":[], "main":[ ], "name":"c" } )",
-        R"({"name":"c","main":[]})");
-    check_rewritten(
-        case_with(R"({"body":[],"cancel_first":false,"shield":false,"name":"s","op":"scope"})"),
-        case_with(R"({"op":"scope","name":"s","body":[]})"));
-    check_rewritten(
-        case_with(R"({"finally":[{"op":"note","text":"b"}],"handler":[],"catch":"all","op":"try",)"
-                  R"("body":[{"op":"note","text":"a"}]})"),
-        case_with(R"({"op":"try","body":[{"op":"note","text":"a"}],"catch":"all","then":"swallow",)"
-                  R"("finally":[{"op":"note","text":"b"}]})"));
-    check_rewritten(
-        R"({"name":"c","main":[],"futures":{"a":{"stubborn":false},"b":{"stubborn":true},"c":{}}})",
-        R"({"name":"c","main":[],"futures":{"b":{"stubborn":true},"a":{},"c":{}}})");
+    check_rewritten(R"( { "budget" : 2000, "futures":{}, "environment":[], "main":[ ], "name":"c" } )",
+                    R"({"name":"c","main":[]})");
+    check_rewritten(case_with(R"({"body":[],"cancel_first":false,"shield":false,"name":"s","op":"scope"})"),
+                    case_with(R"({"op":"scope","name":"s","body":[]})"));
+    check_rewritten(case_with(R"({"finally":[{"op":"note","text":"b"}],"handler":[],"catch":"all","op":"try",)"
+                              R"("body":[{"op":"note","text":"a"}]})"),
+                    case_with(R"({"op":"try","body":[{"op":"note","text":"a"}],"catch":"all","then":"swallow",)"
+                              R"("finally":[{"op":"note","text":"b"}]})"));
+    check_rewritten(R"({"name":"c","main":[],"futures":{"a":{"stubborn":false},"b":{"stubborn":true},"c":{}}})",
+                    R"({"name":"c","main":[],"futures":{"b":{"stubborn":true},"a":{},"c":{}}})");
 }
 
 TEST_CASE("a case holds its statements in preorder") {
@@ -147,8 +139,8 @@ TEST_CASE("a case holds its statements in preorder") {
 }
 
 TEST_CASE("the text of a note is any string and is written in ASCII") {
-    check_round_trip(case_with(
-        R"({"op":"note","text":"a b/\"\\\b\f\n\r\t\u0000\u001f\u007f\u00e9\u20ac\ud83d\ude00"})"));
+    check_round_trip(
+        case_with(R"({"op":"note","text":"a b/\"\\\b\f\n\r\t\u0000\u001f\u007f\u00e9\u20ac\ud83d\ude00"})"));
     check_rewritten(case_with("{\"op\":\"note\",\"text\":\"\xC3\xA9\\u00E9\xF0\x9F\x98\x80\\/\"}"),
                     case_with(R"({"op":"note","text":"\u00e9\u00e9\ud83d\ude00/"})"));
 }

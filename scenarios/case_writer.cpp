@@ -87,8 +87,7 @@ void CaseWriter::write_futures() {
 
 void CaseWriter::write_statements(std::size_t begin, std::size_t end) {
     open('[');
-    for (std::size_t index = begin; index < end; index += case_.statements[index].size)
-        write_statement(index);
+    for (std::size_t index = begin; index < end; index += case_.statements[index].size) write_statement(index);
     close(']');
 }
 
@@ -137,21 +136,15 @@ void CaseWriter::write_field(const Field& field, std::size_t index) {
             break;
         case FieldKind::flag: flag(statement.flag); break;
         case FieldKind::cancel_first: flag(statement.cancel_first); break;
-        case FieldKind::catches:
-            string(kCatchNames[static_cast<std::size_t>(statement.catches)]);
-            break;
+        case FieldKind::catches: string(kCatchNames[static_cast<std::size_t>(statement.catches)]); break;
         case FieldKind::then: string(kThenNames[static_cast<std::size_t>(statement.then)]); break;
         case FieldKind::body: {
             const bool is_try = statement.op == Op::try_;
             write_statements(index + 1, index + (is_try ? statement.handler : statement.size));
             break;
         }
-        case FieldKind::handler:
-            write_statements(index + statement.handler, index + statement.finally);
-            break;
-        case FieldKind::finally:
-            write_statements(index + statement.finally, index + statement.size);
-            break;
+        case FieldKind::handler: write_statements(index + statement.handler, index + statement.finally); break;
+        case FieldKind::finally: write_statements(index + statement.finally, index + statement.size); break;
     }
 }
 

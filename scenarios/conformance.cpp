@@ -43,8 +43,7 @@ std::optional<CorpusName> parse_corpus_name(std::string_view file) {
     for (const model::Version* version : model::all_versions())
         if (name.config.version == nullptr && take_suffix(file, fmt::format(".{}", version->name)))
             name.config.version = version;
-    if (name.config.policy == nullptr || name.config.version == nullptr || file.empty())
-        return std::nullopt;
+    if (name.config.policy == nullptr || name.config.version == nullptr || file.empty()) return std::nullopt;
     name.cases = fmt::format("{}.cases", file);
     return name;
 }
@@ -57,8 +56,7 @@ std::string describe_difference(const std::string& recorded, const std::string& 
     std::string text;
     for (std::size_t i = at > kEventsBefore ? at - kEventsBefore : 0; i < at; ++i)
         text += fmt::format("      both       {}\n", theirs[i]);
-    text +=
-        fmt::format("      recorded   {}\n", at < theirs.size() ? theirs[at] : "(nothing more)");
+    text += fmt::format("      recorded   {}\n", at < theirs.size() ? theirs[at] : "(nothing more)");
     text += fmt::format("      simulated  {}\n", at < ours.size() ? ours[at] : "(nothing more)");
     return text;
 }

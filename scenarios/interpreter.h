@@ -71,10 +71,9 @@ private:
     }
 
     const Case* program_ = nullptr;
-    Entry* entries_ = nullptr;  ///< of the environment
-    std::vector<Binding> bindings_;  ///< by name
-    std::vector<std::uint8_t>
-        depth_;  ///< by statement: blocks nested in the task that its `body` is, or 0
+    Entry* entries_ = nullptr;         ///< of the environment
+    std::vector<Binding> bindings_;    ///< by name
+    std::vector<std::uint8_t> depth_;  ///< by statement: blocks nested in the task that its `body` is, or 0
     Name main_ = kNoName;
     sim::Verdict verdict_ = sim::Verdict::quiescent;
 };

@@ -18,9 +18,9 @@ const model::Task& as_task(const sim::Task& task) { return static_cast<const mod
 }  // namespace
 
 sim::EventMask TraceWriter::wanted() {
-    return sim::mask_of(events::cancel, events::deliver, events::task_start, events::task_end,
-                        events::await, events::scope_exit, events::group_exit, events::caught,
-                        events::raised, events::skip, events::note, sim::events::callback_error);
+    return sim::mask_of(events::cancel, events::deliver, events::task_start, events::task_end, events::await,
+                        events::scope_exit, events::group_exit, events::caught, events::raised, events::skip,
+                        events::note, sim::events::callback_error);
 }
 
 void TraceWriter::on(const sim::TraceEvent& event) {
@@ -38,9 +38,7 @@ void TraceWriter::on(const sim::TraceEvent& event) {
         case events::await:
         case events::caught:
         case events::raised:
-            open(event.kind == events::await    ? "await"
-                 : event.kind == events::caught ? "caught"
-                                                : "raised");
+            open(event.kind == events::await ? "await" : event.kind == events::caught ? "caught" : "raised");
             add_task(event.task);
             add_number(event.value);
             add_outcome(event.error);
@@ -49,8 +47,8 @@ void TraceWriter::on(const sim::TraceEvent& event) {
         case events::group_exit: {
             const bool is_group = event.kind == events::group_exit;
             const auto* group = static_cast<const model::TaskGroup*>(event.subject);
-            const auto& scope = is_group ? *group->cancel_scope
-                                         : *static_cast<const model::CancelScope*>(event.subject);
+            const auto& scope =
+                is_group ? *group->cancel_scope : *static_cast<const model::CancelScope*>(event.subject);
             open(is_group ? "group_exit" : "scope_exit");
             add_task(event.task);
             add_label(scope.label);
@@ -98,8 +96,7 @@ void TraceWriter::on(const sim::TraceEvent& event) {
 
 std::string TraceWriter::finish() {
     add_end();
-    std::string line =
-        "{\"name\":" + json_string(run_.program().name) + ",\"trace\":[" + text_ + "]}";
+    std::string line = "{\"name\":" + json_string(run_.program().name) + ",\"trace\":[" + text_ + "]}";
     text_.clear();
     return line;
 }
@@ -107,16 +104,14 @@ std::string TraceWriter::finish() {
 void TraceWriter::add_end() {
     std::vector<std::string> parked;
     for (const sim::Task* task : run_.tasks())
-        if (!task->done() && as_task(*task).label)
-            parked.push_back(run_.label_text(as_task(*task).label));
+        if (!task->done() && as_task(*task).label) parked.push_back(run_.label_text(as_task(*task).label));
     std::vector<std::string> armed;
     for (const model::CancelScope* scope : run_.scopes())
         if (scope->cancel_handle && scope->label) armed.push_back(run_.label_text(scope->label));
     auto list = [](std::vector<std::string>& names) {
         std::sort(names.begin(), names.end());
         std::string text = "[";
-        for (const std::string& name : names)
-            text += (text.size() > 1 ? "," : "") + json_string(name);
+        for (const std::string& name : names) text += (text.size() > 1 ? "," : "") + json_string(name);
         return text + "]";
     };
     open("end");

@@ -51,9 +51,7 @@ public:
     std::size_t used() const {
         std::size_t bytes = 0;
         for (std::size_t i = 0; i < chunk_ && i < chunks_.size(); ++i) bytes += chunks_[i].size;
-        return chunks_.empty()
-                   ? 0
-                   : bytes + static_cast<std::size_t>(next_ - chunks_[chunk_].memory.get());
+        return chunks_.empty() ? 0 : bytes + static_cast<std::size_t>(next_ - chunks_[chunk_].memory.get());
     }
 
 private:

@@ -17,9 +17,7 @@ inline constexpr int kChoiceKinds = 5;
 
 /// A set of kinds.
 using ChoiceKinds = std::uint8_t;
-constexpr ChoiceKinds bit(ChoiceKind kind) {
-    return static_cast<ChoiceKinds>(1U << static_cast<unsigned>(kind));
-}
+constexpr ChoiceKinds bit(ChoiceKind kind) { return static_cast<ChoiceKinds>(1U << static_cast<unsigned>(kind)); }
 /// What asyncio really leaves open.
 inline constexpr ChoiceKinds kAsyncioKinds = 0x0F;
 /// Also what only other loops leave open.

@@ -31,10 +31,9 @@ struct Future {
     bool is_task = false;   ///< this is the Future that a Task is
     bool stubborn = false;  ///< a subclass whose `cancel()` returns false and does nothing
     CancelMessage cancel_message = 0;
-    Error* exception = nullptr;  ///< of a finished future
-    Error* cancelled_exc =
-        nullptr;         ///< of a cancelled task: what it raised; the first to ask gets it
-    Callback callback0;  ///< the first callback: mostly the only one
+    Error* exception = nullptr;         ///< of a finished future
+    Error* cancelled_exc = nullptr;     ///< of a cancelled task: what it raised; the first to ask gets it
+    Callback callback0;                 ///< the first callback: mostly the only one
     CallbackNode* callbacks = nullptr;  ///< further callbacks, in order
 
     bool done() const { return state != FutureState::pending; }

@@ -34,16 +34,14 @@ void Loop::reset(Choices* choices, const Python& python) {
     asked_ = 0;
     if (choices != nullptr)
         for (int kind = 0; kind < kChoiceKinds; ++kind)
-            if (choices->asks(static_cast<ChoiceKind>(kind)))
-                asked_ |= bit(static_cast<ChoiceKind>(kind));
+            if (choices->asks(static_cast<ChoiceKind>(kind))) asked_ |= bit(static_cast<ChoiceKind>(kind));
     python_ = python;
     arena_.reset();
 }
 
 void Loop::arrive_at_iteration(std::uint64_t iteration, Callback callback) {
-    auto after =
-        std::upper_bound(arrivals_.begin(), arrivals_.end(), iteration,
-                         [](std::uint64_t k, const Arrival& other) { return k < other.iteration; });
+    auto after = std::upper_bound(arrivals_.begin(), arrivals_.end(), iteration,
+                                  [](std::uint64_t k, const Arrival& other) { return k < other.iteration; });
     arrivals_.insert(after, {.iteration = iteration, .callback = callback});
 }
 
@@ -105,28 +103,30 @@ void Loop::run_timer(Loop& loop, void* argument) {
 
 void Loop::take_arrivals(bool would_block) {
     const std::uint64_t last =
-        would_block ? std::max(arrivals_[next_arrival_].iteration, counters_.iterations)
-                    : counters_.iterations;
+        would_block ? std::max(arrivals_[next_arrival_].iteration, counters_.iterations) : counters_.iterations;
     if (!would_block && asks(ChoiceKind::arrival)) {
         bool moved = false;
-        for (std::size_t i = next_arrival_; i < arrivals_.size() && arrivals_[i].iteration <= last;
-             ++i) {
+        for (std::size_t i = next_arrival_; i < arrivals_.size() && arrivals_[i].iteration <= last; ++i) {
             Arrival& arrival = arrivals_[i];
             if (arrival.delayed >= kLongestDelay || choose(ChoiceKind::arrival, 2) == 0) continue;
             ++arrival.delayed;
             arrival.iteration = counters_.iterations + 1;
             moved = true;
         }
-        if (moved)
-            std::stable_sort(
-                arrivals_.begin() + static_cast<std::ptrdiff_t>(next_arrival_), arrivals_.end(),
-                [](const Arrival& a, const Arrival& b) { return a.iteration < b.iteration; });
+        if (moved) sort_arrivals();
     }
-    for (; next_arrival_ < arrivals_.size() && arrivals_[next_arrival_].iteration <= last;
-         ++next_arrival_) {
+    for (; next_arrival_ < arrivals_.size() && arrivals_[next_arrival_].iteration <= last; ++next_arrival_) {
         const Callback& callback = arrivals_[next_arrival_].callback;
         call_soon(callback.function, callback.argument);
     }
+}
+
+/// By iteration, those of one iteration as they were. An insertion sort: std::stable_sort would allocate.
+void Loop::sort_arrivals() {
+    const auto earlier = [](const Arrival& a, const Arrival& b) { return a.iteration < b.iteration; };
+    const auto first = arrivals_.begin() + static_cast<std::ptrdiff_t>(next_arrival_);
+    for (auto at = first; at != arrivals_.end(); ++at)
+        std::rotate(std::upper_bound(first, at, *at, earlier), at, at + 1);
 }
 
 void Loop::pass_time() {
@@ -141,21 +141,17 @@ void Loop::pass_time() {
 
 void Loop::take_due_timers() {
     const std::size_t first = ready_.size();
-    while (Timer* timer = timers_.take_due(now_))
-        ready_.push_back({&run_timer, timer});
+    while (Timer* timer = timers_.take_due(now_)) ready_.push_back({&run_timer, timer});
     if (ready_.size() - first >= 2 && asks(ChoiceKind::timer_order)) choose_timer_order(first);
 }
 
 void Loop::choose_timer_order(std::size_t first) {
-    auto when = [this](std::size_t i) {
-        return static_cast<const Timer*>(ready_[i].argument)->when;
-    };
+    auto when = [this](std::size_t i) { return static_cast<const Timer*>(ready_[i].argument)->when; };
     for (std::size_t i = first; i < ready_.size(); ++i) {
         std::size_t end = i + 1;
         while (end < ready_.size() && when(end) == when(i)) ++end;
         if (end - i < 2) continue;
-        const std::size_t chosen =
-            i + choose(ChoiceKind::timer_order, static_cast<std::uint32_t>(end - i));
+        const std::size_t chosen = i + choose(ChoiceKind::timer_order, static_cast<std::uint32_t>(end - i));
         std::rotate(ready_.begin() + static_cast<std::ptrdiff_t>(i),
                     ready_.begin() + static_cast<std::ptrdiff_t>(chosen),
                     ready_.begin() + static_cast<std::ptrdiff_t>(chosen) + 1);
@@ -164,8 +160,7 @@ void Loop::choose_timer_order(std::size_t first) {
 
 void Loop::choose_ready_order() {
     for (std::size_t i = 0; i + 1 < ready_.size(); ++i) {
-        const std::size_t chosen =
-            i + choose(ChoiceKind::ready_order, static_cast<std::uint32_t>(ready_.size() - i));
+        const std::size_t chosen = i + choose(ChoiceKind::ready_order, static_cast<std::uint32_t>(ready_.size() - i));
         std::rotate(ready_.begin() + static_cast<std::ptrdiff_t>(i),
                     ready_.begin() + static_cast<std::ptrdiff_t>(chosen),
                     ready_.begin() + static_cast<std::ptrdiff_t>(chosen) + 1);

@@ -65,11 +65,9 @@ public:
     Task* current_task() const { return current_; }
     Arena& arena() { return arena_; }
 
-    void call_soon(void (*function)(Loop&, void*), void* argument) {
-        ready_.push_back({function, argument});
-    }
-    /// What a running callback says that only looked whether it has something to do. An iteration in which every callback
-    /// says so, time standing still, is futile.
+    void call_soon(void (*function)(Loop&, void*), void* argument) { ready_.push_back({function, argument}); }
+    /// What a running callback says that only looked whether it has something to do. An iteration in which every
+    /// callback says so, time standing still, is futile.
     void only_polled() { ++polled_; }
     /// Schedules an idle timer; its `callback` must be set.
     void call_at(Timer& timer, Time when) { timers_.schedule(timer, when); }
@@ -95,9 +93,7 @@ public:
     void add_done_callback(Future& future, Callback callback);
 
     /// A new exception, not yet raised.
-    Error* new_error(ErrorKind kind, CancelMessage message = 0) {
-        return arena_.make<Error>(Error{kind, message});
-    }
+    Error* new_error(ErrorKind kind, CancelMessage message = 0) { return arena_.make<Error>(Error{kind, message}); }
     /// What the `raise` of `error` in the running frame does: its context becomes what the frame
     /// handles.
     Error* raise(Error* error) {
@@ -125,8 +121,8 @@ public:
     }
     bool wants(EventKind kind) const { return (wanted_ >> kind & 1) != 0; }
 
-    /// Has `hook` called whenever a task has given way, when it is no longer the current one. asyncio has no such thing:
-    /// it is for policies that would need one.
+    /// Has `hook` called whenever a task has given way, when it is no longer the current one. asyncio has no such
+    /// thing: it is for policies that would need one.
     void on_parked(void (*hook)(Loop&, Task&)) { parked_hook_ = hook; }
 
     // What runs it.
@@ -140,9 +136,7 @@ public:
 
 protected:
     bool asks(ChoiceKind kind) const { return (asked_ & bit(kind)) != 0; }
-    std::uint32_t choose(ChoiceKind kind, std::uint32_t count) {
-        return choices_->choose(kind, count);
-    }
+    std::uint32_t choose(ChoiceKind kind, std::uint32_t count) { return choices_->choose(kind, count); }
 
 private:
     friend class StateHash;
@@ -168,6 +162,7 @@ private:
 
     void run_once();
     void take_arrivals(bool would_block);
+    void sort_arrivals();
     void take_due_timers();
     void choose_timer_order(std::size_t first);
     void choose_ready_order();

@@ -99,8 +99,8 @@ void StateHash::add_future(const Future* future) {
 }
 
 void StateHash::add_contents(const Future& future) {
-    add(static_cast<std::uint64_t>(future.state) | (future.is_task ? 1U << 8 : 0U) |
-        (future.stubborn ? 1U << 9 : 0U) | static_cast<std::uint64_t>(future.cancel_message) << 32);
+    add(static_cast<std::uint64_t>(future.state) | (future.is_task ? 1U << 8 : 0U) | (future.stubborn ? 1U << 9 : 0U) |
+        static_cast<std::uint64_t>(future.cancel_message) << 32);
     add_error(future.exception);
     add_error(future.cancelled_exc);
     add_callback(future.callback0);

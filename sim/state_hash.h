@@ -9,9 +9,9 @@
 namespace cancelsim::sim {
 
 /// Gathers everything that decides how a run goes on. Objects count by number, never by address: tasks and scopes by
-/// the order of their creation, all else by the order in which it is met. Times count from now, and iterations from this
-/// one, so that the same situation later is the same state. Two different states have the same number by chance only: of
-/// n states, two do with probability n * n / 2^65.
+/// the order of their creation, all else by the order in which it is met. Times count from now, and iterations from
+/// this one, so that the same situation later is the same state. Two different states have the same number by chance
+/// only: of n states, two do with probability n * n / 2^65.
 ///
 /// This room knows the loop, futures, errors; model/state_hash.h adds what is the kernel's.
 class StateHash {

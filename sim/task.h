@@ -64,12 +64,12 @@ struct Task : Future {
     /// throw this is the innermost frame only, since `_gen_throw` does not link the outer ones;
     /// null: all of them.
     Frame* visible_from = nullptr;
-    Future* fut_waiter = nullptr;  ///< `_fut_waiter`: null while running, ready, or in a bare yield
+    Future* fut_waiter = nullptr;             ///< `_fut_waiter`: null while running, ready, or in a bare yield
     std::uint32_t num_cancels_requested = 0;  ///< `cancelling()`
     std::uint32_t id = 0;                     ///< in order of creation, from 0
     bool must_cancel = false;                 ///< `_must_cancel`
     bool started = false;                     ///< its coroutine has begun to run
-    Error* end_error = nullptr;  ///< how it ended: null while it lives, or with a result
+    Error* end_error = nullptr;               ///< how it ended: null while it lives, or with a result
     /// The future of what it awaits now and nobody else can await: a sleep, an Event. A task awaits
     /// one thing at a time.
     Future waiter;

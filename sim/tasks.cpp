@@ -18,9 +18,8 @@ void Loop::run_step(Loop& loop, void* task) { loop.step(*static_cast<Task*>(task
 void Loop::run_wakeup(Loop& loop, void* argument) {
     Task& task = *static_cast<Task*>(argument);
     Future& future = *task.fut_waiter;
-    loop.step(task, future.state == FutureState::finished && future.exception == nullptr
-                        ? nullptr
-                        : loop.take_exception(future));
+    loop.step(task, future.state == FutureState::finished && future.exception == nullptr ? nullptr
+                                                                                         : loop.take_exception(future));
 }
 
 bool Loop::cancel_task(Task& task, CancelMessage message) {
@@ -40,8 +39,7 @@ bool Loop::cancel_task(Task& task, CancelMessage message) {
 void Loop::uncancel(Task& task) {
     if (task.num_cancels_requested > 0) {
         --task.num_cancels_requested;
-        if (task.num_cancels_requested == 0 && python_.uncancel_clears_must_cancel)
-            task.must_cancel = false;
+        if (task.num_cancels_requested == 0 && python_.uncancel_clears_must_cancel) task.must_cancel = false;
     }
     emit({.kind = events::uncancelled, .task = &task});
 }
@@ -62,8 +60,7 @@ void Loop::step(Task& task, Error* thrown) {
     } else if (poll.kind == Poll::Kind::awaiting) {
         add_done_callback(*poll.future, {&run_wakeup, &task});
         task.fut_waiter = poll.future;
-        if (task.must_cancel && cancel_future(*poll.future, task.cancel_message))
-            task.must_cancel = false;
+        if (task.must_cancel && cancel_future(*poll.future, task.cancel_message)) task.must_cancel = false;
         emit({.kind = events::task_parked, .task = &task, .subject = poll.future});
     } else {
         finish(task, poll);

@@ -93,8 +93,7 @@ private:
     };
 
     static bool alive(const Entry& entry) {
-        return entry.timer->sequence == entry.sequence &&
-               entry.timer->state == TimerState::scheduled;
+        return entry.timer->sequence == entry.sequence && entry.timer->state == TimerState::scheduled;
     }
     void drop_dead() {
         while (!alive(heap_.front())) pop();

@@ -7,8 +7,8 @@ namespace cancelsim::model::policies {
 
 namespace {
 
-/// Whether `cancel()` on `task` would interrupt it. Not where a cancellation is pending already: it takes that one first,
-/// and is asked again when it parks next.
+/// Whether `cancel()` on `task` would interrupt it. Not where a cancellation is pending already: it takes that one
+/// first, and is asked again when it parks next.
 bool eligible(const Kernel& kernel, const CancelScope& scope, const Task& task) {
     return !task.done() && !task.must_cancel && &task != kernel.current_task() &&
            (&task == scope.host_task || kernel.task_started(task)) && kernel.can_be_interrupted(task);
@@ -23,8 +23,8 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
     return false;
 }
 
-/// What runs, or is about to, in a pass is skipped: it comes here when it parks, as do a task that has started only now and
-/// one that has swallowed its cancellation.
+/// What runs, or is about to, in a pass is skipped: it comes here when it parks, as do a task that has started only now
+/// and one that has swallowed its cancellation.
 void parked(Kernel& kernel, Task& task) {
     for (CancelScope* scope = task.cancel_scope; scope != nullptr; scope = scope->parent_scope) {
         if (scope->cancel_called) {
@@ -37,7 +37,7 @@ void parked(Kernel& kernel, Task& task) {
 
 }  // namespace
 
-const Policy event_driven{"event_driven", "no retry; a task that parks while it is cancelled is cancelled there", &deliver,
-                          &parked};
+const Policy event_driven{"event_driven", "no retry; a task that parks while it is cancelled is cancelled there",
+                          &deliver, &parked};
 
 }  // namespace cancelsim::model::policies

@@ -1,5 +1,5 @@
-// The floor: the least that such a simulator could cost. Hand-written coroutines on a bump arena, with a ready queue and a
-// heap, and none of asyncio's or anyio's semantics.
+// The floor: the least that such a simulator could cost. Hand-written coroutines on a bump arena, with a ready queue
+// and a heap, and none of asyncio's or anyio's semantics.
 #pragma once
 
 #include <cstdint>

@@ -43,11 +43,11 @@ struct Figure {
 /// One line of the report.
 struct Row {
     std::string name;
-    std::string unit;            ///< what one unit of work is
-    Figure cost;                 ///< nanoseconds a unit
+    std::string unit;             ///< what one unit of work is
+    Figure cost;                  ///< nanoseconds a unit
     std::optional<Figure> floor;  ///< the same of the floor
-    double callbacks = 0;        ///< handles run for one unit
-    std::size_t bytes = 0;       ///< of the arena at the end of a run
+    double callbacks = 0;         ///< handles run for one unit
+    std::size_t bytes = 0;        ///< of the arena at the end of a run
 };
 
 /// `work` does some units and says how many.
@@ -88,8 +88,7 @@ public:
 
 private:
     /// Measures running all of `programs` in turn; one unit of work is `units` of them... or part of one.
-    Row programs(std::string name, std::string unit, const std::vector<scenarios::Case>& cases,
-                 double units_each) {
+    Row programs(std::string name, std::string unit, const std::vector<scenarios::Case>& cases, double units_each) {
         Row row{.name = std::move(name), .unit = std::move(unit)};
         std::uint64_t handles = 0;
         for (const scenarios::Case& program : cases) {
@@ -182,8 +181,7 @@ private:
             rows.push_back(programs(fmt::format("{} tasks", tasks), "task", {growth_program(tasks, 1)},
                                     static_cast<double>(tasks)));
         for (const std::int64_t depth : {1, 10, 100})
-            rows.push_back(
-                programs(fmt::format("depth {}", depth), "task", {growth_program(100, depth)}, 100));
+            rows.push_back(programs(fmt::format("depth {}", depth), "task", {growth_program(100, depth)}, 100));
         return rows;
     }
 
@@ -213,10 +211,14 @@ void print(const std::vector<Row>& rows) {
 
 void print_json(const std::vector<Row>& rows) {
     for (const Row& row : rows) {
-        nlohmann::ordered_json json{{"workload", row.name},        {"unit", row.unit},
-                                    {"ns", row.cost.median},       {"ns_least", row.cost.least},
-                                    {"ns_most", row.cost.most},    {"per_second", 1e9 / row.cost.median},
-                                    {"callbacks_per_unit", row.callbacks}, {"bytes_per_run", row.bytes}};
+        nlohmann::ordered_json json{{"workload", row.name},
+                                    {"unit", row.unit},
+                                    {"ns", row.cost.median},
+                                    {"ns_least", row.cost.least},
+                                    {"ns_most", row.cost.most},
+                                    {"per_second", 1e9 / row.cost.median},
+                                    {"callbacks_per_unit", row.callbacks},
+                                    {"bytes_per_run", row.bytes}};
         if (row.floor) json["floor_ns"] = row.floor->median;
         fmt::print("{}\n", json.dump());
     }

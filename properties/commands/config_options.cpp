@@ -21,15 +21,12 @@ std::string names_of(const Entries& entries) {
 }  // namespace
 
 void ConfigOptions::add_to(CLI::App& command) {
-    command.add_option("--kernel", kernel, "anyio release: " + names_of(model::all_versions()))
-        ->capture_default_str();
+    command.add_option("--kernel", kernel, "anyio release: " + names_of(model::all_versions()))->capture_default_str();
     command.add_option("--policy", policy, "delivery policy: " + names_of(model::all_policies()))
         ->capture_default_str();
     command.add_option("--python", python, "CPython semantics: " + names_of(model::all_pythons()))
         ->capture_default_str();
-    command
-        .add_option("--defect", defects,
-                    "a historical bug to put back; may be given again (see `cancelsim list`)")
+    command.add_option("--defect", defects, "a historical bug to put back; may be given again (see `cancelsim list`)")
         ->allow_extra_args(false);
 }
 
@@ -37,21 +34,19 @@ model::Config ConfigOptions::resolve() const {
     model::Config config;
     config.version = model::find_version(kernel);
     if (config.version == nullptr)
-        throw UsageError(fmt::format("--kernel {}: unknown kernel; there are: {}", kernel,
-                                     names_of(model::all_versions())));
+        throw UsageError(
+            fmt::format("--kernel {}: unknown kernel; there are: {}", kernel, names_of(model::all_versions())));
     config.policy = model::find_policy(policy);
     if (config.policy == nullptr)
-        throw UsageError(fmt::format("--policy {}: unknown policy; there are: {}", policy,
-                                     names_of(model::all_policies())));
+        throw UsageError(
+            fmt::format("--policy {}: unknown policy; there are: {}", policy, names_of(model::all_policies())));
     config.python = model::find_python(python);
     if (config.python == nullptr)
-        throw UsageError(fmt::format("--python {}: unknown Python; there are: {}", python,
-                                     names_of(model::all_pythons())));
+        throw UsageError(
+            fmt::format("--python {}: unknown Python; there are: {}", python, names_of(model::all_pythons())));
     for (const std::string& name : defects) {
         const auto defect = model::find_defect(name);
-        if (!defect)
-            throw UsageError(
-                fmt::format("--defect {}: unknown defect; see `cancelsim list`", name));
+        if (!defect) throw UsageError(fmt::format("--defect {}: unknown defect; see `cancelsim list`", name));
         config.defects.set(*defect);
     }
     return config;
@@ -61,8 +56,7 @@ std::string config_text(const model::Config& config) {
     std::string text = fmt::format("{} {}", config.version->name, config.policy->name);
     for (const model::DefectEntry& entry : model::all_defects())
         if (config.defects.has(entry.defect)) text += fmt::format(" +{}", entry.name);
-    if (config.python->name != std::string_view("3.11"))
-        text += fmt::format(" python {}", config.python->name);
+    if (config.python->name != std::string_view("3.11")) text += fmt::format(" python {}", config.python->name);
     return text;
 }
 

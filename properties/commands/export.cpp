@@ -44,9 +44,8 @@ void add_export(CLI::App& app, Chosen& chosen) {
     command->add_option("FAILURE", options->failure, "a token, as a hunt printed it, or a file that holds a failure")
         ->required();
     command->add_flag("--python", options->python, "as one Python file that needs nothing but anyio");
-    static const std::map<std::string, PythonClock> kClocks{{"auto", PythonClock::automatic},
-                                                            {"real", PythonClock::real},
-                                                            {"virtual", PythonClock::virtual_time}};
+    static const std::map<std::string, PythonClock> kClocks{
+        {"auto", PythonClock::automatic}, {"real", PythonClock::real}, {"virtual", PythonClock::virtual_time}};
     command
         ->add_option("--clock", options->clock,
                      "what time the program runs on: auto (real where that shows the failure), real, virtual")

@@ -19,8 +19,7 @@ void add_profile_option(CLI::App& command, std::string& profile) {
 std::vector<scenarios::Profile> profiles_named(const std::string& name) {
     if (name == "all") return {scenarios::Profile::misuse, scenarios::Profile::blocks};
     if (const auto profile = scenarios::find_profile(name)) return {*profile};
-    throw UsageError(
-        fmt::format("--profile {}: unknown profile; there are: blocks, misuse, all", name));
+    throw UsageError(fmt::format("--profile {}: unknown profile; there are: blocks, misuse, all", name));
 }
 
 }  // namespace cancelsim::properties

@@ -39,17 +39,13 @@ int trace(const TraceOptions& options) {
 }  // namespace
 
 void add_trace(CLI::App& app, Chosen& chosen) {
-    auto* command =
-        app.add_subcommand("trace", "Run cases, and print a trace a line as CASES.md has it");
+    auto* command = app.add_subcommand("trace", "Run cases, and print a trace a line as CASES.md has it");
     auto options = std::make_shared<TraceOptions>();
     options->config.add_to(*command);
-    command
-        ->add_option("--order", options->order,
-                     "the order in which sets iterate: insertion, reversed")
+    command->add_option("--order", options->order, "the order in which sets iterate: insertion, reversed")
         ->check(CLI::IsMember({"insertion", "reversed"}))
         ->capture_default_str();
-    command->add_option("FILE", options->files, "JSONL files of cases; `-` is standard input")
-        ->required();
+    command->add_option("FILE", options->files, "JSONL files of cases; `-` is standard input")->required();
     command->callback([&chosen, options] { chosen = [options] { return trace(*options); }; });
 }
 

@@ -14,12 +14,16 @@ using scenarios::Statement;
 namespace {
 
 constexpr std::string_view kKeywords[] = {
-    "False", "None",   "True",  "and",    "as",   "assert", "async",  "await",    "break", "class", "continue", "def",
-    "del",   "elif",   "else",  "except", "for",  "from",   "global", "finally",  "if",    "import", "in",      "is",
-    "lambda", "nonlocal", "not", "or",    "pass", "raise",  "return", "try",      "while", "with",  "yield",    "match",
-    "case",  "range",  "Exception", "BaseException", "__name__", "StubbornFuture", "UNIT",  "asyncio", "anyio",   "math"};
+    "False",    "None",           "True",     "and",     "as",    "assert", "async",     "await",
+    "break",    "class",          "continue", "def",     "del",   "elif",   "else",      "except",
+    "for",      "from",           "global",   "finally", "if",    "import", "in",        "is",
+    "lambda",   "nonlocal",       "not",      "or",      "pass",  "raise",  "return",    "try",
+    "while",    "with",           "yield",    "match",   "case",  "range",  "Exception", "BaseException",
+    "__name__", "StubbornFuture", "UNIT",     "asyncio", "anyio", "math"};
 
-bool is_identifier_letter(char letter) { return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_'; }
+bool is_identifier_letter(char letter) {
+    return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_';
+}
 
 bool binds_scope(Op op) { return op == Op::scope || op == Op::fail_after || op == Op::enter; }
 bool binds_group(Op op) { return op == Op::group || op == Op::group_enter; }
@@ -49,9 +53,8 @@ Bindings::Bindings(const Case& program, std::string_view reserved) : program_(pr
 void Bindings::find_functions() {
     const auto main = std::find(program_.names.begin(), program_.names.end(), "main") - program_.names.begin();
     const bool has_name = static_cast<std::size_t>(main) < program_.names.size();
-    functions_.push_back({.end = program_.main_end,
-                          .task = has_name ? static_cast<Name>(main) : scenarios::kNoName,
-                          .is_main = true});
+    functions_.push_back(
+        {.end = program_.main_end, .task = has_name ? static_cast<Name>(main) : scenarios::kNoName, .is_main = true});
     // By statement: the innermost function, and whether a `repeat` of that function is around it.
     struct Open {
         std::uint32_t end;
@@ -162,9 +165,9 @@ void Bindings::bind(const Variable& variable, Bound& bound, std::uint32_t functi
 
 void Bindings::refer(std::uint32_t statement, const Variable& variable, const Bound& bound, std::uint32_t function) {
     const auto [kind, name] = variable;
-    const bool is_task = kind == NameKind::task && std::any_of(functions_.begin(), functions_.end(), [&](const auto& each) {
-                             return !each.outside && each.task == name;
-                         });
+    const bool is_task =
+        kind == NameKind::task && std::any_of(functions_.begin(), functions_.end(),
+                                              [&](const auto& each) { return !each.outside && each.task == name; });
     const bool exists = is_task || (kind == NameKind::scope && scopes_.contains(name)) ||
                         (kind == NameKind::group && groups_.contains(name));
     Reference& reference = references_[statement];

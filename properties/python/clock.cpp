@@ -98,8 +98,7 @@ std::uint32_t ChoicesByKind::choose(sim::ChoiceKind kind, std::uint32_t count) {
 
 ClockNeeds clock_needs(const Failure& failure, std::int64_t time) {
     const auto& environment = failure.program.environment;
-    if (!failure.schedule.deviations.empty())
-        return {"it takes a schedule that asyncio allows, but seldom has", true};
+    if (!failure.schedule.deviations.empty()) return {"it takes a schedule that asyncio allows, but seldom has", true};
     if (std::any_of(environment.begin(), environment.end(), [](const auto& entry) { return entry.at_iteration; }))
         return {"the outside world answers in given iterations of the loop", true};
     if (static_cast<double>(time) * kUnitSeconds > kLongest) return {"on real time it would take long", false};

@@ -11,7 +11,8 @@ namespace cancelsim::properties::python {
 
 /// Where a failure can be shown, found out by trying.
 struct ClockNeeds {
-    /// Why only a virtual clock shows it, as the end of a sentence that begins with "because"; empty where real time does.
+    /// Why only a virtual clock shows it, as the end of a sentence that begins with "because"; empty where real time
+    /// does.
     std::string reason;
     /// Real time can't show it at all, whatever the user prefers.
     bool impossible = false;

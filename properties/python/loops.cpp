@@ -171,11 +171,13 @@ constexpr std::string_view kDelay = R"py(        if not would_block:
             self.arrivals.sort(key=lambda arrival: arrival[0])
 )py";
 
-constexpr std::string_view kElapse = R"py(        elif timers and timers[0]._when >= self.now + 1 and choose("elapse", 2):
+constexpr std::string_view kElapse =
+    R"py(        elif timers and timers[0]._when >= self.now + 1 and choose("elapse", 2):
             self.now = int(timers[0]._when)  # what ran took so long
 )py";
 
-constexpr std::string_view kTimerOrder = R"py(        live = sorted(timer for timer in timers if not timer._cancelled and timer._when < self.now + 0.5)
+constexpr std::string_view kTimerOrder =
+    R"py(        live = sorted(timer for timer in timers if not timer._cancelled and timer._when < self.now + 0.5)
         for when in sorted({int(timer._when) for timer in live}):
             left = [timer for timer in live if int(timer._when) == when]
             moments = [timer._when for timer in left]
@@ -221,13 +223,12 @@ std::string virtual_loop(const LoopNeeds& needs, const KindDeviations& deviation
     const std::string budget_check =
         fmt::format("        if self.iteration >= {0}:\n            kept(\"{0} iterations have run\")\n", budget);
     const bool ordered = has(sim::ChoiceKind::set_order);
-    return filled(kVirtual,
-                  {{"CHOOSE", choices == "{}" ? "\n" : "\n" + filled(kChoose, {{"CHOICES", choices}})},
-                   {"SET_ORDER", ordered ? "the order that this schedule says" : "the order of insertion"},
-                   {"SET_ITERATION", ordered ? "\n" + filled(kSetIteration) : std::string()},
-                   {"DELAY", only_if(sim::ChoiceKind::arrival, kDelay)},
-                   {"ELAPSE", only_if(sim::ChoiceKind::elapse, kElapse)},
-                   {"TIMER_ORDER", only_if(sim::ChoiceKind::timer_order, kTimerOrder)}}) +
+    return filled(kVirtual, {{"CHOOSE", choices == "{}" ? "\n" : "\n" + filled(kChoose, {{"CHOICES", choices}})},
+                             {"SET_ORDER", ordered ? "the order that this schedule says" : "the order of insertion"},
+                             {"SET_ITERATION", ordered ? "\n" + filled(kSetIteration) : std::string()},
+                             {"DELAY", only_if(sim::ChoiceKind::arrival, kDelay)},
+                             {"ELAPSE", only_if(sim::ChoiceKind::elapse, kElapse)},
+                             {"TIMER_ORDER", only_if(sim::ChoiceKind::timer_order, kTimerOrder)}}) +
            watched(needs, " and not self.arrivals", budget_check, "");
 }
 

@@ -53,7 +53,8 @@ if policy == "$POLICY$":
     backend.CancelScope._deliver_cancellation = delivery_pass
 )py";
 
-constexpr std::string_view kAskWaiter = R"py(asked = set()  # pairs of an origin and a waiter that will run its pass again
+constexpr std::string_view kAskWaiter =
+    R"py(asked = set()  # pairs of an origin and a waiter that will run its pass again
 
 
 def run_again_when_done(waiter, origin):
@@ -139,7 +140,8 @@ std::optional<std::string> policy_section(std::string_view policy, std::string_v
     if (policy == "upstream") return "";
     for (const PolicyText& text : kPolicies)
         if (text.name == policy)
-            return filled(kBefore, {{"MORE", text.more}, {"SUMMARY", summary}, {"LOOP", text.loop}, {"POLICY", policy}});
+            return filled(kBefore,
+                          {{"MORE", text.more}, {"SUMMARY", summary}, {"LOOP", text.loop}, {"POLICY", policy}});
     return std::nullopt;
 }
 

@@ -106,8 +106,7 @@ def nobody_comes(task, scope):
     broken(f"{name_of(task)} cancelled {scope}, then waits at {where(task)}, and nobody comes to interrupt it")
 )py";
 
-const std::string_view kSelfCancelledWentOn =
-    " or (waiter.done() and not waiter.cancelled() and loop.time() != since)";
+const std::string_view kSelfCancelledWentOn = " or (waiter.done() and not waiter.cancelled() and loop.time() != since)";
 
 const std::string_view kLivelock = R"py(
 awaited = []  # what the tasks' own coroutines awaited when the last iteration began: a new object for each statement

@@ -1,20 +1,20 @@
 // Few deviations at random places: probabilistic concurrency testing, for a loop that is never preempted.
 //
 // Source: Burckhardt, Kothari, Musuvathi, Nagarakatte: A Randomized Scheduler with Probabilistic Guarantees of Finding
-// Bugs, ASPLOS 2010. There a schedule is a random order of priorities that holds for the whole run, but for d - 1 steps,
-// drawn from all k, in which it changes: a bug that needs d orderings among n threads is met with a probability of at
-// least 1 / (n k^(d-1)). Here a task runs until it awaits, and what is ready runs in the order in which it became so:
-// there are no threads to rank. What is left open is asked as questions, each with an answer that a quiet machine would
-// give. So here a schedule is a habit for the whole run (each kind of order goes forward, or each kind backward; nothing
-// is late), but for d questions, drawn from the first k, in which the answer is any other one.
+// Bugs, ASPLOS 2010. There a schedule is a random order of priorities that holds for the whole run, but for d - 1
+// steps, drawn from all k, in which it changes: a bug that needs d orderings among n threads is met with a probability
+// of at least 1 / (n k^(d-1)). Here a task runs until it awaits, and what is ready runs in the order in which it became
+// so: there are no threads to rank. What is left open is asked as questions, each with an answer that a quiet machine
+// would give. So here a schedule is a habit for the whole run (each kind of order goes forward, or each kind backward;
+// nothing is late), but for d questions, drawn from the first k, in which the answer is any other one.
 //
 // The bound: let a failure need d answers other than the habit's, among the first k questions, of which none has more
 // than c alternatives, and the habit everywhere else. A run meets it with a probability of at least
 //
 //     1/2^o * 1/(kMostDeviations + 1) * 1/kSpans * 1/(2 k (c - 1))^d
 //
-// where o is the number of kinds of orders whose habit matters, for d <= kMostDeviations and 2 <= k <= kLongestSpan. The
-// second and third factor stand for not knowing d and k: both are drawn, k as a power of two.
+// where o is the number of kinds of orders whose habit matters, for d <= kMostDeviations and 2 <= k <= kLongestSpan.
+// The second and third factor stand for not knowing d and k: both are drawn, k as a power of two.
 #pragma once
 
 #include <array>

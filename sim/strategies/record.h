@@ -27,9 +27,7 @@ struct Schedule {
 /// Passes each question on, and keeps the deviations.
 class Record : public Choices {
 public:
-    explicit Record(Choices& inner, ChoiceKinds asked) : Choices(asked), inner_(inner) {
-        schedule_.asked = asked;
-    }
+    explicit Record(Choices& inner, ChoiceKinds asked) : Choices(asked), inner_(inner) { schedule_.asked = asked; }
     std::uint32_t choose(ChoiceKind kind, std::uint32_t count) override {
         const std::uint32_t answer = inner_.choose(kind, count);
         if (answer != 0) schedule_.deviations.push_back({questions_, answer});

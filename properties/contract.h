@@ -13,32 +13,31 @@ namespace cancelsim::properties {
 
 namespace events = scenarios::events;
 
+class History;
+class Monitor;
+
 /// Watches one run after another. A contract only looks: it never changes what a run does, and it
-/// makes no text before it is asked to, because a hunt asks only for the failures that it reports.
-class Contract {
+/// makes no text before it is asked to, because a hunt asks only for the failures that it reports. It
+/// listens only to what it can use at the moment: what a hunt costs is the events that somebody hears.
+class Contract : public sim::Observer {
 public:
     Contract(std::string_view name, std::string_view promise) : name_(name), promise_(promise) {}
-    virtual ~Contract() = default;
+    ~Contract() override = default;
     Contract(const Contract&) = delete;
     Contract& operator=(const Contract&) = delete;
 
     std::string_view name() const { return name_; }
     /// The statement of CONTRACTS.md, as one sentence.
     std::string_view promise() const { return promise_; }
-    /// The kinds of events that `on` wants to see.
+    /// The kinds of events that `on` sees when a run begins: `listen` and `ignore` change that until it ends.
     virtual sim::EventMask wants() const = 0;
     /// Whether it holds only for programs that enter and leave scopes and groups as blocks.
     virtual bool presupposes_blocks() const { return false; }
 
-    /// A run was prepared: forgets the last one. Sets `tripped` when it breaks.
-    void begin(const scenarios::Interpreter& run, bool& tripped) {
-        run_ = &run;
-        tripped_ = &tripped;
-        broken_ = false;
-        start();
-    }
+    /// A run was prepared: forgets the last one, and watches this one for `monitor`.
+    void begin(scenarios::Interpreter& run, Monitor& monitor);
     /// One event of the run. Not called any more once it is broken.
-    virtual void on(const sim::TraceEvent& event) = 0;
+    void on(const sim::TraceEvent& event) override = 0;
     /// The run has ended. Not called where it is broken already.
     virtual void end() {}
 
@@ -55,20 +54,28 @@ public:
 protected:
     virtual void start() = 0;
     const scenarios::Interpreter& run() const { return *run_; }
-    /// Breaks it at this moment; later calls in the same run have no effect.
-    void fail(std::string_view place) {
-        if (broken_) return;
-        broken_ = *tripped_ = true;
-        place_ = place;
-        iteration_ = run_->iteration();
-        time_ = run_->now();
+    /// What happened so far, kept for all contracts.
+    const History& history() const;
+    /// From the next event on `on` sees these kinds too; no effect on those that it sees already.
+    void listen(sim::EventMask kinds) {
+        if ((kinds & ~heard_) != 0) change_heard(heard_ | kinds);
     }
+    /// From the next event on `on` does not see these kinds any more.
+    void ignore(sim::EventMask kinds) {
+        if ((kinds & heard_) != 0) change_heard(heard_ & ~kinds);
+    }
+    /// Breaks it at this moment; later calls in the same run have no effect.
+    void fail(std::string_view place);
 
 private:
+    void change_heard(sim::EventMask kinds);
+
     std::string_view name_;
     std::string_view promise_;
-    const scenarios::Interpreter* run_ = nullptr;
-    bool* tripped_ = nullptr;
+    scenarios::Interpreter* run_ = nullptr;
+    Monitor* monitor_ = nullptr;
+    std::uint32_t watcher_ = 0;  ///< its number among those who watch the run
+    sim::EventMask heard_ = 0;   ///< the kinds of events that it sees at present
     bool broken_ = false;
     std::string_view place_;
     std::uint64_t iteration_ = 0;

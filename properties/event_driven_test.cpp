@@ -41,8 +41,8 @@ TEST_CASE(
         choices.begin(seed);
         run.prepare(program, config, &choices);
         PassCount count;
-        run.watch(&count, sim::mask_of(events::pass_begins, events::cancel, events::delivered_to, events::scope_left,
-                                       events::shield_changed, events::deliver));
+        run.watch(count, sim::mask_of(events::pass_begins, events::cancel, events::delivered_to, events::scope_left,
+                                      events::shield_changed, events::deliver));
         run.run();
         REQUIRE(count.rearmed == 0);
         REQUIRE(count.passes <= 2 * count.causes + count.restarts);

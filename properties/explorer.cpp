@@ -53,13 +53,11 @@ Explored Explorer::explore(const scenarios::Case& program, const model::Config& 
         }
         ++explored.schedules;
         interpreter_.prepare(program, config, &choices_);
-        monitor_.begin(interpreter_);
         followed_ = merge_ && sound && explored.schedules > kRunsBeforeMerging;
-        if (followed_) {
-            history_ = 0;
-            interpreter_.watch(
-                this, monitor_.wanted() | scenarios::TraceWriter::wanted() | sim::mask_of(sim::events::iteration));
-        }
+        history_ = 0;
+        monitor_.begin(interpreter_);
+        if (followed_)
+            interpreter_.watch(*this, scenarios::TraceWriter::wanted() | sim::mask_of(sim::events::iteration));
         interpreter_.run();
         monitor_.end();
         sound = state_.is_sound();
@@ -80,7 +78,6 @@ void Explorer::on(const sim::TraceEvent& event) {
         if (event.error != nullptr)
             add(static_cast<std::uint64_t>(event.error->kind) | static_cast<std::uint64_t>(event.error->message) << 8);
     }
-    if ((monitor_.wanted() >> event.kind & 1) != 0) monitor_.on(event);
 }
 
 void Explorer::iteration_begins() {

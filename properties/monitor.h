@@ -1,48 +1,37 @@
 // Lets contracts watch a run.
 #pragma once
 
-#include <array>
 #include <vector>
 
 #include "properties/contract.h"
+#include "properties/history.h"
 
 namespace cancelsim::properties {
 
-/// Hands each event to the contracts that want its kind.
-class Monitor : public sim::Observer {
+/// Contracts that watch one run after another, and those that it broke.
+class Monitor {
 public:
-    explicit Monitor(Contracts contracts);
+    explicit Monitor(Contracts contracts) : contracts_(std::move(contracts)) {}
 
     /// Watches the run that was prepared, until its end: between `Interpreter::prepare` and
     /// `Interpreter::run`.
     void begin(scenarios::Interpreter& run);
-    void on(const sim::TraceEvent& event) override;
-    /// The kinds of events that it needs.
-    sim::EventMask wanted() const { return wanted_; }
     /// After `Interpreter::run`.
     void end();
 
-    /// The contracts that the run broke.
+    /// The contracts that the run broke, in the order in which it did.
     const std::vector<Contract*>& broken() const { return broken_; }
     const Contracts& contracts() const { return contracts_; }
 
-private:
-    static constexpr std::size_t kKinds = 64;
-    /// The contracts that want each kind of event, in one row: those of kind k are [first[k], first[k + 1]).
-    struct Dispatch {
-        std::array<std::uint32_t, kKinds + 1> first{};
-        std::vector<Contract*> contracts;
-    };
-    Dispatch dispatch_of(bool blocks) const;
-    void on_after_breach(const sim::TraceEvent& event);
+    // What contracts call.
 
+    const History& history() const { return history_; }
+    void broke(Contract& contract) { broken_.push_back(&contract); }
+
+private:
     Contracts contracts_;
-    sim::EventMask wanted_ = 0;
-    Dispatch all_;
-    Dispatch without_blocks_;  ///< those that do not presuppose blocks
-    const Dispatch* dispatch_ = &all_;
-    bool tripped_ = false;  ///< a contract broke in this run
-    std::vector<Contract*> applied_;
+    History history_;
+    std::vector<Contract*> applied_;  ///< to this run
     std::vector<Contract*> broken_;
 };
 

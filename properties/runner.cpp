@@ -15,21 +15,14 @@ const std::vector<Contract*>& Runner::run(const scenarios::Case& program, const 
 
 const std::vector<Contract*>& Runner::run_traced(const scenarios::Case& program, const model::Config& config,
                                                  sim::Choices* choices, sim::Observer* also, sim::EventMask wanted) {
-    also_ = also;
-    also_wanted_ = also == nullptr ? 0 : wanted;
     interpreter_.prepare(program, config, choices);
     monitor_.begin(interpreter_);
-    interpreter_.watch(this, monitor_.wanted() | scenarios::TraceWriter::wanted() | also_wanted_);
+    interpreter_.watch(writer_, scenarios::TraceWriter::wanted());
+    if (also != nullptr) interpreter_.watch(*also, wanted);
     interpreter_.run();
     monitor_.end();
     trace_ = writer_.finish();
     return monitor_.broken();
-}
-
-void Runner::on(const sim::TraceEvent& event) {
-    writer_.on(event);
-    monitor_.on(event);
-    if ((also_wanted_ >> event.kind & 1) != 0) also_->on(event);
 }
 
 std::uint64_t Runner::digest() const {

@@ -11,7 +11,7 @@ namespace cancelsim::properties {
 
 /// One interpreter with its monitor: everything that one thread of a hunt needs. In the steady
 /// state `run` allocates nothing.
-class Runner : private sim::Observer {
+class Runner {
 public:
     explicit Runner(Contracts contracts) : monitor_(std::move(contracts)), writer_(interpreter_) {}
 
@@ -33,14 +33,10 @@ public:
     std::uint64_t digest() const;
 
 private:
-    void on(const sim::TraceEvent& event) override;
-
     scenarios::Interpreter interpreter_;
     Monitor monitor_;
     scenarios::TraceWriter writer_;
     std::string trace_;
-    sim::Observer* also_ = nullptr;
-    sim::EventMask also_wanted_ = 0;
 };
 
 }  // namespace cancelsim::properties

@@ -21,17 +21,18 @@ Poll Body::run(Interpreter& run, Task& task, Resume with) {
         if (step.kind == Poll::Kind::returned) [[likely]] {
             if (next != stop) [[likely]]
                 step = execute(run, task);
-            else if (depth == 0)
+            else if (innermost == nullptr)
                 break;
             else if (!starts_next_round())
                 step = leave_block(run, task);
         } else if (step.gives_way()) {
             return step;
         } else {
-            if (depth == 0) break;
+            if (innermost == nullptr) break;
             step = unwind(run, task, step.error);
         }
     }
+    run.progressed_in_ = run.iteration();
     run.emit(
         {.kind = events::task_end, .task = &task, .error = step.kind == Poll::Kind::raised ? step.error : nullptr});
     return step;
@@ -40,6 +41,7 @@ Poll Body::run(Interpreter& run, Task& task, Resume with) {
 Poll Body::begin_body(Interpreter& run, Task& task) {
     at = waiting;
     run.bind_task(task_name, task);
+    run.progressed_in_ = run.iteration();
     run.emit({.kind = events::task_start, .task = &task});
     return Poll::returned();
 }

@@ -7,6 +7,7 @@ namespace cancelsim::scenarios {
 
 /// A block of statements that a body is in.
 struct Block {
+    Block* outer = nullptr;  ///< the block around it; of one that was left, the next of these
     enum class Phase : std::uint8_t { body, handler, finally };
     std::uint32_t statement = 0;
     std::uint32_t end = 0;  ///< of the statements of this phase
@@ -27,8 +28,8 @@ struct Body : sim::Frame {
     std::uint32_t next;     ///< the statement to execute next
     std::uint32_t stop;     ///< the end of the innermost block's statements, or of the body's own
     std::uint32_t current;  ///< the statement that is executed or waited in
-    std::uint32_t depth;
-    Block* blocks;
+    Block* innermost;       ///< block that it is in, or null
+    Block* free_blocks;     ///< those that it has left, to be used again
     const Statement* code;  ///< the case's statements
     bool parked_on_event;   ///< `current` is an event_wait that is in the event's queue
 
@@ -59,11 +60,12 @@ private:
     sim::Poll enter_finally(Block& block, const Statement& statement, sim::Error* pending);
     sim::Poll raised(Interpreter& run, model::Task& task, sim::Error* error);
     sim::Poll awaited(Interpreter& run, model::Task& task, sim::Error* error) {
+        run.progressed_in_ = run.iteration();
         run.emit({.kind = events::await, .value = current, .task = &task, .error = error});
         return sim::Poll::ended(error);
     }
 
-    Block& top() { return blocks[depth - 1]; }
+    Block& top() { return *innermost; }
     /// The end of a round of `repeat`: starts the next one, if there is one.
     bool starts_next_round() {
         Block& block = top();
@@ -72,11 +74,8 @@ private:
         next = block.statement + 1;
         return true;
     }
-    void pop() {
-        --depth;
-        stop = depth == 0 ? end : top().end;
-    }
-    Block& push(std::uint32_t statement, std::uint32_t block_end);
+    Block& push(Interpreter& run, std::uint32_t statement, std::uint32_t block_end);
+    void pop();
 };
 
 }  // namespace cancelsim::scenarios

@@ -13,24 +13,37 @@ using sim::ErrorKind;
 using sim::Poll;
 using sim::Resume;
 
-Block& Body::push(std::uint32_t statement, std::uint32_t block_end) {
-    Block& block = blocks[depth++];
-    block = {.statement = statement, .end = block_end, .op = code[statement].op};
+Block& Body::push(Interpreter& run, std::uint32_t statement, std::uint32_t block_end) {
+    Block* block = free_blocks;
+    if (block != nullptr)
+        free_blocks = block->outer;
+    else
+        block = run.arena().make<Block>();
+    *block = {.outer = innermost, .statement = statement, .end = block_end, .op = code[statement].op};
+    innermost = block;
     stop = block_end;
     next = statement + 1;
-    return block;
+    return *block;
+}
+
+void Body::pop() {
+    Block* left = innermost;
+    innermost = left->outer;
+    left->outer = free_blocks;
+    free_blocks = left;
+    stop = innermost == nullptr ? end : innermost->end;
 }
 
 Poll Body::enter_block(Interpreter& run, const Statement& statement) {
     switch (statement.op) {
         case Op::repeat:
-            if (statement.size > 1) push(current, next).remaining = statement.number - 1;
+            if (statement.size > 1) push(run, current, next).remaining = statement.number - 1;
             return Poll::returned();
-        case Op::try_: push(current, current + statement.handler); return Poll::returned();
+        case Op::try_: push(run, current, current + statement.handler); return Poll::returned();
         case Op::group: {
             TaskGroup& group = run.new_group();
             run.bind_group(statement.name, group);
-            push(current, next).group = &group;
+            push(run, current, next).group = &group;
             group.enter(run);  // a new group: it cannot fail
             return Poll::returned();
         }
@@ -39,7 +52,7 @@ Poll Body::enter_block(Interpreter& run, const Statement& statement) {
             CancelScope& scope =
                 run.new_scope(has_deadline ? run.now() + statement.number : sim::kInfinity, statement.flag);
             run.bind_scope(statement.name, scope);
-            push(current, next).scope = &scope;
+            push(run, current, next).scope = &scope;
             if (statement.cancel_first) scope.cancel(run);
             scope.enter(run);  // a new scope: it cannot fail
             return Poll::returned();
@@ -163,6 +176,7 @@ Poll Body::group_exited(Interpreter& run, Task& task, Resume with) {
     pop();
     next = block.statement + code[block.statement].size;
     Error* leaves = with.thrown != nullptr ? with.thrown : with.value ? nullptr : block.caught;
+    run.progressed_in_ = run.iteration();
     run.emit({.kind = events::group_exit, .task = &task, .subject = block.group, .error = leaves});
     return Poll::ended(leaves);
 }

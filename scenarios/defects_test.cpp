@@ -298,7 +298,7 @@ std::string trace_of(const Trigger& trigger, Defects defects) {
     Interpreter run;
     TraceWriter trace(run);
     run.prepare(program, config, nullptr);
-    run.watch(&trace, TraceWriter::wanted());
+    run.watch(trace, TraceWriter::wanted());
     run.run();
     return trace.finish();
 }

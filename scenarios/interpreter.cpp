@@ -8,33 +8,6 @@ namespace cancelsim::scenarios {
 
 namespace {
 
-/// How deep blocks nest in each task of the case: for `main` in the last entry, for a task in the
-/// entry of the statement that spawns it.
-void measure_depths(const Case& program, std::vector<std::uint8_t>& depths) {
-    depths.assign(program.statements.size() + 1, 0);
-    struct Open {
-        std::uint32_t end;
-        std::uint32_t task;  // whose entry its nesting counts in
-        std::uint8_t depth;
-    };
-    // A statement's depth is at most the reader's limit on nesting, so that a small stack is
-    // enough.
-    Open open[256];
-    std::uint32_t n = 0;
-    const auto main_task = static_cast<std::uint32_t>(program.statements.size());
-    for (std::uint32_t i = 0; i < program.statements.size(); ++i) {
-        while (n > 0 && open[n - 1].end <= i) --n;
-        const Statement& statement = program.statements[i];
-        if (!is_block(statement.op)) continue;
-        const bool spawns =
-            statement.op == Op::spawn || statement.op == Op::start || statement.op == Op::spawn_detached;
-        const std::uint32_t task = n > 0 ? open[n - 1].task : main_task;
-        const auto depth = static_cast<std::uint8_t>((n > 0 ? open[n - 1].depth : 0) + 1);
-        open[n++] = {i + statement.size, spawns ? i : task, spawns ? std::uint8_t{0} : depth};
-        if (!spawns) depths[task] = std::max(depths[task], depth);
-    }
-}
-
 sim::Poll resume_body(sim::Loop& loop, sim::Task& task, sim::Frame& frame, sim::Resume with) {
     return static_cast<Body&>(frame).run(static_cast<Interpreter&>(loop), static_cast<model::Task&>(task), with);
 }
@@ -44,7 +17,7 @@ sim::Poll resume_body(sim::Loop& loop, sim::Task& task, sim::Frame& frame, sim::
 void Interpreter::prepare(const Case& program, const model::Config& config, sim::Choices* choices) {
     model::Kernel::reset(config, choices);
     program_ = &program;
-    measure_depths(program, depth_);
+    progressed_in_ = 0;
     bindings_.assign(program.names.size() + 1, {});
     main_ = static_cast<Name>(std::find(program.names.begin(), program.names.end(), "main") - program.names.begin());
     for (const Name name : program.stubborn) future_named(name).stubborn = true;
@@ -68,7 +41,6 @@ Body& Interpreter::new_body(std::uint32_t begin, std::uint32_t end) {
     body.code = program_->statements.data();
     body.current = kNoStatement;
     body.task_name = is_main ? main_ : program_->statements[begin - 1].task;
-    body.blocks = arena().make_array<Block>(depth_[is_main ? program_->statements.size() : begin - 1]);
     return body;
 }
 

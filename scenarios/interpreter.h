@@ -29,6 +29,9 @@ public:
     /// body starts.
     std::uint32_t statement_of(const model::Task& task) const;
     static constexpr std::uint32_t kNoStatement = UINT32_MAX;
+    /// The last iteration in which a body began or ended, or a statement that can wait was completed; 0 if there was
+    /// none.
+    std::uint64_t progressed_in() const { return progressed_in_; }
 
     /// `x`, or `x#2` for the second binding of x; empty for what has no label.
     std::string label_text(const model::Label& label) const;
@@ -71,10 +74,10 @@ private:
     }
 
     const Case* program_ = nullptr;
-    Entry* entries_ = nullptr;         ///< of the environment
-    std::vector<Binding> bindings_;    ///< by name
-    std::vector<std::uint8_t> depth_;  ///< by statement: blocks nested in the task that its `body` is, or 0
+    Entry* entries_ = nullptr;       ///< of the environment
+    std::vector<Binding> bindings_;  ///< by name
     Name main_ = kNoName;
+    std::uint64_t progressed_in_ = 0;
     sim::Verdict verdict_ = sim::Verdict::quiescent;
 };
 

@@ -25,21 +25,20 @@ bool StateHash::add_program_frame(const sim::Frame& frame) {
     const Body* body = Interpreter::body_of(frame);
     if (body == nullptr) return false;
     add(body->begin | static_cast<std::uint64_t>(body->next) << 32);
-    add(body->current | static_cast<std::uint64_t>(body->depth) << 32 |
-        (body->parked_on_event ? std::uint64_t{1} << 63 : 0));
-    for (std::uint32_t i = 0; i < body->depth; ++i) {
-        const Block& block = body->blocks[i];
-        add(block.statement | static_cast<std::uint64_t>(block.end) << 32);
-        add(static_cast<std::uint64_t>(block.phase) | static_cast<std::uint64_t>(block.remaining) << 8);
-        if (block.scope != nullptr) {
-            refer(block.scope);
+    add(body->current | (body->parked_on_event ? std::uint64_t{1} << 63 : 0));
+    for (const Block* block = body->innermost; block != nullptr; block = block->outer) {
+        add(block->statement | static_cast<std::uint64_t>(block->end) << 32);
+        add(static_cast<std::uint64_t>(block->phase) | static_cast<std::uint64_t>(block->remaining) << 8);
+        if (block->scope != nullptr) {
+            refer(block->scope);
             continue;
         }
-        add_group(block.group);
-        add_error(block.caught);
-        add_error(block.pending);
-        add_error(block.outer_handled);
+        add_group(block->group);
+        add_error(block->caught);
+        add_error(block->pending);
+        add_error(block->outer_handled);
     }
+    add(0);
     return true;
 }
 

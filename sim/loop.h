@@ -13,7 +13,7 @@
 #include "sim/future.h"
 #include "sim/task.h"
 #include "sim/timers.h"
-#include "sim/trace.h"
+#include "sim/watchers.h"
 
 namespace cancelsim::sim {
 
@@ -35,6 +35,9 @@ struct Python {
 /// ends the run.
 inline constexpr std::uint32_t kFutileLimit = 20;
 
+/// So many iterations in a row at one virtual time are worth a word to those who watch.
+inline constexpr std::uint64_t kStandstill = 64;
+
 /// What a run of the loop has counted.
 struct Counters {
     std::uint64_t iterations = 0;
@@ -52,16 +55,16 @@ public:
     /// Forgets the last run. `choices` answers what asyncio leaves open; null is insertion order.
     void reset(Choices* choices, const Python& python);
 
-    /// Sends events whose kind is in `wanted` to `observer`, until the next `reset`.
-    void watch(Observer* observer, EventMask wanted) {
-        observer_ = observer;
-        wanted_ = observer == nullptr ? 0 : wanted;
-    }
+    /// Those who watch the run: none after a `reset`.
+    Watchers& watchers() { return watchers_; }
+    void watch(Observer& observer, EventMask kinds) { watchers_.add(observer, kinds); }
 
     // What programs and kernels call.
 
     Time now() const { return now_; }
     std::uint64_t iteration() const { return counters_.iterations; }
+    /// The iteration in which virtual time moved last; 0 if it never did.
+    std::uint64_t time_moved_in() const { return time_moved_in_; }
     Task* current_task() const { return current_; }
     Arena& arena() { return arena_; }
 
@@ -119,7 +122,7 @@ public:
         if (wants(event.kind)) [[unlikely]]
             send(event.kind, event.flag, event.value, event.task, event.subject, event.error);
     }
-    bool wants(EventKind kind) const { return (wanted_ >> kind & 1) != 0; }
+    bool wants(EventKind kind) const { return watchers_.want(kind); }
 
     /// Has `hook` called whenever a task has given way, when it is no longer the current one. asyncio has no such
     /// thing: it is for policies that would need one.
@@ -148,7 +151,7 @@ private:
 
     [[gnu::noinline]] void send(EventKind kind, bool flag, std::uint32_t value, Task* task, const void* subject,
                                 Error* error) {
-        observer_->on({kind, flag, value, task, subject, error});
+        watchers_.send({kind, flag, value, task, subject, error});
     }
     static void run_timer(Loop& loop, void* timer);
     static void run_step(Loop& loop, void* task);
@@ -166,22 +169,22 @@ private:
     void take_due_timers();
     void choose_timer_order(std::size_t first);
     void choose_ready_order();
-    void pass_time();
+    void pass_time(Time next);
 
     std::vector<Callback> ready_;
     std::vector<Callback> batch_;
-    TimerHeap timers_;
+    Timers timers_;
     std::vector<Arrival> arrivals_;  ///< in order; those before `next_arrival_` have come
     std::size_t next_arrival_ = 0;
     std::vector<Task*> tasks_;
     Time now_ = 0;
+    std::uint64_t time_moved_in_ = 0;
     Counters counters_;
     std::uint64_t polled_ = 0;  ///< handles of this iteration that only polled
     std::uint32_t futile_ = 0;  ///< futile iterations in a row
     Task* current_ = nullptr;
     void (*parked_hook_)(Loop&, Task&) = nullptr;
-    Observer* observer_ = nullptr;
-    EventMask wanted_ = 0;
+    Watchers watchers_;
     Choices* choices_ = nullptr;
     ChoiceKinds asked_ = 0;
     Python python_{};

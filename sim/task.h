@@ -69,11 +69,11 @@ struct Task : Future {
     std::uint32_t id = 0;                     ///< in order of creation, from 0
     bool must_cancel = false;                 ///< `_must_cancel`
     bool started = false;                     ///< its coroutine has begun to run
-    Error* end_error = nullptr;               ///< how it ended: null while it lives, or with a result
     /// The future of what it awaits now and nobody else can await: a sleep, an Event. A task awaits
     /// one thing at a time.
     Future waiter;
     Timer sleep_timer;
+    Error* end_error = nullptr;    ///< how it ended: null while it lives, or with a result
     Task* next_waiting = nullptr;  ///< neighbours in the queue of an Event
     Task* previous_waiting = nullptr;
 

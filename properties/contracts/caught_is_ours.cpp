@@ -24,8 +24,8 @@ public:
               "deadline") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::cancel_requested, sim::events::task_step, events::scope_left,
-                            events::group_left, events::scope_exit, events::group_exit);
+        return sim::mask_of(sim::events::cancel_requested, events::scope_left, events::group_left, events::scope_exit,
+                            events::group_exit);
     }
     bool presupposes_blocks() const override { return true; }
 
@@ -43,8 +43,9 @@ public:
                 if (task->id < natives_.size()) stepped(*task, event.error);
                 break;
             case sim::events::cancel_requested:
-                if (event.flag && event.value == 0)
-                    native_of(*task) = {true, false, nullptr, run().iteration(), run().now()};
+                if (!event.flag || event.value != 0) break;
+                native_of(*task) = {true, false, nullptr, run().iteration(), run().now()};
+                listen(sim::mask_of(sim::events::task_step));
                 break;
             case events::scope_left:
                 left(*static_cast<const model::CancelScope*>(event.subject), *task, event.error, event.flag);

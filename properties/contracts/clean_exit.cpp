@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "properties/contracts/contracts.h"
-#include "properties/contracts/spawn_marks.h"
+#include "properties/history.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -22,16 +22,13 @@ public:
                    "other scope "
                    "holds it") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::iteration, events::scope_left, events::deliver, events::spawned);
-    }
+    sim::EventMask wants() const override { return sim::mask_of(events::scope_left); }
     bool presupposes_blocks() const override { return true; }
 
     void start() override {
         waiting_.clear();
         next_ = 0;
         left_in_.clear();
-        marks_.reset();
         scope_ = nullptr;
         task_ = nullptr;
     }
@@ -41,16 +38,14 @@ public:
             case sim::events::iteration:
                 while (next_ < waiting_.size() && run().iteration() - waiting_[next_].iteration >= kBound)
                     if (!look_at(*waiting_[next_++].scope)) return;
-                break;
-            case events::spawned:
-                marks_.spawned(run(), *static_cast<const model::TaskGroup*>(event.subject),
-                               *static_cast<const model::Task*>(event.task));
+                if (next_ == waiting_.size()) ignore(sim::mask_of(sim::events::iteration));
                 break;
             case events::scope_left: {
                 const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
                 waiting_.push_back({&scope, run().iteration()});
                 if (scope.id >= left_in_.size()) left_in_.resize(scope.id + 1);
                 left_in_[scope.id] = run().iteration();
+                listen(sim::mask_of(sim::events::iteration, events::deliver));
                 break;
             }
             default: {
@@ -109,9 +104,9 @@ private:
         if (const model::Task* task = first_task(scope)) {
             task_ = task;
             // A task whose done callback has run has no state any more.
-            place = marks_.left_behind(*task) ? "task spawned as its group was left"
-                    : task->has_state         ? "live task"
-                                              : "done task";
+            place = history().spawns().left_behind(*task) ? "task spawned as its group was left"
+                    : task->has_state                     ? "live task"
+                                                          : "done task";
         } else if (scope.timeout_handle.state != sim::TimerState::idle) {
             place = "timer";
         } else if (scope.cancel_handle) {
@@ -129,7 +124,6 @@ private:
     std::vector<Left> waiting_;  ///< to be looked at, in the order in which they were left
     std::size_t next_ = 0;
     std::vector<std::uint64_t> left_in_;  ///< by the scope's id: the iteration in which it was left, or 0
-    SpawnMarks marks_;
     const model::CancelScope* scope_ = nullptr;
     const model::Task* task_ = nullptr;
 };

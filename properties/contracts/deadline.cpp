@@ -19,8 +19,7 @@ public:
               "deadline never earlier") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::iteration, events::scope_entered, events::deadline_changed,
-                            events::deadline_passed);
+        return sim::mask_of(events::scope_entered, events::deadline_changed, events::deadline_passed);
     }
 
     void start() override {
@@ -41,6 +40,7 @@ public:
         }
         if (!is_pending(scope)) return;
         scopes_.push_back(&scope);
+        listen(sim::mask_of(sim::events::iteration));
         if (scope.deadline < nothing_before_) nothing_before_ = scope.deadline;
     }
 
@@ -88,6 +88,7 @@ private:
             if (scope->deadline < nothing_before_) nothing_before_ = scope->deadline;
         }
         scopes_.resize(kept);
+        if (kept == 0) ignore(sim::mask_of(sim::events::iteration));
     }
 
     std::vector<const model::CancelScope*> scopes_;  ///< that have had a deadline; one may be in it more than once

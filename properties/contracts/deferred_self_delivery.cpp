@@ -16,10 +16,7 @@ public:
               "a task that cancels a scope that covers it is interrupted where it next gives way, within 2 iterations, "
               "time standing still") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(events::cancel, events::delivered_to, sim::events::task_parked, sim::events::task_step,
-                            events::pass_begins, events::shield_changed, sim::events::iteration);
-    }
+    sim::EventMask wants() const override { return sim::mask_of(events::cancel); }
 
     void start() override {
         watch_.reset();
@@ -27,28 +24,16 @@ public:
     }
 
     void on(const sim::TraceEvent& event) override {
-        if (event.kind == events::cancel) {
-            const auto* task = static_cast<const model::Task*>(event.task);
-            const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-            watch_.cancelled(run(), scope);
-            if (task != nullptr && covers(scope, *task)) canceller_ = task;
-            return;
-        }
-        if (event.kind == sim::events::task_parked) {
-            if (canceller_ == nullptr) return;
-            // The task may have left the scope since, or sit under a shield, or wait for what refuses to be cancelled.
-            const model::CancelScope* scope = cancelling_scope(*canceller_);
-            if (event.task == canceller_ && scope != nullptr &&
-                (event.subject == nullptr || is_parked_to_be_cancelled(*canceller_)))
-                watch_.owe(run(), *canceller_, *scope);
-            canceller_ = nullptr;
-            return;
-        }
-        if (event.kind == events::delivered_to) return watch_.delivered_to(*event.task);
-        if (watch_.empty()) return;
         switch (event.kind) {
+            case events::cancel: {
+                const auto* task = static_cast<const model::Task*>(event.task);
+                if (task == nullptr || !covers(*static_cast<const model::CancelScope*>(event.subject), *task)) return;
+                canceller_ = task;
+                return listen(sim::mask_of(sim::events::task_parked));
+            }
+            case sim::events::task_parked: parked(*event.task, event.subject == nullptr); break;
             case sim::events::iteration:
-                if (const ParkedWatch::Wait* wait = watch_.overdue(run())) break_at(*wait);
+                if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
                 break;
             case sim::events::task_step:
                 watch_.resumed(run(), *static_cast<const model::Task*>(event.task), event.error);
@@ -58,6 +43,10 @@ public:
                 break;
             default: watch_.restart_bounds(run()); break;
         }
+        if (watch_.empty())
+            ignore(ParkedWatch::kWanted);
+        else
+            listen(ParkedWatch::kWanted);
     }
 
     void end() override {
@@ -69,9 +58,17 @@ public:
     }
 
 private:
+    void parked(const sim::Task& task, bool bare_yield) {
+        // The canceller may have left the scope since, or sit under a shield, or wait for what refuses to be cancelled.
+        const model::CancelScope* scope = cancelling_scope(*canceller_);
+        if (&task == canceller_ && scope != nullptr && (bare_yield || is_parked_to_be_cancelled(*canceller_)))
+            watch_.owe(run(), *canceller_, *scope);
+        canceller_ = nullptr;
+        ignore(sim::mask_of(sim::events::task_parked));
+    }
     void break_at(const ParkedWatch::Wait& wait) {
         wait_ = wait;
-        fail(watch_.place_of(run(), wait));
+        fail(ParkedWatch::place_of(run(), history().cancels(), wait));
     }
 
     ParkedWatch watch_;

@@ -3,7 +3,7 @@
 
 #include "properties/contracts/contracts.h"
 #include "properties/contracts/errors.h"
-#include "properties/contracts/spawn_marks.h"
+#include "properties/history.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -22,8 +22,7 @@ public:
                    "group's exception group, and a group in which a child failed stays cancelled until it is left") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::task_done, events::spawned, events::group_left, events::start_called,
-                            events::start_returned, events::task_left_group, events::shield_changed);
+        return sim::mask_of(sim::events::task_done, events::group_left, events::start_called, events::start_returned);
     }
     bool presupposes_blocks() const override { return true; }
 
@@ -31,16 +30,12 @@ public:
         failures_.clear();
         starting_.clear();
         left_.clear();
-        marks_.reset();
         broken_ = 0;
     }
 
     void on(const sim::TraceEvent& event) override {
         const auto* task = static_cast<const model::Task*>(event.task);
         switch (event.kind) {
-            case events::spawned:
-                marks_.spawned(run(), *static_cast<const model::TaskGroup*>(event.subject), *task);
-                break;
             case sim::events::task_done:
                 if (event.error != nullptr) done(*task, *event.error);
                 break;
@@ -83,9 +78,10 @@ private:
     void done(const model::Task& task, const sim::Error& error) {
         if (task.group == nullptr || !has_ordinary_leaf(error)) return;
         failures_.push_back({&error, task.group, &task, run().iteration(), run().now()});
+        listen(sim::mask_of(events::task_left_group, events::shield_changed));
         if (is_set(left_, task.group->cancel_scope->id) && !is_set(starting_, task.id))
-            break_at(failures_.size() - 1,
-                     marks_.left_behind(task) ? "child spawned as its group was left" : "after the group was left");
+            break_at(failures_.size() - 1, history().spawns().left_behind(task) ? "child spawned as its group was left"
+                                                                                : "after the group was left");
     }
 
     void start_returned(const model::Task& task, const sim::Error* error) {
@@ -137,7 +133,7 @@ private:
     }
 
     std::string_view place_of_loss(const Failure& failure, const sim::Error* left_with) const {
-        if (marks_.left_behind(*failure.task)) return "child spawned as its group was left";
+        if (history().spawns().left_behind(*failure.task)) return "child spawned as its group was left";
         const sim::Future* status = failure.task->task_status_future;
         if (status != nullptr && status->cancelled()) return "ended by a cancelled start";
         if (status != nullptr && status->exception != nullptr) return "start was cancelled as the child failed";
@@ -153,7 +149,6 @@ private:
     std::vector<Failure> failures_;
     std::vector<std::uint8_t> starting_;  ///< by the task's id: whether a `start` waits for it
     std::vector<std::uint8_t> left_;      ///< by the id of a group's scope
-    SpawnMarks marks_;
     std::size_t broken_ = 0;
 };
 

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "properties/contracts/contracts.h"
-#include "properties/contracts/spawn_marks.h"
+#include "properties/history.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -27,7 +27,6 @@ public:
     void start() override {
         groups_.clear();
         spawned_.clear();
-        marks_.reset();
         group_ = nullptr;
         task_ = nullptr;
         waits_ = nullptr;
@@ -69,12 +68,12 @@ public:
         const Spawn& spawn = spawned_[task_->id];
         std::string text = "Group `" + run().label_text(group_->label) + "` was left " +
                            moment_words(group.left_at_time, group.left_in_iteration);
-        if (marks_.after_left(*task_))
+        if (history().spawns().after_left(*task_))
             return text + ". It still took in " + task_words(run(), *task_) + " " +
                    moment_words(spawn.time, spawn.iteration) + ": nobody waits for that task.";
         text += ", while its " + task_words(run(), *task_) + ", which was spawned " +
                 moment_words(spawn.time, spawn.iteration) + ", was not done";
-        if (!marks_.in_last_checkpoint(*task_)) return text + ".";
+        if (!history().spawns().in_last_checkpoint(*task_)) return text + ".";
         return text +
                ". When the group's exit began it had no task to wait for. It only made a checkpoint, in which the task "
                "was spawned, and did not look again.";
@@ -106,7 +105,6 @@ private:
         ++state.live;
         if (task.id >= spawned_.size()) spawned_.resize(task.id + 1);
         spawned_[task.id] = {run().iteration(), run().now()};
-        marks_.spawned(run(), group, task);
         if (!state.left) return;
         group_ = &group;
         task_ = &task;
@@ -132,12 +130,13 @@ private:
             if (task.group != &group || task.done()) continue;
             if (task_ == nullptr) task_ = &task;
             // The task that the library had every chance to see is the more telling one.
-            if (!marks_.in_last_checkpoint(task)) {
+            if (!history().spawns().in_last_checkpoint(task)) {
                 task_ = &task;
                 break;
             }
         }
-        fail(marks_.in_last_checkpoint(*task_) ? "spawned in the last checkpoint of an empty group" : "live task");
+        fail(history().spawns().in_last_checkpoint(*task_) ? "spawned in the last checkpoint of an empty group"
+                                                           : "live task");
     }
 
     /// The scope of the group in whose exit `host` waits for tasks; null where it does anything else.
@@ -158,9 +157,8 @@ private:
         state.wait_cancelled_in_iteration = run().iteration();
     }
 
-    std::vector<State> groups_;   ///< by the id of the group's scope
-    std::vector<Spawn> spawned_;  ///< by the task's id
-    SpawnMarks marks_;
+    std::vector<State> groups_;                  ///< by the id of the group's scope
+    std::vector<Spawn> spawned_;                 ///< by the task's id
     const model::CancelScope* waits_ = nullptr;  ///< the scope of a group whose tasks were not cancelled
     const model::TaskGroup* group_ = nullptr;
     const model::Task* task_ = nullptr;

@@ -1,8 +1,10 @@
 // no-livelock: tasks that run get somewhere.
-#include "properties/contracts/cancel_log.h"
+#include <algorithm>
+
 #include "properties/contracts/contracts.h"
 #include "properties/contracts/reach.h"
 #include "properties/coverage.h"
+#include "properties/history.h"
 #include "properties/words.h"
 #include "scenarios/case.h"
 
@@ -21,43 +23,39 @@ public:
                    "no statement of any program completes") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(events::cancel, events::delivered_to, sim::events::iteration, sim::events::futile_iteration,
-                            events::task_start, events::task_end, events::await, events::group_exit);
+        return sim::mask_of(sim::events::standstill, sim::events::futile_iteration);
     }
 
     void start() override {
-        stuck_ = 0;
-        since_ = 0;
-        time_ = 0;
+        progress_ = 0;
+        futile_ = 0;
+        since_ = 1;
         task_ = nullptr;
         scope_ = nullptr;
-        log_.reset();
         // An environment's statements complete without a word: each entry may account for one iteration.
         limit_ = kLimit + run().program().environment.size();
     }
 
     void on(const sim::TraceEvent& event) override {
-        switch (event.kind) {
-            case sim::events::iteration:
-                if (run().now() != time_) {
-                    time_ = run().now();
-                    stuck_ = 0;
-                }
-                if (stuck_ == 0) since_ = run().iteration();
-                if (stuck_ == limit_) break_here();
-                ++stuck_;
-                break;
-            case sim::events::futile_iteration: --stuck_; break;
-            case events::delivered_to: log_.delivered_to(*event.task); break;
-            case events::cancel: log_.cancelled(run(), *static_cast<const model::CancelScope*>(event.subject)); break;
-            default: stuck_ = 0; break;
+        const std::uint64_t progress = std::max(run().progressed_in(), run().time_moved_in());
+        if (progress != progress_) {
+            progress_ = progress;
+            futile_ = 0;
+            since_ = progress + 1;
+        }
+        if (event.kind == sim::events::futile_iteration) {
+            ++futile_;
+            if (futile_ == run().iteration() - progress) since_ = run().iteration() + 1;
+        } else if (run().iteration() - 1 - progress - futile_ == limit_) {
+            break_here();
         }
     }
 
     std::string what_happened() const override {
         std::string text = "From iteration " + std::to_string(since_) + " to " +
                            std::to_string(broken_at_iteration() - 1) + ", time standing still at " +
-                           std::to_string(time_) + ", tasks ran, but no statement of any program was completed";
+                           std::to_string(broken_at_time()) +
+                           ", tasks ran, but no statement of any program was completed";
         if (task_ == nullptr) return text + ".";
         text += ": " + task_words(run(), *task_) + " goes round and round in " + statement_words(run(), statement_);
         if (scope_ == nullptr) return text + ", and no cancelled scope covers it any more.";
@@ -89,14 +87,14 @@ private:
         const model::CancelScope* scope = cancelling_scope(task);
         if (scope == nullptr) return "in checkpoint_if_cancelled, no longer cancelled";
         if (is_in_left_scope(task)) return "in checkpoint_if_cancelled, in a scope that was left";
-        if (log_.spawned_too_late(task, *scope)) return "in checkpoint_if_cancelled, spawned into a cancelled scope";
+        if (history().cancels().spawned_too_late(task, *scope))
+            return "in checkpoint_if_cancelled, spawned into a cancelled scope";
         return "in checkpoint_if_cancelled";
     }
 
-    CancelLog log_;
-    std::uint64_t stuck_ = 0;  ///< iterations since a statement was completed
-    std::uint64_t since_ = 0;
-    sim::Time time_ = 0;
+    std::uint64_t progress_ = 0;  ///< the last iteration in which a statement was completed, or time moved
+    std::uint64_t futile_ = 0;    ///< futile iterations since
+    std::uint64_t since_ = 1;     ///< the first iteration since, but for futile ones
     std::uint64_t limit_ = kLimit;
     const model::Task* task_ = nullptr;
     const model::CancelScope* scope_ = nullptr;  ///< that cancels the task

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "properties/contracts/contracts.h"
-#include "properties/contracts/spawn_marks.h"
+#include "properties/history.h"
 #include "properties/words.h"
 #include "scenarios/case.h"
 
@@ -21,18 +21,15 @@ public:
                    "and is "
                    "not cancelled") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(events::spawned, events::start_called); }
+    sim::EventMask wants() const override { return sim::mask_of(events::start_called); }
 
     void start() override {
         started_by_.clear();
-        marks_.reset();
         task_ = nullptr;
     }
 
     void on(const sim::TraceEvent& event) override {
         const auto& task = *static_cast<const model::Task*>(event.task);
-        if (event.kind == events::spawned)
-            return marks_.spawned(run(), *static_cast<const model::TaskGroup*>(event.subject), task);
         const model::Task* host = run().current_task();
         if (host->id >= started_by_.size()) started_by_.resize(host->id + 1);
         started_by_[host->id] = &task;
@@ -50,9 +47,9 @@ public:
             }
             if (blocks && cancelling_scope(task) != nullptr && can_be_cancelled(task)) {
                 task_ = &task;
-                return fail(marks_.left_behind(task)          ? "cancelled, spawned as its group was left"
-                            : marks_.in_cancelled_group(task) ? "cancelled, spawned in a cancelled group"
-                                                              : "cancelled");
+                return fail(history().spawns().left_behind(task)          ? "cancelled, spawned as its group was left"
+                            : history().spawns().in_cancelled_group(task) ? "cancelled, spawned in a cancelled group"
+                                                                          : "cancelled");
             }
         }
     }
@@ -104,7 +101,6 @@ private:
     }
 
     std::vector<const model::Task*> started_by_;  ///< by the id of the caller of `start`: the child of its newest one
-    SpawnMarks marks_;
     const model::Task* task_ = nullptr;
 };
 

@@ -91,9 +91,9 @@ void ParkedWatch::forget(std::size_t i) {
     waits_.pop_back();
 }
 
-std::string_view ParkedWatch::place_of(const Interpreter& run, const Wait& wait) const {
+std::string_view ParkedWatch::place_of(const Interpreter& run, const CancelLog& cancels, const Wait& wait) {
     if (wait.left_behind || is_in_left_scope(*wait.task)) return "in a scope that was left";
-    if (log_.spawned_too_late(*wait.task, *wait.scope)) return "spawned into a cancelled scope";
+    if (cancels.spawned_too_late(*wait.task, *wait.scope)) return "spawned into a cancelled scope";
     if (wait.went_on) return wait.bare_yield ? "went on after a bare yield" : "went on when time moved";
     return waiting_place(run, *wait.task);
 }

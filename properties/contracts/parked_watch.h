@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "properties/contract.h"
-#include "properties/contracts/cancel_log.h"
 #include "properties/coverage.h"
+#include "properties/history.h"
 
 namespace cancelsim::properties {
 
@@ -36,16 +36,13 @@ public:
         sim::Time time = 0;
     };
 
-    void reset() {
-        waits_.clear();
-        log_.reset();
-    }
+    /// What its owner must listen to while it is not `empty`.
+    static constexpr sim::EventMask kWanted =
+        sim::mask_of(sim::events::iteration, sim::events::task_step, events::pass_begins, events::shield_changed);
+
+    void reset() { waits_.clear(); }
     bool empty() const { return waits_.empty(); }
 
-    /// `scope` is cancelled for the first time.
-    void cancelled(const scenarios::Interpreter& run, const model::CancelScope& scope) { log_.cancelled(run, scope); }
-    /// A pass calls `cancel()` on `task`.
-    void delivered_to(const sim::Task& task) { log_.delivered_to(task); }
     /// Owes `task`, which waits and is cancelled by `scope`, an interruption from now on.
     void owe(const scenarios::Interpreter& run, const model::Task& task, const model::CancelScope& scope);
     /// A pass that `origin` originates begins.
@@ -60,7 +57,7 @@ public:
     const Wait* endless(const scenarios::Interpreter& run) const;
 
     /// The kind of place where `wait` was broken: a string literal.
-    std::string_view place_of(const scenarios::Interpreter& run, const Wait& wait) const;
+    static std::string_view place_of(const scenarios::Interpreter& run, const CancelLog& cancels, const Wait& wait);
     /// "task `t` has waited in statement 3 (`sleep`) since ..., cancelled by scope `s`, ...": one or more sentences.
     static std::string words(const scenarios::Interpreter& run, const Wait& wait);
 
@@ -69,7 +66,6 @@ private:
     void forget(std::size_t i);
 
     std::vector<Wait> waits_;
-    CancelLog log_;
 };
 
 }  // namespace cancelsim::properties

@@ -15,44 +15,36 @@ public:
                    "a live, started task that is effectively cancelled and parked on a waiter that can be "
                    "cancelled is interrupted within 2 iterations, however often it swallowed") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(events::cancel, events::delivered_to, sim::events::task_parked, sim::events::task_step,
-                            events::pass_begins, events::shield_changed, sim::events::iteration);
-    }
+    sim::EventMask wants() const override { return sim::mask_of(events::cancel); }
 
-    void start() override {
-        watch_.reset();
-        cancelled_ = false;
-    }
+    void start() override { watch_.reset(); }
 
     void on(const sim::TraceEvent& event) override {
-        if (event.kind == sim::events::task_parked) {
-            if (cancelled_ && event.subject != nullptr) owe(*static_cast<const model::Task*>(event.task));
-            return;
-        }
-        if (event.kind == events::cancel) {
-            const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-            cancelled_ = true;
-            watch_.cancelled(run(), scope);
-            owe_all(scope);
-            return;
-        }
-        if (event.kind == events::delivered_to) return watch_.delivered_to(*event.task);
-        if (event.kind == events::shield_changed) {
-            watch_.restart_bounds(run());
-            if (cancelled_ && !event.flag) owe_all(*static_cast<const model::CancelScope*>(event.subject));
-            return;
-        }
-        if (watch_.empty()) return;
+        const auto* scope = static_cast<const model::CancelScope*>(event.subject);
         switch (event.kind) {
+            case sim::events::task_parked:
+                if (event.subject != nullptr) owe(*static_cast<const model::Task*>(event.task));
+                break;
+            case events::cancel:
+                listen(kOnceCancelled);
+                owe_all(*scope);
+                break;
+            case events::shield_changed:
+                watch_.restart_bounds(run());
+                if (!event.flag) owe_all(*scope);
+                break;
             case sim::events::iteration:
-                if (const ParkedWatch::Wait* wait = watch_.overdue(run())) break_at(*wait);
+                if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
                 break;
             case sim::events::task_step:
                 watch_.resumed(run(), *static_cast<const model::Task*>(event.task), event.error);
                 break;
-            default: watch_.pass_begins(run(), *static_cast<const model::CancelScope*>(event.subject)); break;
+            default: watch_.pass_begins(run(), *scope); break;
         }
+        if (watch_.empty())
+            ignore(ParkedWatch::kWanted & ~kOnceCancelled);
+        else
+            listen(ParkedWatch::kWanted);
     }
 
     void end() override {
@@ -62,6 +54,8 @@ public:
     std::string what_happened() const override { return "No interruption: " + ParkedWatch::words(run(), wait_); }
 
 private:
+    static constexpr sim::EventMask kOnceCancelled = sim::mask_of(sim::events::task_parked, events::shield_changed);
+
     void owe(const model::Task& task) {
         if (!is_parked_to_be_cancelled(task)) return;
         if (const model::CancelScope* scope = cancelling_scope(task)) watch_.owe(run(), task, *scope);
@@ -74,11 +68,10 @@ private:
     }
     void break_at(const ParkedWatch::Wait& wait) {
         wait_ = wait;
-        fail(watch_.place_of(run(), wait));
+        fail(ParkedWatch::place_of(run(), history().cancels(), wait));
     }
 
     ParkedWatch watch_;
-    bool cancelled_ = false;  ///< some scope was cancelled
     ParkedWatch::Wait wait_;
 };
 

@@ -17,8 +17,7 @@ public:
                    "shield; dropping a shield resumes delivery within 2 iterations") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(events::delivered_to, sim::events::cancel_requested, events::shield_changed, events::cancel,
-                            events::pass_begins, sim::events::task_step, sim::events::iteration);
+        return sim::mask_of(events::delivered_to, events::start_called, events::shield_changed);
     }
 
     void start() override {
@@ -32,27 +31,26 @@ public:
         const auto* scope = static_cast<const model::CancelScope*>(event.subject);
         switch (event.kind) {
             case events::delivered_to:
-                watch_.delivered_to(*task);
                 if (!covers(*scope, *task)) break_at(*task, *scope);
                 return;
+            case events::start_called: return listen(sim::mask_of(sim::events::cancel_requested));
             case sim::events::cancel_requested:
                 if (event.value == 0 && event.flag && is_by_start(*task)) look_for_shield(*task);
                 return;
-            case events::cancel: watch_.cancelled(run(), *scope); return;
             case events::shield_changed:
                 watch_.restart_bounds(run());
                 if (!event.flag) dropped(*scope);
-                return;
-            default: break;
-        }
-        if (watch_.empty()) return;
-        switch (event.kind) {
+                break;
             case sim::events::iteration:
-                if (const ParkedWatch::Wait* wait = watch_.overdue(run())) break_at(*wait);
+                if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
                 break;
             case sim::events::task_step: watch_.resumed(run(), *task, event.error); break;
             default: watch_.pass_begins(run(), *scope); break;
         }
+        if (watch_.empty())
+            ignore(ParkedWatch::kWanted & ~sim::mask_of(events::shield_changed));
+        else
+            listen(ParkedWatch::kWanted);
     }
 
     void end() override {
@@ -119,7 +117,7 @@ private:
     }
     void break_at(const ParkedWatch::Wait& wait) {
         wait_ = wait;
-        fail(watch_.place_of(run(), wait));
+        fail(ParkedWatch::place_of(run(), history().cancels(), wait));
     }
 
     ParkedWatch watch_;

@@ -4,7 +4,7 @@
 
 #include "properties/contracts/contracts.h"
 #include "properties/contracts/errors.h"
-#include "properties/contracts/spawn_marks.h"
+#include "properties/history.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -22,16 +22,11 @@ public:
               "`start` returns once its child has called `started()`, or raises what the child raised; cancelled, it "
               "stops waiting for `started()`, waits for the child to end, and leaves the child's group as it is") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::iteration, sim::events::cancel_requested, events::spawned,
-                            events::start_called, events::started_called, events::start_returned,
-                            events::task_left_group);
-    }
+    sim::EventMask wants() const override { return sim::mask_of(events::start_called); }
     bool presupposes_blocks() const override { return true; }
 
     void start() override {
         starts_.clear();
-        marks_.reset();
         broken_ = {};
     }
 
@@ -39,15 +34,17 @@ public:
         const auto* task = static_cast<const model::Task*>(event.task);
         switch (event.kind) {
             case sim::events::iteration:
-                if (!starts_.empty()) look_at_waiting();
+                if (starts_.empty())
+                    ignore(sim::mask_of(sim::events::iteration));
+                else
+                    look_at_waiting();
                 break;
             case sim::events::cancel_requested:
                 if (event.flag && event.value == 0) cancelled_natively(*task);
                 break;
-            case events::spawned:
-                marks_.spawned(run(), *static_cast<const model::TaskGroup*>(event.subject), *task);
-                break;
             case events::start_called:
+                listen(sim::mask_of(sim::events::iteration, sim::events::cancel_requested, events::started_called,
+                                    events::start_returned, events::task_left_group));
                 starts_.push_back({.child = task,
                                    .host = run().current_task(),
                                    .scope = scope_of_caller(*run().current_task()),
@@ -119,9 +116,10 @@ private:
             if (start.cancelled_since == 0) start.cancelled_since = run().iteration();
             if (run().iteration() - start.cancelled_since < kBound) continue;
             broken_ = start;
-            return fail(marks_.left_behind(*start.host)          ? "cancelled, caller spawned as its group was left"
-                        : marks_.in_cancelled_group(*start.host) ? "cancelled, caller spawned in a cancelled group"
-                                                                 : "cancelled, still waits for started()");
+            return fail(history().spawns().left_behind(*start.host) ? "cancelled, caller spawned as its group was left"
+                        : history().spawns().in_cancelled_group(*start.host)
+                            ? "cancelled, caller spawned in a cancelled group"
+                            : "cancelled, still waits for started()");
         }
     }
 
@@ -161,7 +159,6 @@ private:
     }
 
     std::vector<Start> starts_;  ///< those that have not returned: mostly none or one
-    SpawnMarks marks_;
     Start broken_;
     const sim::Error* outcome_ = nullptr;
 };

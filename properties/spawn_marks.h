@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "properties/contract.h"
 #include "properties/coverage.h"
 #include "scenarios/case.h"
+#include "scenarios/interpreter.h"
 
 namespace cancelsim::properties {
 

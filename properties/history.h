@@ -1,0 +1,43 @@
+// What happened so far in a run, as far as several contracts need to know it.
+#pragma once
+
+#include "properties/cancel_log.h"
+#include "properties/spawn_marks.h"
+
+namespace cancelsim::properties {
+
+/// Kept once for all contracts, and up to date when a contract sees an event.
+class History : public sim::Observer {
+public:
+    /// A run was prepared: forgets the last one, and watches this one.
+    void begin(scenarios::Interpreter& run) {
+        run_ = &run;
+        cancels_.reset();
+        spawns_.reset();
+        run.watch(*this,
+                  sim::mask_of(scenarios::events::cancel, scenarios::events::delivered_to, scenarios::events::spawned));
+    }
+
+    void on(const sim::TraceEvent& event) override {
+        switch (event.kind) {
+            case scenarios::events::cancel:
+                cancels_.cancelled(*run_, *static_cast<const model::CancelScope*>(event.subject));
+                break;
+            case scenarios::events::delivered_to: cancels_.delivered_to(*event.task); break;
+            default:
+                spawns_.spawned(*run_, *static_cast<const model::TaskGroup*>(event.subject),
+                                *static_cast<const model::Task*>(event.task));
+                break;
+        }
+    }
+
+    const CancelLog& cancels() const { return cancels_; }
+    const SpawnMarks& spawns() const { return spawns_; }
+
+private:
+    const scenarios::Interpreter* run_ = nullptr;
+    CancelLog cancels_;
+    SpawnMarks spawns_;
+};
+
+}  // namespace cancelsim::properties

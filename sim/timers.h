@@ -55,9 +55,6 @@ public:
         return row_[first_].when;
     }
 
-    /// The timer that comes first, or one that was cancelled; null where there is none.
-    const Timer* peek() const { return first_ != end_ ? row_[first_].timer : nullptr; }
-
     /// Takes the first live timer if it is due at `now`: null otherwise.
     Timer* take_due(Time now) {
         if (live_ == 0) return nullptr;

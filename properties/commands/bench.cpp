@@ -28,7 +28,7 @@ constexpr double kSampleSeconds = 0.15;
 
 struct BenchCommand {
     ConfigOptions config;
-    std::string contracts = "none";
+    std::string contracts;  ///< "all" or "none"; empty: none, but all for W4, which is the hunt itself
     std::vector<std::string> what;
     bool json = false;
 };
@@ -246,9 +246,10 @@ void add_bench(CLI::App& app, Chosen& chosen) {
     options->config.policy = "narrow";
     options->what = {"W1", "W2", "W3", "W4", "W5"};
     options->config.add_to(*command);
-    command->add_option("--contracts", options->contracts, "check all contracts meanwhile, or none")
-        ->check(CLI::IsMember({"all", "none"}))
-        ->capture_default_str();
+    command
+        ->add_option("--contracts", options->contracts,
+                     "check all contracts meanwhile, or none [none, but all for W4, which is the hunt itself]")
+        ->check(CLI::IsMember({"all", "none"}));
     command->add_option("WHAT", options->what, "W1, W2, W3, W4, W5, growth, or JSONL files of cases");
     command->add_flag("--json", options->json, "one JSON object a line");
     command->callback([&chosen, options] { chosen = [options] { return bench(*options); }; });

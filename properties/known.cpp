@@ -66,6 +66,7 @@ constexpr std::array kKnown{
     KnownFinding{"redelivery", "spawned into a cancelled scope", &kLateSpawn, false, true},
     KnownFinding{"no-livelock", "in checkpoint_if_cancelled, spawned into a cancelled scope", &kLateSpawn, false, true},
     KnownFinding{"no-lost-wakeup", "cancelled, spawned in a cancelled group", &kLateSpawn, false, true},
+    KnownFinding{"start-handshake", "cancelled, caller spawned in a cancelled group", &kLateSpawn, false, true},
     KnownFinding{"errors-arrive", "group's exit was cancelled", &kLostError},
     KnownFinding{"errors-arrive", "ended by a cancelled start", &kLostError},
     KnownFinding{"errors-arrive", "start was cancelled as the child failed", &kLostError},

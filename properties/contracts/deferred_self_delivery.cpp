@@ -62,13 +62,13 @@ private:
         // The canceller may have left the scope since, or sit under a shield, or wait for what refuses to be cancelled.
         const model::CancelScope* scope = cancelling_scope(*canceller_);
         if (&task == canceller_ && scope != nullptr && (bare_yield || is_parked_to_be_cancelled(*canceller_)))
-            watch_.owe(run(), *canceller_, *scope);
+            watch_.owe(run(), history().cancels(), *canceller_, *scope);
         canceller_ = nullptr;
         ignore(sim::mask_of(sim::events::task_parked));
     }
     void break_at(const ParkedWatch::Wait& wait) {
         wait_ = wait;
-        fail(ParkedWatch::place_of(run(), history().cancels(), wait));
+        fail(ParkedWatch::place_of(run(), wait));
     }
 
     ParkedWatch watch_;

@@ -15,13 +15,15 @@ constexpr std::uint64_t kBound = 2;
 
 }  // namespace
 
-void ParkedWatch::owe(const Interpreter& run, const model::Task& task, const model::CancelScope& scope) {
+void ParkedWatch::owe(const Interpreter& run, const CancelLog& cancels, const model::Task& task,
+                      const model::CancelScope& scope) {
     for (const Wait& wait : waits_)
         if (wait.task == &task && !wait.went_on) return;
     waits_.push_back({.task = &task,
                       .scope = &scope,
                       .bare_yield = task.fut_waiter == nullptr,
                       .left_behind = is_in_left_scope(task),
+                      .too_late = cancels.spawned_too_late(task, scope),
                       .statement = run.statement_of(task),
                       .since = run.iteration(),
                       .time = run.now()});
@@ -91,9 +93,9 @@ void ParkedWatch::forget(std::size_t i) {
     waits_.pop_back();
 }
 
-std::string_view ParkedWatch::place_of(const Interpreter& run, const CancelLog& cancels, const Wait& wait) {
+std::string_view ParkedWatch::place_of(const Interpreter& run, const Wait& wait) {
     if (wait.left_behind || is_in_left_scope(*wait.task)) return "in a scope that was left";
-    if (cancels.spawned_too_late(*wait.task, *wait.scope)) return "spawned into a cancelled scope";
+    if (wait.too_late) return "spawned into a cancelled scope";
     if (wait.went_on) return wait.bare_yield ? "went on after a bare yield" : "went on when time moved";
     return waiting_place(run, *wait.task);
 }

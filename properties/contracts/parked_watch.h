@@ -31,6 +31,7 @@ public:
         bool pass_seen = false;                     ///< a pass that should come to it has begun since
         bool went_on = false;                       ///< it was resumed otherwise
         bool left_behind = false;                   ///< a scope that was left is between the two: see is_in_left_scope
+        bool too_late = false;                      ///< it was spawned when `scope` was cancelled: see spawned_too_late
         std::uint32_t statement = 0;                ///< in which it waits
         std::uint64_t since = 0;                    ///< the iteration
         sim::Time time = 0;
@@ -44,7 +45,8 @@ public:
     bool empty() const { return waits_.empty(); }
 
     /// Owes `task`, which waits and is cancelled by `scope`, an interruption from now on.
-    void owe(const scenarios::Interpreter& run, const model::Task& task, const model::CancelScope& scope);
+    void owe(const scenarios::Interpreter& run, const CancelLog& cancels, const model::Task& task,
+             const model::CancelScope& scope);
     /// A pass that `origin` originates begins.
     void pass_begins(const scenarios::Interpreter& run, const model::CancelScope& origin);
     /// `task` runs again, with `error` thrown into it.
@@ -57,7 +59,7 @@ public:
     const Wait* endless(const scenarios::Interpreter& run) const;
 
     /// The kind of place where `wait` was broken: a string literal.
-    static std::string_view place_of(const scenarios::Interpreter& run, const CancelLog& cancels, const Wait& wait);
+    static std::string_view place_of(const scenarios::Interpreter& run, const Wait& wait);
     /// "task `t` has waited in statement 3 (`sleep`) since ..., cancelled by scope `s`, ...": one or more sentences.
     static std::string words(const scenarios::Interpreter& run, const Wait& wait);
 

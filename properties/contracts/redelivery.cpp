@@ -58,7 +58,8 @@ private:
 
     void owe(const model::Task& task) {
         if (!is_parked_to_be_cancelled(task)) return;
-        if (const model::CancelScope* scope = cancelling_scope(task)) watch_.owe(run(), task, *scope);
+        if (const model::CancelScope* scope = cancelling_scope(task))
+            watch_.owe(run(), history().cancels(), task, *scope);
     }
     void owe_all(const model::CancelScope& scope) {
         for_each_reached(scope, [this](const model::Task& task) {
@@ -68,7 +69,7 @@ private:
     }
     void break_at(const ParkedWatch::Wait& wait) {
         wait_ = wait;
-        fail(ParkedWatch::place_of(run(), history().cancels(), wait));
+        fail(ParkedWatch::place_of(run(), wait));
     }
 
     ParkedWatch watch_;

@@ -100,7 +100,8 @@ private:
         if (scope.cancel_called) return;
         for_each_reached(scope, [this](const model::Task& task) {
             if (!is_parked_to_be_cancelled(task)) return true;
-            if (const model::CancelScope* cancelling = cancelling_scope(task)) watch_.owe(run(), task, *cancelling);
+            if (const model::CancelScope* cancelling = cancelling_scope(task))
+                watch_.owe(run(), history().cancels(), task, *cancelling);
             return true;
         });
     }
@@ -117,7 +118,7 @@ private:
     }
     void break_at(const ParkedWatch::Wait& wait) {
         wait_ = wait;
-        fail(ParkedWatch::place_of(run(), history().cancels(), wait));
+        fail(ParkedWatch::place_of(run(), wait));
     }
 
     ParkedWatch watch_;

@@ -146,6 +146,7 @@ Poll GroupExit::leave(Kernel& kernel, Poll outcome) {
     handled = nullptr;
     kernel.emit({.kind = events::group_left,
                  .flag = at != entered,
+                 .value = body_exc != nullptr && body_exc->is_cancelled() ? 1U : 0U,
                  .task = kernel.current_task(),
                  .subject = group,
                  .error = outcome.kind == Poll::Kind::raised ? outcome.error : nullptr});

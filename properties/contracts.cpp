@@ -21,6 +21,7 @@ constexpr ContractEntry kContracts[] = {
     {"deferred-self-delivery", &make_deferred_self_delivery},
     {"errors-arrive", &make_errors_arrive},
     {"group-joins", &make_group_joins},
+    {"group-outcome", &make_group_outcome},
     {"no-hot-loop", &make_no_hot_loop},
     {"no-livelock", &make_no_livelock},
     {"no-lost-wakeup", &make_no_lost_wakeup},

@@ -12,6 +12,7 @@ std::unique_ptr<Contract> make_deadline();
 std::unique_ptr<Contract> make_deferred_self_delivery();
 std::unique_ptr<Contract> make_errors_arrive();
 std::unique_ptr<Contract> make_group_joins();
+std::unique_ptr<Contract> make_group_outcome();
 std::unique_ptr<Contract> make_no_hot_loop();
 std::unique_ptr<Contract> make_no_livelock();
 std::unique_ptr<Contract> make_no_lost_wakeup();

@@ -12,7 +12,7 @@ namespace {
 using namespace watches;
 
 /// The first whose contract and place fit.
-constexpr std::size_t kWatches = 27;
+constexpr std::size_t kWatches = 28;
 const std::array<Watch, kWatches>& all_watches() {
     static const std::array<Watch, kWatches> table{{
         {"caught-is-ours", "native folded, dropped", kNativeInGroupExit},
@@ -25,6 +25,7 @@ const std::array<Watch, kWatches>& all_watches() {
         {"deferred-self-delivery", "", kSelfCancelled},
         {"errors-arrive", "", kErrorsArrive},
         {"group-joins", "", kGroupJoins},
+        {"group-outcome", "", kGroupOutcome},
         {"no-hot-loop", "", kHotLoop},
         {"no-livelock", "", kLivelock},
         {"no-lost-wakeup", "", kLostWakeup},
@@ -38,7 +39,7 @@ const std::array<Watch, kWatches>& all_watches() {
         {"shield-holds", "", kParked},
         {"single-flight", "", kSingleFlight},
         {"start-handshake", "never returned", kLostWakeup},
-        {"start-handshake", "cancelled, still waits", kStartWaits},
+        {"start-handshake", "cancelled, ", kStartWaits},
         {"start-handshake", "child of a cancelled start", kStartCancelsGroup},
         {"start-handshake", "", kStartHandshake},
         {"uncancel-balance", "", kUncancelBalance},

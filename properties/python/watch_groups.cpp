@@ -101,6 +101,74 @@ def look(at_rest):
             broken(f"the wait of {name_of_scope(group.cancel_scope)} for its tasks was cancelled, these were not")
 )py";
 
+const std::string_view kGroupOutcome = R"py(
+real_exit, real_spawn = backend.TaskGroup.__aexit__, backend.TaskGroup._spawn
+real_scope_exit = backend.CancelScope.__exit__
+children = collections.defaultdict(list)  # group -> its tasks
+status_of = {}  # task -> the future that its `started()` sets, of one made by `start`
+ended_by = {}  # task -> the CancelledError with which it ended, once its group has heard of it
+raised = {}  # scope -> what came to it when it was left
+
+
+class WatchedTask(asyncio.Task):
+    def exception(self):
+        try:
+            return super().exception()
+        except asyncio.CancelledError as error:
+            ended_by[self] = error
+            raise
+
+
+def watched_spawn(self, *arguments, **options):
+    number = len(loop.tasks)
+    result = real_spawn(self, *arguments, **options)
+    children[self].append(loop.tasks[number])
+    for status in arguments:
+        if isinstance(status, asyncio.Future):
+            status_of[loop.tasks[number]] = status
+    return result
+
+
+def watched_scope_exit(self, error_type, error, traceback):
+    raised[self] = error
+    return real_scope_exit(self, error_type, error, traceback)
+
+
+async def watched_exit(self, error_type, error, traceback):
+    try:
+        return await real_exit(self, error_type, error, traceback)
+    finally:
+        look_at(self, error)
+
+
+backend.TaskGroup.__aexit__, backend.TaskGroup._spawn = watched_exit, watched_spawn
+backend.CancelScope.__exit__ = watched_scope_exit
+
+
+def look_at(group, body_error):
+    """What the group raises comes to its own scope first, which may swallow it."""
+    error = raised[group.cancel_scope]
+    name = name_of_scope(group.cancel_scope)
+    interrupted = [task for task in children[group] if task in ended_by and not is_for_start(task)]
+    for task in interrupted:
+        if error is None and backend.is_anyio_cancellation(ended_by[task]):
+            broken(f"{name_of(task)} was interrupted, and the exit of {name} raised nothing: what follows goes on as if "
+                   f"the work had been done")
+    if isinstance(error, asyncio.CancelledError) and backend.is_anyio_cancellation(error):
+        if not interrupted and not isinstance(body_error, asyncio.CancelledError):
+            broken(f"the exit of {name} raised {error!r}, and neither its body nor any of its tasks was interrupted")
+
+
+def is_for_start(task):
+    """What ends a task before `started()` is for the caller of `start` to hear of."""
+    status = status_of.get(task)
+    return status is not None and (status.cancelled() or status.exception() is not None)
+
+
+def look(at_rest):
+    pass
+)py";
+
 const std::string_view kErrorsArrive = R"py(
 real_exit, real_spawn, real_start = backend.TaskGroup.__aexit__, backend.TaskGroup._spawn, backend.TaskGroup.start
 children = collections.defaultdict(list)  # group -> its tasks

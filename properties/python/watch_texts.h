@@ -34,6 +34,7 @@ extern const std::string_view kNativeSwallowed;
 // Task groups: watch_groups.cpp
 extern const std::string_view kNativeInGroupExit;
 extern const std::string_view kGroupJoins;
+extern const std::string_view kGroupOutcome;
 extern const std::string_view kErrorsArrive;
 extern const std::string_view kStartHandshake;
 extern const std::string_view kStartCancelsGroup;

@@ -112,7 +112,9 @@ ExitResult CancelScope::swallow(Error* exc_val, Kernel& kernel) {
             uncancel_host(kernel);
         if (pending_uncancellations != 0) {
             if (parent_scope == nullptr) return {false, kernel.raise(ErrorKind::assertion_error)};
-            if (!kernel.has(Defect::d790c)) parent_scope->pending_uncancellations += pending_uncancellations;
+            const bool other_host = kernel.has(Defect::carried) && parent_scope->host_task != host_task;
+            if (!kernel.has(Defect::d790c) && !other_host)
+                parent_scope->pending_uncancellations += pending_uncancellations;
             pending_uncancellations = 0;
         }
         return {};

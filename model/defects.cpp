@@ -53,9 +53,9 @@ constexpr std::array<DefectEntry, kDefects> kTable{{
     {d787, "787", 787, live, "", "fix: a failing child cancels its group even where a parent is cancelled already",
      "errors-arrive"},
     {d1069, "1069", 1069, live, "", "fix: leaving a group is a cancel point only if a child was cancelled (pull 1071)",
-     ""},
+     "group-outcome"},
     {d1070, "1070", 1070, live, "",
-     "fix: leaving a group raises where a child was cancelled, though its host was not (pull 1071)", ""},
+     "fix: leaving a group raises where a child was cancelled, though its host was not (pull 1071)", "group-outcome"},
     {d1214, "1214", 1214, live, "",
      "fix: a scope that caught its cancellation asks again for a native one folded into it", "caught-is-ours"},
     {d1251, "1251", 1251, planted, "",
@@ -89,6 +89,9 @@ constexpr std::array<DefectEntry, kDefects> kTable{{
      "the last child does not wake the host of a group that was cancelled", "no-lost-wakeup"},
     {planted_lost_child, "planted-lost-child", 0, planted, "",
      "a cancelled start() raises without waiting for its child to end", "start-handshake"},
+    {carried, "carried", 0, live, "",
+     "fix: a scope hands the cancel() calls that it has to undo up only to a scope of the same host",
+     "uncancel-balance"},
 }};
 
 constexpr bool rows_are_by_defect() {

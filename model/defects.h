@@ -52,8 +52,9 @@ enum class Defect : std::uint8_t {
     planted_lost_error,
     planted_lost_wakeup,
     planted_lost_child,
+    carried,
 };
-inline constexpr int kDefects = static_cast<int>(Defect::planted_lost_child) + 1;
+inline constexpr int kDefects = static_cast<int>(Defect::carried) + 1;
 
 /// Where a defect comes from, and so what its switch means.
 enum class Origin : std::uint8_t {

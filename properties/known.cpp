@@ -45,6 +45,13 @@ constexpr Finding kLoopAfterShield{
     "below it."};
 constexpr Finding kStartGivesUp{"F11", "a start() that is cancelled again natively leaves its child behind",
                                 "From 4.14 on the wait for the child's end is not repeated."};
+constexpr Finding kGroupRaises{"F12", "anyio issue 1069: leaving a group raises though nothing was interrupted",
+                               "A group's wait for its tasks is a cancel point: it raises what came to the wait even "
+                               "if its body and all its tasks have done their work."};
+constexpr Finding kGroupIsSilent{"F13",
+                                 "anyio issue 1070: leaving a group raises nothing though a task was interrupted",
+                                 "The cancellation of a task is dropped: only one that reaches the host's own wait is "
+                                 "raised."};
 
 constexpr std::array kKnown{
     KnownFinding{"single-flight", "past deadline", &kPastDeadline, false, true},
@@ -74,19 +81,28 @@ constexpr std::array kKnown{
     KnownFinding{"uncancel-balance", "undone too much, carried from a child", &kCarriedFromChild},
     KnownFinding{"no-livelock", "in checkpoint_if_cancelled, no longer cancelled", &kLoopAfterShield, false, true},
     KnownFinding{"start-handshake", "left a live child, cancelled again natively", &kStartGivesUp},
+    KnownFinding{"group-outcome", "raised, though nothing was interrupted", &kGroupRaises},
+    KnownFinding{"group-outcome", "raised nothing, though a task was interrupted", &kGroupIsSilent},
 };
+
+bool applies(const KnownFinding& known, const model::Config& config) {
+    const bool polls = config.policy->parked == nullptr;
+    return !(known.until_4_13 && config.version->task_handles) && !(known.polling_only && !polls);
+}
 
 }  // namespace
 
 const Finding* known_finding(const model::Config& config, std::string_view contract, std::string_view place) {
-    const bool polls = config.policy->parked == nullptr;
-    for (const KnownFinding& known : kKnown) {
-        if (known.contract != contract || known.place != place) continue;
-        if (known.until_4_13 && config.version->task_handles) continue;
-        if (known.polling_only && !polls) continue;
-        return known.finding;
-    }
+    for (const KnownFinding& known : kKnown)
+        if (known.contract == contract && known.place == place && applies(known, config)) return known.finding;
     return nullptr;
+}
+
+std::vector<std::pair<std::string, std::string>> known_places(const model::Config& config) {
+    std::vector<std::pair<std::string, std::string>> places;
+    for (const KnownFinding& known : kKnown)
+        if (applies(known, config)) places.emplace_back(known.contract, known.place);
+    return places;
 }
 
 }  // namespace cancelsim::properties

@@ -1,7 +1,10 @@
 // What the real library is known to do, though a contract says otherwise: FINDINGS.md has each with its evidence.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "model/kernel.h"
 
@@ -25,5 +28,8 @@ struct KnownFinding {
 
 /// The known finding that a failure of `contract` at `place` is, or null: of another kernel the same failure is news.
 const Finding* known_finding(const model::Config& config, std::string_view contract, std::string_view place);
+
+/// All pairs of contract and place at which such a kernel is known to break.
+std::vector<std::pair<std::string, std::string>> known_places(const model::Config& config);
 
 }  // namespace cancelsim::properties

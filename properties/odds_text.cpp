@@ -15,18 +15,27 @@ namespace cancelsim::properties {
 namespace {
 
 /// Numbers of schedules for which ODDS.md says how likely they miss a bug.
-constexpr std::array<std::uint64_t, 3> kHunts{10'000, 100'000, 1'000'000};
+constexpr std::array<std::uint64_t, 3> kHunts{1'000, 10'000, kSuiteSchedules};
 
-std::string median_text(const Odds& odds) {
+std::string median_text(const OddsOptions& options, const Odds& odds) {
+    if (odds.first.empty()) return "-";
     const auto median = odds.median();
-    return median ? fmt::format("{}", *median) : "-";
+    return median ? fmt::format("{}", *median) : fmt::format("> {}", options.limit);
 }
 
-std::uint64_t most(const Odds& odds) {
+/// Schedules that the unluckiest seed took.
+std::string most_text(const OddsOptions& options, const Odds& odds) {
+    if (odds.first.empty()) return "-";
     std::uint64_t schedules = 0;
-    for (const auto& one : odds.first)
-        if (one) schedules = std::max(schedules, one->schedule + 1);
-    return schedules;
+    for (const auto& one : odds.first) {
+        if (!one) return fmt::format("> {}", options.limit);
+        schedules = std::max(schedules, one->schedule + 1);
+    }
+    return fmt::format("{}", schedules);
+}
+
+std::string caught_text(const Odds& odds) {
+    return odds.first.empty() ? "-" : fmt::format("{}/{}", odds.caught(), odds.first.size());
 }
 
 std::string time_text(const Odds& odds) {
@@ -51,16 +60,29 @@ std::string by_text(const Odds& odds) {
 
 std::string base_text(const Odds& odds) { return config_text(odds.twins.bad); }
 
-/// The contracts that caught nothing.
+/// All contracts, and `determinism`, for which no object stands.
+std::vector<std::string> contract_names() {
+    std::vector<std::string> names{"determinism"};
+    for (const auto& contract : make_contracts()) names.emplace_back(contract->name());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+/// What `contract` has caught, each once.
+std::vector<std::string> caught_by(const std::string& contract, std::span<const Odds> odds) {
+    std::vector<std::string> caught;
+    for (const Odds& one : odds) {
+        const auto names = one.contracts();
+        if (std::find(names.begin(), names.end(), contract) == names.end()) continue;
+        if (caught.empty() || caught.back() != one.twins.name) caught.push_back(one.twins.name);
+    }
+    return caught;
+}
+
 std::vector<std::string> idle_contracts(std::span<const Odds> odds) {
     std::vector<std::string> idle;
-    for (const auto& contract : make_contracts()) {
-        const bool caught = std::any_of(odds.begin(), odds.end(), [&](const Odds& one) {
-            const auto names = one.contracts();
-            return std::find(names.begin(), names.end(), contract->name()) != names.end();
-        });
-        if (!caught) idle.emplace_back(contract->name());
-    }
+    for (const std::string& contract : contract_names())
+        if (caught_by(contract, odds).empty()) idle.push_back(contract);
     return idle;
 }
 
@@ -77,14 +99,14 @@ std::string summary(const OddsOptions& options, std::span<const Odds> odds) {
 }  // namespace
 
 std::string odds_text(const OddsOptions& options, std::span<const Odds> odds) {
-    std::string text = bold(fmt::format("{:<24}{:>7}{:>9}{:>9}{:>11}  {}", "policy or defect", "caught", "median",
-                                        "most", "time", "by")) +
+    std::string text = bold(fmt::format("{:<24}{:<8}{:>7}{:>9}{:>9}{:>11}  {}", "policy or defect", "kernel", "caught",
+                                        "median", "most", "time", "by")) +
                        "\n";
     for (const Odds& one : odds) {
-        const std::string caught = fmt::format("{:>7}", fmt::format("{}/{}", one.caught(), one.first.size()));
-        text += fmt::format("{:<24}{}{:>9}{:>9}{:>11}  {}\n", one.twins.name + (one.twins.live ? " (live)" : ""),
-                            one.caught() == one.first.size() ? caught : red(caught), median_text(one), most(one),
-                            time_text(one), by_text(one));
+        const std::string caught = fmt::format("{:>7}", caught_text(one));
+        text += fmt::format("{:<24}{:<8}{}{:>9}{:>9}{:>11}  {}\n", one.twins.name + (one.twins.live ? " (live)" : ""),
+                            one.twins.bad.version->name, one.caught() == one.first.size() ? caught : red(caught),
+                            median_text(options, one), most_text(options, one), time_text(one), by_text(one));
     }
     return text + "\n" + summary(options, odds) + "\n" +
            dim("median, most: schedules to the first catch; time: of the median, on one core. A live defect is caught "
@@ -97,18 +119,23 @@ std::string odds_markdown(const OddsOptions& options, std::span<const Odds> odds
     text += "| policy or defect | kernel | caught | median | most | time | by |\n";
     text += "| --- | --- | --: | --: | --: | --: | --- |\n";
     for (const Odds& one : odds)
-        text += fmt::format("| {}{} | {} | {}/{} | {} | {} | {} | {} |\n", one.twins.name,
-                            one.twins.live ? " (live)" : "", base_text(one), one.caught(), one.first.size(),
-                            median_text(one), most(one), time_text(one), by_text(one));
-    text += "\n| policy or defect | catches per 1,000 schedules, at least |";
+        text += fmt::format("| {}{} | {} | {} | {} | {} | {} | {} |\n", one.twins.name, one.twins.live ? " (live)" : "",
+                            base_text(one), caught_text(one), median_text(options, one), most_text(options, one),
+                            time_text(one), by_text(one));
+    text += "\n| policy or defect | kernel | catches per 1,000 schedules, at least |";
     for (const std::uint64_t schedules : kHunts) text += fmt::format(" missed by {} |", schedules);
-    text += fmt::format(" schedules for a miss below {:.0e} |\n| --- | --: | --: | --: | --: | --: |\n", kMissBound);
+    text +=
+        fmt::format(" schedules for a miss below {:.0e} |\n| --- | --- | --: | --: | --: | --: | --: |\n", kMissBound);
     for (const Odds& one : odds) {
         const double rate = one.rate(options.limit);
-        text += fmt::format("| {} | {} |", one.twins.name, rate == 0 ? "-" : fmt::format("{:.3g}", rate * 1000));
+        text += fmt::format("| {} | {} | {} |", one.twins.name, base_text(one),
+                            rate == 0 ? "-" : fmt::format("{:.3g}", rate * 1000));
         for (const std::uint64_t schedules : kHunts) text += fmt::format(" {} |", miss_text(rate, schedules));
         text += fmt::format(" {} |\n", rate == 0 ? "-" : fmt::format("{}", schedules_for(rate, kMissBound)));
     }
+    text += "\n| contract | catches |\n| --- | --- |\n";
+    for (const std::string& contract : contract_names())
+        text += fmt::format("| `{}` | {} |\n", contract, fmt::join(caught_by(contract, odds), ", "));
     text += "\nOut of reach:\n\n";
     for (const Odds& one : odds)
         if (!one.twins.out_of_reach.empty())

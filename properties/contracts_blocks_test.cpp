@@ -252,6 +252,16 @@ TEST_CASE("uncancel-balance: every release undoes on a group's host what a scope
     CHECK(place("uncancel-balance", upstream(), body) == known);
 }
 
+TEST_CASE("uncancel-balance: the fix of F9 keeps a native request to a group's host") {
+    constexpr std::string_view body = R"("main":[{"op":"group","name":"g","body":[
+        {"op":"spawn","group":"g","task":"t","body":[{"op":"scope","name":"s","body":[
+            {"op":"cancel","scope":"s"},{"op":"checkpoint"}]}]},
+        {"op":"native_cancel","task":"main"}]}])";
+    CHECK(place("uncancel-balance", upstream(), body) == "undone too much, carried from a child");
+    CHECK(place("uncancel-balance", narrow({Defect::carried}), body).empty());
+    CHECK(place("uncancel-balance", upstream({Defect::carried}), body).empty());
+}
+
 TEST_CASE("uncancel-balance looks away where a task does its own accounting") {
     CHECK(holds("uncancel-balance", R"("main":[{"op":"scope","name":"s","body":[
         {"op":"try","body":[{"op":"native_cancel","task":"main"},{"op":"checkpoint"}],"catch":"cancelled"},
@@ -317,6 +327,52 @@ TEST_CASE("errors-arrive: a group in which a child failed may live on under a la
     CHECK(place("errors-arrive", upstream(), body) == "group no longer cancelled");
     CHECK(place("errors-arrive", narrow({Defect::d787}), body).empty());
     CHECK(place("errors-arrive", upstream({Defect::d787}), body).empty());
+}
+
+TEST_CASE("group-outcome: every release raises where nothing was interrupted, but for the fix of 1069") {
+    constexpr std::string_view body = R"("main":[{"op":"scope","name":"late","deadline":1,"body":[
+        {"op":"group","name":"g","body":[{"op":"spawn","group":"g","task":"child","body":[
+            {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":2}]}]}]}]}])";
+    constexpr std::string_view known = "raised, though nothing was interrupted";
+    CHECK(place("group-outcome", narrow(), body) == known);
+    CHECK(place("group-outcome", upstream(), body) == known);
+    CHECK(
+        run("group-outcome", upstream(), body).what_happened ==
+        "The exit of group `g` raised cancelled at time 2, in iteration 8, though its body and all its tasks were done "
+        "and none of them had been interrupted.");
+    CHECK(place("group-outcome", narrow({Defect::d1069}), body).empty());
+    CHECK(place("group-outcome", upstream({Defect::d1069}), body).empty());
+}
+
+TEST_CASE("group-outcome: every release is silent about a task that was interrupted, but for the fix of 1070") {
+    constexpr std::string_view body = R"("main":[{"op":"scope","name":"outer","body":[
+        {"op":"group","name":"g","body":[
+            {"op":"spawn","group":"g","task":"child","body":[{"op":"sleep","for":9}]},
+            {"op":"scope","name":"s","shield":true,"body":[
+                {"op":"checkpoint"},{"op":"cancel","scope":"outer"},{"op":"sleep","for":1}]}]}]}])";
+    constexpr std::string_view known = "raised nothing, though a task was interrupted";
+    CHECK(place("group-outcome", narrow(), body) == known);
+    CHECK(place("group-outcome", upstream(), body) == known);
+    CHECK(run("group-outcome", upstream(), body).what_happened ==
+          "Task `child` of group `g` was interrupted. The exit of the group raised nothing at time 1, in iteration 7: "
+          "what follows it goes on as if the work had been done.");
+    CHECK(place("group-outcome", narrow({Defect::d1070}), body).empty());
+    CHECK(place("group-outcome", upstream({Defect::d1070}), body).empty());
+}
+
+TEST_CASE("group-outcome: errors, native cancellations and who called start come first") {
+    CHECK(holds("group-outcome", kNativeInExit));
+    // A child that fails is no interruption, but what it cancels is.
+    CHECK(holds("group-outcome", R"("main":[{"op":"try","catch":"all","body":[{"op":"group","name":"g","body":[
+        {"op":"spawn","group":"g","task":"child","body":[{"op":"sleep","for":5}]},
+        {"op":"raise","error":"E"}]}]}])"));
+    // A start hears of its child itself.
+    CHECK(holds("group-outcome", R"("main":[{"op":"group","name":"g","body":[
+        {"op":"scope","name":"s","deadline":1,"body":[
+            {"op":"start","group":"g","task":"child","body":[{"op":"sleep","for":5}]}]}]}])"));
+    // A task that is cancelled natively in its last step ends cancelled, without an exception.
+    CHECK(holds("group-outcome", R"("main":[{"op":"group","name":"g","body":[
+        {"op":"spawn","group":"g","task":"child","body":[{"op":"native_cancel","task":"child"}]}]}])"));
 }
 
 TEST_CASE("start-handshake catches a cancelled start that leaves its child alive") {

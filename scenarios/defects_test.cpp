@@ -196,6 +196,12 @@ const Trigger kTriggers[] = {
           {"op":"native_cancel","task":"t"}],
         "environment":[{"at":1,"do":[{"op":"event_set","event":"e"},{"op":"cancel","scope":"s"}]}])",
      R"("await","t",3,"ok")", R"("await","t",3,"native")"},
+    {Defect::carried, "4.13.0", "a native request to a group's host outlives a scope of a child",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[
+            {"op":"scope","name":"s","body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}]}]},
+          {"op":"native_cancel","task":"main"}]}])",
+     R"("task_end","main","native",0)", R"("task_end","main","native",1)"},
     {Defect::d1251, "4.13.0", "the proposed fix of that loses a TimeoutError",
      R"("main":[
           {"op":"spawn_detached","task":"t","body":[

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "properties/by_id.h"
 #include "scenarios/interpreter.h"
 
 namespace cancelsim::properties {
@@ -18,26 +18,24 @@ public:
 
     /// `scope` is cancelled for the first time.
     void cancelled(const scenarios::Interpreter& run, const model::CancelScope& scope) {
-        if (scope.id >= tasks_.size()) tasks_.resize(scope.id + 1, UINT32_MAX);
         tasks_[scope.id] = static_cast<std::uint32_t>(run.tasks().size());
     }
     /// A pass calls `cancel()` on `task`.
-    void delivered_to(const sim::Task& task) {
-        if (task.id >= reached_.size()) reached_.resize(task.id + 1);
-        reached_[task.id] = 1;
-    }
+    void delivered_to(const sim::Task& task) { reached_[task.id] = 1; }
 
     /// Whether `task` was spawned when `scope` was cancelled already, and no pass has come to it since. Nothing in
     /// anyio starts the delivery anew for such a task: where no pass is scheduled, because the others in the scope are
     /// shielded, none comes.
     bool spawned_too_late(const model::Task& task, const model::CancelScope& scope) const {
-        const bool was_reached = task.id < reached_.size() && reached_[task.id] != 0;
-        return scope.id < tasks_.size() && task.id >= tasks_[scope.id] && !was_reached;
+        const std::uint32_t* tasks = tasks_.find(scope.id);
+        const std::uint8_t* reached = reached_.find(task.id);
+        const bool was_cancelled = tasks != nullptr && *tasks != 0;
+        return was_cancelled && task.id >= *tasks && (reached == nullptr || *reached == 0);
     }
 
 private:
-    std::vector<std::uint32_t> tasks_;   ///< by the scope's id
-    std::vector<std::uint8_t> reached_;  ///< by the task's id
+    ById<std::uint32_t> tasks_;  ///< by scope: 0 where it is not cancelled; `main` is there from the beginning
+    ById<std::uint8_t> reached_;
 };
 
 }  // namespace cancelsim::properties

@@ -56,6 +56,8 @@ protected:
     const scenarios::Interpreter& run() const { return *run_; }
     /// What happened so far, kept for all contracts.
     const History& history() const;
+    /// Asks for a `sim::events::alarm`, for all who listen to that, when the first iteration begins at or after `when`.
+    void alarm_at(sim::Time when) { run_->alarm_at(when); }
     /// From the next event on `on` sees these kinds too; no effect on those that it sees already.
     void listen(sim::EventMask kinds) {
         if ((kinds & ~heard_) != 0) change_heard(heard_ | kinds);

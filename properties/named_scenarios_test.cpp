@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "properties/commands/input.h"
+#include "properties/known.h"
 #include "properties/runner.h"
 
 namespace cancelsim::properties {
@@ -98,6 +99,14 @@ public:
         return names;
     }
 
+    /// The same, less what is a known finding.
+    Names newly_broken(const scenarios::Case& program) {
+        Names names;
+        for (const Contract* contract : runner_.run_traced(program, config_, nullptr))
+            if (known_finding(config_, contract->name(), contract->place()) == nullptr) names.insert(contract->name());
+        return names;
+    }
+
     bool passes(const scenarios::Case& program) {
         const std::string once = trace(program);
         if (program.name == "policy-chosen") return behaviour(once) == kBehaviour.at(config_.policy->name);
@@ -147,7 +156,9 @@ const std::map<std::string_view, Incident> kProduction = {
     {"first-in-first-out",
      {kZombie, {}, {}, {has(R"("await","main",3,"RuntimeError")"), at_least(3, R"("caught","main",8,"cancelled")")}}},
     {"nested-abandon", {kZombie, {}, {}, {has(R"("task_end","t","ok")")}}},
-    {"swallow-and-park-again", {{}, {}, {}, {at_least(100, R"("caught","t",3,"cancelled")")}}},
+    // The group's wait was cancelled, its task went on to its end: #1069.
+    {"swallow-and-park-again",
+     {{"group-outcome"}, {"group-outcome"}, {"group-outcome"}, {at_least(100, R"("caught","t",3,"cancelled")")}}},
     {"stubborn", {{"no-hot-loop"}, {"no-hot-loop"}, {"no-hot-loop"}, {has(R"("verdict":"spin")")}}},
 };
 
@@ -188,7 +199,7 @@ TEST_CASE("where one of the ten fails a contract is broken that says why") {
     std::map<std::string, Names> unpatched;
     for (const scenarios::Case& program : read_named("the-ten.cases.jsonl")) {
         CAPTURE(program.name);
-        CHECK(Scenarios("4.13.0", "narrow").broken(program) == Names{});
+        CHECK(Scenarios("4.13.0", "narrow").newly_broken(program) == Names{});
         wide[program.name] = Scenarios("4.13.0", "v3").broken(program);
         unpatched[program.name] = Scenarios("4.13.0", "upstream").broken(program);
     }

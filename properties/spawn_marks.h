@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "properties/by_id.h"
 #include "properties/coverage.h"
 #include "scenarios/case.h"
 #include "scenarios/interpreter.h"
@@ -17,7 +17,6 @@ public:
 
     /// `task` was spawned in `group`.
     void spawned(const scenarios::Interpreter& run, const model::TaskGroup& group, const model::Task& task) {
-        if (task.id >= marks_.size()) marks_.resize(task.id + 1);
         Mark mark = Mark::none;
         if (!group.cancel_scope->active)
             mark = Mark::group_left;
@@ -44,7 +43,10 @@ public:
 private:
     enum class Mark : std::uint8_t { none, last_checkpoint, group_left, group_cancelled };
 
-    Mark mark_of(const model::Task& task) const { return task.id < marks_.size() ? marks_[task.id] : Mark::none; }
+    Mark mark_of(const model::Task& task) const {
+        const Mark* mark = marks_.find(task.id);
+        return mark != nullptr ? *mark : Mark::none;
+    }
 
     /// Whether the host of `group` is in the group's exit and waits there for no task, since it found none.
     static bool is_in_last_checkpoint(const scenarios::Interpreter& run, const model::TaskGroup& group) {
@@ -56,7 +58,7 @@ private:
         return exits.op == scenarios::Op::group && group.label.name == exits.name + 1;
     }
 
-    std::vector<Mark> marks_;  ///< by the task's id
+    ById<Mark> marks_;
 };
 
 }  // namespace cancelsim::properties

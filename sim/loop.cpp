@@ -25,6 +25,7 @@ void Loop::reset(Choices* choices, const Python& python) {
     next_arrival_ = 0;
     tasks_.clear();
     now_ = 0;
+    alarm_ = kInfinity;
     time_moved_in_ = 0;
     counters_ = {};
     futile_ = 0;
@@ -63,6 +64,10 @@ void Loop::run_once() {
     emit({.kind = events::iteration});
     if (counters_.iterations - time_moved_in_ > kStandstill) [[unlikely]]
         emit({.kind = events::standstill});
+    if (now_ >= alarm_) [[unlikely]] {
+        alarm_ = kInfinity;
+        emit({.kind = events::alarm});
+    }
     const Time before = now_;
     if (next_arrival_ < arrivals_.size()) {
         // Nothing to do and nothing due: the real loop would block here until the outside world

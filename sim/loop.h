@@ -55,6 +55,11 @@ public:
     /// Forgets the last run. `choices` answers what asyncio leaves open; null is insertion order.
     void reset(Choices* choices, const Python& python);
 
+    /// Has an `alarm` told to those who watch when the first iteration begins at or after `when`. There is one alarm:
+    /// the earliest that was asked for since the last.
+    void alarm_at(Time when) {
+        if (when < alarm_) alarm_ = when;
+    }
     /// Those who watch the run: none after a `reset`.
     Watchers& watchers() { return watchers_; }
     void watch(Observer& observer, EventMask kinds) { watchers_.add(observer, kinds); }
@@ -178,6 +183,7 @@ private:
     std::size_t next_arrival_ = 0;
     std::vector<Task*> tasks_;
     Time now_ = 0;
+    Time alarm_ = kInfinity;
     std::uint64_t time_moved_in_ = 0;
     Counters counters_;
     std::uint64_t polled_ = 0;  ///< handles of this iteration that only polled

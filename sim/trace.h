@@ -24,6 +24,7 @@ inline constexpr EventKind uncancelled = 6;       ///< `Task.uncancel()` on `tas
 inline constexpr EventKind callback_error = 7;    ///< a loop callback raised `error`
 inline constexpr EventKind futile_iteration = 8;  ///< an iteration ended that only polled; `value` of them in a row
 inline constexpr EventKind future_done = 9;       ///< `subject`, a Future, was cancelled or has a result
+inline constexpr EventKind alarm = 11;            ///< an iteration begins, for which `alarm_at` has asked
 inline constexpr EventKind standstill = 10;       ///< an iteration begins, at the same virtual time as many before it
 }  // namespace events
 

@@ -1,6 +1,5 @@
 // caught-is-ours: a scope catches its own cancellation, all of it, and nothing else.
-#include <vector>
-
+#include "properties/by_id.h"
 #include "properties/contracts/contracts.h"
 #include "properties/contracts/errors.h"
 #include "properties/coverage.h"
@@ -39,12 +38,10 @@ public:
     void on(const sim::TraceEvent& event) override {
         const auto* task = static_cast<const model::Task*>(event.task);
         switch (event.kind) {
-            case sim::events::task_step:
-                if (task->id < natives_.size()) stepped(*task, event.error);
-                break;
+            case sim::events::task_step: stepped(*task, event.error); break;
             case sim::events::cancel_requested:
                 if (!event.flag || event.value != 0) break;
-                native_of(*task) = {true, false, nullptr, run().iteration(), run().now()};
+                natives_[task->id] = {true, false, nullptr, run().iteration(), run().now()};
                 listen(sim::mask_of(sim::events::task_step));
                 break;
             case events::scope_left:
@@ -76,15 +73,10 @@ private:
         bool rest = false;
     };
 
-    Native& native_of(const model::Task& task) {
-        if (task.id >= natives_.size()) natives_.resize(task.id + 1);
-        return natives_[task.id];
-    }
-
     /// What brings a request is the CancelledError that is thrown into the task next, whoever made that.
     void stepped(const model::Task& task, const sim::Error* error) {
+        if (natives_.find(task.id) == nullptr || !natives_[task.id].pending) return;
         Native& native = natives_[task.id];
-        if (!native.pending) return;
         native.pending = false;
         if (error == nullptr || !error->is_cancelled()) return;
         native.arrived = error;
@@ -110,8 +102,8 @@ private:
             broke = "did not swallow its own";
         else if (scope.cancelled_caught != catches)
             broke = "cancelled_caught";
-        else if (swallowed && host.id < natives_.size() && natives_[host.id].arrived == error &&
-                 !natives_[host.id].pending)
+        else if (const Native* native = natives_.find(host.id);
+                 swallowed && native != nullptr && native->arrived == error && !native->pending)
             broke = error->message != 0 ? "native folded into ours" : "native with ours as its context";
         if (broke.empty()) return;
         outside_ = outside;
@@ -120,7 +112,7 @@ private:
 
     /// Other errors may go before a native cancellation: they too stop the program around the group.
     void group_left(const model::TaskGroup& group, const model::Task& host, const sim::Error* error) {
-        if (host.id >= natives_.size() || !natives_[host.id].in_group_exit) return;
+        if (natives_.find(host.id) == nullptr || !natives_[host.id].in_group_exit) return;
         Native& native = natives_[host.id];
         native.in_group_exit = false;
         if (native.pending || native.arrived == error || (error != nullptr && has_ordinary_leaf(*error))) return;
@@ -153,7 +145,7 @@ private:
         fail(place);
     }
 
-    std::vector<Native> natives_;               ///< by the task's id
+    ById<Native> natives_;
     const model::CancelScope* left_ = nullptr;  ///< the scope that was left last, and with what
     const sim::Error* left_with_ = nullptr;
     const model::CancelScope* scope_ = nullptr;
@@ -187,7 +179,7 @@ std::string CaughtIsOurs::what_happened() const {
         return text + ", and TimeoutError was raised, though " +
                (scope_->cancelled_caught ? "its deadline, " + std::to_string(scope_->deadline) + ", is still to come."
                                          : "it caught no cancellation.");
-    const Native& native = natives_[task_->id];
+    const Native& native = *natives_.find(task_->id);
     text += ". The task had been cancelled natively " + moment_words(native.time, native.iteration);
     if (place() == "native folded into ours")
         return text +

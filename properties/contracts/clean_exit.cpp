@@ -1,6 +1,7 @@
 // clean-exit: a scope that was left is over.
 #include <vector>
 
+#include "properties/by_id.h"
 #include "properties/contracts/contracts.h"
 #include "properties/history.h"
 #include "properties/words.h"
@@ -43,15 +44,13 @@ public:
             case events::scope_left: {
                 const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
                 waiting_.push_back({&scope, run().iteration()});
-                if (scope.id >= left_in_.size()) left_in_.resize(scope.id + 1);
                 left_in_[scope.id] = run().iteration();
                 listen(sim::mask_of(sim::events::iteration, events::deliver));
                 break;
             }
             default: {
                 const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-                if (!event.flag || scope.id >= left_in_.size() || left_in_[scope.id] == 0) break;
-                if (run().iteration() == left_in_[scope.id]) break;
+                if (!event.flag || iteration_left(scope) == 0 || run().iteration() == iteration_left(scope)) break;
                 if (look_at(scope)) {  // scheduled, but by a loop that the scope does not remember
                     scope_ = &scope;
                     fail("pass");
@@ -72,7 +71,7 @@ public:
 
     std::string what_happened() const override {
         std::string text =
-            scope_words(run(), *scope_) + " was left in iteration " + std::to_string(left_in_[scope_->id]) + ". ";
+            scope_words(run(), *scope_) + " was left in iteration " + std::to_string(iteration_left(*scope_)) + ". ";
         text[0] = text[0] == 's' ? 'S' : 'A';
         text += "By the one that began " + moment_words(broken_at_time(), broken_at_iteration()) + ", it still ";
         if (task_ != nullptr)
@@ -88,6 +87,12 @@ private:
         const model::CancelScope* scope;
         std::uint64_t iteration;
     };
+
+    /// 0 where it was not left.
+    std::uint64_t iteration_left(const model::CancelScope& scope) const {
+        const std::uint64_t* iteration = left_in_.find(scope.id);
+        return iteration != nullptr ? *iteration : 0;
+    }
 
     /// A task in `scope`, or in a scope inside it; null if there is none.
     static const model::Task* first_task(const model::CancelScope& scope) {
@@ -123,7 +128,7 @@ private:
 
     std::vector<Left> waiting_;  ///< to be looked at, in the order in which they were left
     std::size_t next_ = 0;
-    std::vector<std::uint64_t> left_in_;  ///< by the scope's id: the iteration in which it was left, or 0
+    ById<std::uint64_t> left_in_;  ///< by scope: the iteration in which it was left, or 0
     const model::CancelScope* scope_ = nullptr;
     const model::Task* task_ = nullptr;
 };

@@ -19,20 +19,17 @@ public:
               "deadline never earlier") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(events::scope_entered, events::deadline_changed, events::deadline_passed);
+        return sim::mask_of(sim::events::alarm, events::scope_entered, events::deadline_changed,
+                            events::deadline_passed);
     }
 
     void start() override {
         scopes_.clear();
-        nothing_before_ = sim::kInfinity;
         scope_ = nullptr;
     }
 
     void on(const sim::TraceEvent& event) override {
-        if (event.kind == sim::events::iteration) {
-            if (run().now() >= nothing_before_) look();
-            return;
-        }
+        if (event.kind == sim::events::alarm) return look();
         const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
         if (event.kind == events::deadline_passed) {
             if (scope.cancel_called || run().now() >= scope.deadline) return;
@@ -40,8 +37,7 @@ public:
         }
         if (!is_pending(scope)) return;
         scopes_.push_back(&scope);
-        listen(sim::mask_of(sim::events::iteration));
-        if (scope.deadline < nothing_before_) nothing_before_ = scope.deadline;
+        alarm_at(scope.deadline);
     }
 
     void end() override {
@@ -79,20 +75,17 @@ private:
 
     /// Finds a scope that should have been cancelled, and forgets those for which nothing is due any more.
     void look() {
-        nothing_before_ = sim::kInfinity;
         std::size_t kept = 0;
         for (const model::CancelScope* scope : scopes_) {
             if (!is_pending(*scope)) continue;
             if (scope->deadline <= run().now()) return break_at(*scope, "too late");
             scopes_[kept++] = scope;
-            if (scope->deadline < nothing_before_) nothing_before_ = scope->deadline;
+            alarm_at(scope->deadline);
         }
         scopes_.resize(kept);
-        if (kept == 0) ignore(sim::mask_of(sim::events::iteration));
     }
 
     std::vector<const model::CancelScope*> scopes_;  ///< that have had a deadline; one may be in it more than once
-    sim::Time nothing_before_ = sim::kInfinity;      ///< no deadline of theirs is earlier
     const model::CancelScope* scope_ = nullptr;
     sim::Time deadline_ = 0;  ///< its, when it broke
 };

@@ -1,6 +1,7 @@
 // errors-arrive: no child fails unheard.
 #include <vector>
 
+#include "properties/by_id.h"
 #include "properties/contracts/contracts.h"
 #include "properties/contracts/errors.h"
 #include "properties/history.h"
@@ -40,7 +41,7 @@ public:
                 if (event.error != nullptr) done(*task, *event.error);
                 break;
             case events::group_left: left(*static_cast<const model::TaskGroup*>(event.subject), event.error); break;
-            case events::start_called: set(starting_, task->id, true); break;
+            case events::start_called: starting_[task->id] = 1; break;
             case events::start_returned: start_returned(*task, event.error); break;
             case events::task_left_group: reported(*task); break;
             default:
@@ -64,15 +65,9 @@ private:
         bool judged = false;   ///< its group was left, with it or without
     };
 
-    static void set(std::vector<std::uint8_t>& flags, std::size_t id, bool value) {
-        if (id >= flags.size()) {
-            if (!value) return;
-            flags.resize(id + 1);
-        }
-        flags[id] = value;
-    }
-    static bool is_set(const std::vector<std::uint8_t>& flags, std::size_t id) {
-        return id < flags.size() && flags[id] != 0;
+    static bool is_set(const ById<std::uint8_t>& flags, std::size_t id) {
+        const std::uint8_t* flag = flags.find(id);
+        return flag != nullptr && *flag != 0;
     }
 
     void done(const model::Task& task, const sim::Error& error) {
@@ -85,7 +80,7 @@ private:
     }
 
     void start_returned(const model::Task& task, const sim::Error* error) {
-        set(starting_, task.id, false);
+        starting_[task.id] = 0;
         for (std::size_t i = 0; i < failures_.size(); ++i) {
             Failure& failure = failures_[i];
             if (failure.task != &task) continue;
@@ -97,7 +92,7 @@ private:
     }
 
     void left(const model::TaskGroup& group, const sim::Error* error) {
-        set(left_, group.cancel_scope->id, true);
+        left_[group.cancel_scope->id] = 1;
         for (std::size_t i = 0; i < failures_.size(); ++i) {
             Failure& failure = failures_[i];
             if (failure.group != &group || failure.judged) continue;
@@ -147,8 +142,8 @@ private:
     }
 
     std::vector<Failure> failures_;
-    std::vector<std::uint8_t> starting_;  ///< by the task's id: whether a `start` waits for it
-    std::vector<std::uint8_t> left_;      ///< by the id of a group's scope
+    ById<std::uint8_t> starting_;  ///< by the task's id: whether a `start` waits for it
+    ById<std::uint8_t> left_;      ///< by the id of a group's scope
     std::size_t broken_ = 0;
 };
 

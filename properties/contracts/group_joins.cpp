@@ -1,6 +1,5 @@
 // group-joins: nobody outlives a group.
-#include <vector>
-
+#include "properties/by_id.h"
 #include "properties/contracts/contracts.h"
 #include "properties/history.h"
 #include "properties/words.h"
@@ -20,12 +19,14 @@ public:
               "point") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(events::spawned, events::group_left, sim::events::task_done, sim::events::cancel_requested);
+        return sim::mask_of(events::group_entered, events::spawned, events::group_left, sim::events::task_done,
+                            sim::events::cancel_requested);
     }
     bool presupposes_blocks() const override { return true; }
 
     void start() override {
         groups_.clear();
+        hosts_.clear();
         spawned_.clear();
         group_ = nullptr;
         task_ = nullptr;
@@ -35,6 +36,7 @@ public:
     void on(const sim::TraceEvent& event) override {
         const auto* task = static_cast<const model::Task*>(event.task);
         switch (event.kind) {
+            case events::group_entered: hosts_[task->id] = 1; break;
             case events::spawned: spawned(*static_cast<const model::TaskGroup*>(event.subject), *task); break;
             case sim::events::task_done:
                 if (task->group != nullptr) --state_of(*task->group).live;
@@ -58,14 +60,14 @@ public:
     std::string what_happened() const override {
         if (waits_ != nullptr)
             return "The host of group `" + run().label_text(waits_->label) + "` was cancelled in iteration " +
-                   std::to_string(groups_[waits_->id].wait_cancelled_in_iteration) +
+                   std::to_string(groups_.find(waits_->id)->wait_cancelled_in_iteration) +
                    ", while it waited for its tasks. The tasks were never cancelled.";
-        const State& group = groups_[group_->cancel_scope->id];
+        const State& group = *groups_.find(group_->cancel_scope->id);
         if (task_ == nullptr)
             return "Group `" + run().label_text(group_->label) + "` was left " +
                    moment_words(group.left_at_time, group.left_in_iteration) +
                    ", in the same step in which its exit began: no other task had a turn.";
-        const Spawn& spawn = spawned_[task_->id];
+        const Spawn& spawn = *spawned_.find(task_->id);
         std::string text = "Group `" + run().label_text(group_->label) + "` was left " +
                            moment_words(group.left_at_time, group.left_in_iteration);
         if (history().spawns().after_left(*task_))
@@ -94,16 +96,11 @@ private:
     };
 
     State& state_of(const model::TaskGroup& group) { return state_of(*group.cancel_scope); }
-    State& state_of(const model::CancelScope& group) {
-        const std::size_t id = group.id;
-        if (id >= groups_.size()) groups_.resize(id + 1);
-        return groups_[id];
-    }
+    State& state_of(const model::CancelScope& group) { return groups_[group.id]; }
 
     void spawned(const model::TaskGroup& group, const model::Task& task) {
         State& state = state_of(group);
         ++state.live;
-        if (task.id >= spawned_.size()) spawned_.resize(task.id + 1);
         spawned_[task.id] = {run().iteration(), run().now()};
         if (!state.left) return;
         group_ = &group;
@@ -141,8 +138,10 @@ private:
 
     /// The scope of the group in whose exit `host` waits for tasks; null where it does anything else.
     const model::CancelScope* group_waited_for(const model::Task& host) const {
+        const std::uint8_t* hosts = hosts_.find(host.id);
+        if (hosts == nullptr || *hosts == 0 || host.fut_waiter != &host.waiter) return nullptr;
         const std::uint32_t statement = run().statement_of(host);
-        if (statement == scenarios::Interpreter::kNoStatement || host.fut_waiter != &host.waiter) return nullptr;
+        if (statement == scenarios::Interpreter::kNoStatement) return nullptr;
         const scenarios::Statement& exits = run().program().statements[statement];
         if (exits.op != scenarios::Op::group) return nullptr;
         for (const model::CancelScope* at = host.cancel_scope; at != nullptr; at = at->parent_scope)
@@ -157,8 +156,9 @@ private:
         state.wait_cancelled_in_iteration = run().iteration();
     }
 
-    std::vector<State> groups_;                  ///< by the id of the group's scope
-    std::vector<Spawn> spawned_;                 ///< by the task's id
+    ById<State> groups_;  ///< by the group's scope
+    ById<Spawn> spawned_;
+    ById<std::uint8_t> hosts_;                   ///< the tasks that have entered a group
     const model::CancelScope* waits_ = nullptr;  ///< the scope of a group whose tasks were not cancelled
     const model::TaskGroup* group_ = nullptr;
     const model::Task* task_ = nullptr;

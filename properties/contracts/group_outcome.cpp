@@ -1,6 +1,5 @@
 // group-outcome: what a group raises tells whether its work was interrupted.
-#include <vector>
-
+#include "properties/by_id.h"
 #include "properties/contracts/contracts.h"
 #include "properties/contracts/errors.h"
 #include "properties/words.h"
@@ -46,7 +45,7 @@ public:
         if (raised_ != nullptr)
             return "The exit of group " + group + " raised " + run().outcome_text(raised_) + " " + now +
                    ", though its body and all its tasks were done and none of them had been interrupted.";
-        const model::Task& task = *interrupted_[group_->cancel_scope->id].ours;
+        const model::Task& task = *interrupted_.find(group_->cancel_scope->id)->ours;
         std::string text = task_words(run(), task) + " of group " + group +
                            " was interrupted. The exit of the group raised nothing " + now +
                            ": what follows it goes on as if the work had been done.";
@@ -66,17 +65,14 @@ private:
         // What ends a child before `started()` is for the caller of `start` to hear of.
         const sim::Future* status = task.task_status_future;
         if (status != nullptr && (status->cancelled() || status->exception != nullptr)) return;
-        const std::size_t id = task.group->cancel_scope->id;
-        if (id >= interrupted_.size()) interrupted_.resize(id + 1);
-        interrupted_[id].any = &task;
+        Interrupted& interrupted = interrupted_[task.group->cancel_scope->id];
+        interrupted.any = &task;
         // A task that was cancelled in its last step, and returned from it, is cancelled without an exception.
-        if (task.end_error != nullptr ? is_ours(*task.end_error) : task.cancel_message != 0)
-            interrupted_[id].ours = &task;
+        if (task.end_error != nullptr ? is_ours(*task.end_error) : task.cancel_message != 0) interrupted.ours = &task;
     }
 
     void left(const model::TaskGroup& group, bool body_interrupted) {
-        const std::size_t id = group.cancel_scope->id;
-        const Interrupted interrupted = id < interrupted_.size() ? interrupted_[id] : Interrupted{};
+        const Interrupted& interrupted = interrupted_[group.cancel_scope->id];
         if (scope_ != group.cancel_scope) return;
         group_ = &group;
         if (raised_ == nullptr) {
@@ -86,7 +82,7 @@ private:
         }
     }
 
-    std::vector<Interrupted> interrupted_;       ///< by the id of the group's scope
+    ById<Interrupted> interrupted_;              ///< by the group's scope
     const model::CancelScope* scope_ = nullptr;  ///< the last that was left
     const sim::Error* raised_ = nullptr;         ///< into it
     const model::TaskGroup* group_ = nullptr;    ///< where it broke

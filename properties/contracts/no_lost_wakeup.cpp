@@ -1,6 +1,5 @@
 // no-lost-wakeup: who waits at the end waits in vain, but not by mistake.
-#include <vector>
-
+#include "properties/by_id.h"
 #include "properties/contracts/contracts.h"
 #include "properties/history.h"
 #include "properties/words.h"
@@ -30,9 +29,7 @@ public:
 
     void on(const sim::TraceEvent& event) override {
         const auto& task = *static_cast<const model::Task*>(event.task);
-        const model::Task* host = run().current_task();
-        if (host->id >= started_by_.size()) started_by_.resize(host->id + 1);
-        started_by_[host->id] = &task;
+        started_by_[run().current_task()->id] = &task;
     }
 
     void end() override {
@@ -96,11 +93,11 @@ private:
     }
 
     bool waits_for_live_child(const model::Task& host) const {
-        const model::Task& child = *started_by_[host.id];
+        const model::Task& child = **started_by_.find(host.id);
         return !child.done();
     }
 
-    std::vector<const model::Task*> started_by_;  ///< by the id of the caller of `start`: the child of its newest one
+    ById<const model::Task*> started_by_;  ///< by the caller of `start`: the child of its newest one
     const model::Task* task_ = nullptr;
 };
 

@@ -1,6 +1,5 @@
 // no-rearm-without-live-tasks: a pass goes on only for somebody.
-#include <vector>
-
+#include "properties/by_id.h"
 #include "properties/contracts/contracts.h"
 #include "properties/contracts/reach.h"
 #include "properties/coverage.h"
@@ -26,7 +25,6 @@ public:
 
     void on(const sim::TraceEvent& event) override {
         if (event.kind == sim::events::task_done) {
-            if (event.task->id >= ended_in_.size()) ended_in_.resize(event.task->id + 1);
             ended_in_[event.task->id] = run().iteration();
             return;
         }
@@ -64,7 +62,7 @@ private:
     /// A group takes a child out of its scope one iteration after the child has ended. Until then a pass may take it
     /// for a live one, as that of 4.13.0 does: it re-arms in vain, but no more than once.
     bool is_just_ended(const model::Task& task) const {
-        return task.group != nullptr && ended_in_[task.id] + 1 >= run().iteration();
+        return task.group != nullptr && *ended_in_.find(task.id) + 1 >= run().iteration();
     }
 
     const model::CancelScope* holder_of(const model::Task& task) const {
@@ -82,7 +80,7 @@ private:
     const model::CancelScope* scope_ = nullptr;
     const model::Task* done_ = nullptr;
     const model::CancelScope* inner_ = nullptr;  ///< the one that it is in
-    std::vector<std::uint64_t> ended_in_;        ///< by task: the iteration
+    ById<std::uint64_t> ended_in_;               ///< by task: the iteration
 };
 
 }  // namespace

@@ -1,6 +1,5 @@
 // single-flight: one delivery loop a scope.
-#include <vector>
-
+#include "properties/by_id.h"
 #include "properties/contracts/contracts.h"
 #include "properties/words.h"
 
@@ -23,7 +22,6 @@ public:
     void on(const sim::TraceEvent& event) override {
         if (!event.flag) return;
         const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-        if (scope.id >= flights_.size()) flights_.resize(scope.id + 1);
         Flight& flight = flights_[scope.id];
         const std::uint64_t iteration = run().iteration();
         if (flight.iteration == iteration) {
@@ -53,7 +51,7 @@ private:
         bool while_entering =
             false;  ///< that pass was the one of a deadline that had passed before the scope was entered
     };
-    std::vector<Flight> flights_;  ///< by the scope's id
+    ById<Flight> flights_;  ///< by scope
     const model::CancelScope* scope_ = nullptr;
     sim::Time deadline_ = 0;
 };

@@ -1,6 +1,5 @@
 // uncancel-balance: a task's count of cancel requests is what others may rely on.
-#include <vector>
-
+#include "properties/by_id.h"
 #include "properties/contracts/contracts.h"
 #include "properties/coverage.h"
 #include "properties/words.h"
@@ -70,12 +69,6 @@ private:
         std::uint32_t on_others = 0;  ///< requests to children's tasks, of scopes that children left inside it
     };
 
-    template <class T>
-    static T& at(std::vector<T>& list, std::size_t id) {
-        if (id >= list.size()) list.resize(id + 1);
-        return list[id];
-    }
-
     void requested(const model::Task& task, bool accepted) {
         const model::CancelScope* origin = target_ == &task ? origin_ : nullptr;
         if (origin != nullptr) origin_ = nullptr;
@@ -83,8 +76,8 @@ private:
         const bool again = uncancelled_ == &task && origin == nullptr;
         uncancelled_ = nullptr;
         if (!accepted || again) return;
-        ++at(tasks_, task.id).owed;
-        if (origin != nullptr && origin->host_task == &task) ++at(scopes_, origin->id).on_host;
+        ++tasks_[task.id].owed;
+        if (origin != nullptr && origin->host_task == &task) ++scopes_[origin->id].on_host;
     }
 
     void undone(const model::Task& task) {
@@ -92,20 +85,20 @@ private:
         const std::uint32_t statement = run().statement_of(task);
         if (statement != scenarios::Interpreter::kNoStatement &&
             run().program().statements[statement].op == scenarios::Op::uncancel)
-            at(tasks_, task.id).own_accounting = true;
+            tasks_[task.id].own_accounting = true;
     }
 
     void left(const model::CancelScope& scope, const model::Task& host) {
         uncancelled_ = nullptr;
-        Account& account = at(tasks_, host.id);
+        Account& account = tasks_[host.id];
         Book book;
-        if (scope.id < scopes_.size()) std::swap(book, scopes_[scope.id]);
+        std::swap(book, scopes_[scope.id]);
         if (scope.cancel_called && cancelled_outside(scope) == nullptr) {
             account.owed -= book.on_host;
         } else if (scope.parent_scope != nullptr && book.on_host + book.on_others != 0) {
             // Who leaves a scope without having caught hands its requests up. A child's outermost scope is inside its
             // group's, whose host is another task: that one has nothing to undo.
-            Book& outer = at(scopes_, scope.parent_scope->id);
+            Book& outer = scopes_[scope.parent_scope->id];
             const bool same_host = scope.parent_scope->host_task == &host;
             (same_host ? outer.on_host : outer.on_others) += book.on_host;
             outer.on_others += book.on_others;
@@ -119,8 +112,8 @@ private:
         fail(book.on_others != 0 ? "undone too much, carried from a child" : "undone too much");
     }
 
-    std::vector<Account> tasks_;                  ///< by the task's id
-    std::vector<Book> scopes_;                    ///< by the scope's id
+    ById<Account> tasks_;
+    ById<Book> scopes_;
     const model::CancelScope* origin_ = nullptr;  ///< of the pass that is about to make a request to `target_`
     const model::Task* target_ = nullptr;
     const model::Task* uncancelled_ = nullptr;  ///< `uncancel()` on it was the last thing that happened

@@ -1,0 +1,37 @@
+// What a contract remembers of each task, or of each scope, of a run.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+namespace cancelsim::properties {
+
+/// A list by the id of a task or a scope. Its memory is kept from run to run.
+template <class T>
+class ById {
+public:
+    /// Forgets everything.
+    void clear() { used_ = 0; }
+    /// What is remembered of `id`: a value-initialised T at first. The reference is valid until the next call.
+    T& operator[](std::size_t id) {
+        if (id >= used_) grow(id);
+        return items_[id];
+    }
+    /// The same; null where nothing is remembered of `id` nor of a later one.
+    const T* find(std::size_t id) const { return id < used_ ? &items_[id] : nullptr; }
+
+    const T* begin() const { return items_.data(); }
+    const T* end() const { return items_.data() + used_; }
+
+private:
+    void grow(std::size_t id) {
+        if (id >= items_.size()) items_.resize(std::max(id + 1, 2 * items_.size()));
+        for (; used_ <= id; ++used_) items_[used_] = T{};
+    }
+
+    std::vector<T> items_;
+    std::size_t used_ = 0;  ///< those of this run
+};
+
+}  // namespace cancelsim::properties

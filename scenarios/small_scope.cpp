@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cassert>
+#include <utility>
 
 namespace cancelsim::scenarios {
 
@@ -14,6 +15,8 @@ constexpr Name kMainName = 0;
 constexpr Name kTaskName = 1;
 constexpr Name kScopeNames = 2;
 constexpr Name kGroupNames = kScopeNames + kSlots;
+constexpr Name kEventName = kGroupNames + kSlots;
+constexpr Name kErrorName = kEventName + 1;
 
 /// The two tasks.
 enum class Who : std::uint8_t { main, child };
@@ -27,9 +30,7 @@ struct Slot {
     bool by_hand = false;
     bool starts_cancelled = false;
     bool referred_to = false;  ///< by `cancel` or `set_deadline`, which do nothing to one that starts cancelled
-    bool shield_known = false;
-    bool shield = false;  ///< as far as the statements so far, in their order, have set it
-    bool starts_shielded = false;
+    bool shield = false;       ///< as the statements so far, in their order, have set it
 };
 
 /// What decides which statements may come next.
@@ -37,14 +38,16 @@ struct Scene {
     std::array<Slot, kSlots> slots;
     Who who = Who::main;
     bool spawned = false;
-    bool child_in_group = false;
+    bool starting = false;    ///< the child is one that `start` waits for, and has not called `started` so far
+    bool event_set = false;   ///< the event is set somewhere ...
+    bool event_wait = false;  ///< ... and waited for
     std::array<bool, 2> in_some_scope{};  ///< by task: it has entered a scope so far, or was spawned in one
 };
 
 class Writer {
 public:
     Writer(std::uint32_t statements, const std::function<bool(Case&)>& visit) : wanted_(statements), visit_(visit) {
-        program_.names = {"main", "t0", "s0", "s1", "g0", "g1"};
+        program_.names = {"main", "t0", "s0", "s1", "g0", "g1", "e0", "E0"};
         program_.budget = kDefaultBudget;
     }
 
@@ -61,25 +64,35 @@ private:
 
     void extend(const Scene& scene) {
         if (size_ == wanted_) return finish(scene);
-        add_waits(scene);
-        add_deeds(scene);
-        add_by_hand(scene);
-        add_blocks(scene);
-        add_tasks(scene);
+        // What follows a `raise` in its block never runs.
+        if (!follows(Op::raise)) {
+            add_waits(scene);
+            add_deeds(scene);
+            add_by_hand(scene);
+            add_blocks(scene);
+            add_tasks(scene);
+        }
         if (open_ == 0 || !may_close(opens_[open_ - 1])) return;
         const Open closed = opens_[open_ - 1];
         const Op op = statements_[closed.at].op;
         Scene outer = scene;
-        if (op == Op::spawn || op == Op::spawn_detached) outer.who = Who::main;
+        if (is_task(op)) {
+            outer.who = Who::main;
+            outer.starting = false;
+        }
         statements_[closed.at].size = size_ - closed.at;
         --open_;
         const bool awaited = open_ > 0 && opens_[open_ - 1].awaits;
-        const bool awaits_itself = op == Op::group || (op != Op::spawn && op != Op::spawn_detached && closed.awaits);
+        const bool awaits_itself = op == Op::group || op == Op::start || (!is_task(op) && closed.awaits);
         if (open_ > 0 && awaits_itself) opens_[open_ - 1].awaits = true;
+        const std::uint32_t closed_before = std::exchange(closed_at_, size_);
         extend(outer);
+        closed_at_ = closed_before;
         if (open_ > 0) opens_[open_ - 1].awaits = awaited;
         opens_[open_++] = closed;
     }
+
+    static bool is_task(Op op) { return op == Op::spawn || op == Op::spawn_detached || op == Op::start; }
 
     /// A `try` without an await has nothing to catch, and one around nothing but another never catches anything.
     bool may_close(const Open& open) const {
@@ -102,6 +115,9 @@ private:
         add(scene, {.op = Op::sleep, .number = 1});
         add(scene, {.op = Op::checkpoint});
         if (scene.in_some_scope[static_cast<std::size_t>(scene.who)]) add(scene, {.op = Op::checkpoint_if_cancelled});
+        Scene waiting = scene;
+        waiting.event_wait = true;
+        add(waiting, {.op = Op::event_wait, .name = kEventName});
         if (open_ > 0) opens_[open_ - 1].awaits = awaited;
     }
 
@@ -119,7 +135,7 @@ private:
     }
 
     void add_deeds(const Scene& scene) {
-        for_each_visible(scene, [this](Scene& then, std::uint32_t i) {
+        for_each_visible(scene, [&](Scene& then, std::uint32_t i) {
             Slot& slot = then.slots[i];
             if (!slot.starts_cancelled) {
                 const bool referred_to = slot.referred_to;
@@ -129,23 +145,37 @@ private:
                                          .has_number = op == Op::set_deadline,
                                          .name = i,
                                          .number = op == Op::set_deadline ? 1 : 0};
-                    const bool again = size_ > 0 && statements_[size_ - 1] == deed;
-                    if (!again) add(then, deed);
+                    if (!follows(deed)) add(then, deed);
                 }
                 slot.referred_to = referred_to;
             }
             for (const bool value : {false, true}) {
-                if (slot.shield_known && slot.shield == value) continue;
+                // With two tasks, the order of the statements says little about that in which they run.
+                if (!scene.spawned && slot.shield == value) continue;
                 Scene shielded = then;
-                Slot& its = shielded.slots[i];
-                if (!its.shield_known) its.starts_shielded = !value;
-                its.shield_known = true;
-                its.shield = value;
+                shielded.slots[i].shield = value;
                 add(shielded, {.op = Op::set_shield, .flag = value, .name = i});
             }
         });
         add(scene, {.op = Op::native_cancel, .task = kMainName});
         if (scene.spawned) add(scene, {.op = Op::native_cancel, .task = kTaskName});
+        if (const Statement set{.op = Op::event_set, .name = kEventName}; !follows(set)) {
+            Scene then = scene;
+            then.event_set = true;
+            add(then, set);
+        }
+        if (scene.starting) {
+            Scene then = scene;
+            then.starting = false;
+            add(then, {.op = Op::started});
+        }
+        if (open_ > 0) add(scene, {.op = Op::raise, .name = kErrorName});
+    }
+
+    /// Whether this place comes right after such a statement, in its block.
+    bool follows(Op op) const { return size_ > closed_at_ && statements_[size_ - 1].op == op; }
+    bool follows(const Statement& statement) const {
+        return follows(statement.op) && statements_[size_ - 1] == statement;
     }
 
     /// Calls `visit` with each slot that may be bound at this place, as it is once it was.
@@ -166,9 +196,7 @@ private:
     static bool starts(Slot& slot, bool shield, bool cancelled) {
         if (cancelled && slot.referred_to) return false;
         slot.starts_cancelled = cancelled;
-        if (slot.shield_known) return slot.starts_shielded == shield;
-        slot.shield_known = true;
-        slot.shield = slot.starts_shielded = shield;
+        slot.shield = shield;
         return true;
     }
 
@@ -221,9 +249,14 @@ private:
         then.who = Who::child;
         open(then, {.op = Op::spawn_detached, .task = kTaskName});
         then.in_some_scope[static_cast<std::size_t>(Who::child)] = true;
-        for (std::uint32_t i = 0; i < open_; ++i)
-            if (statements_[opens_[i].at].op == Op::group)
-                open(then, {.op = Op::spawn, .name = opens_[i].slot, .task = kTaskName}, opens_[i].slot);
+        Scene starting = then;
+        starting.starting = true;
+        for (std::uint32_t i = 0; i < open_; ++i) {
+            const std::uint32_t slot = opens_[i].slot;
+            if (statements_[opens_[i].at].op != Op::group) continue;
+            open(then, {.op = Op::spawn, .name = slot, .task = kTaskName}, slot);
+            open(starting, {.op = Op::start, .name = slot, .task = kTaskName}, slot);
+        }
     }
 
     // A whole case.
@@ -231,14 +264,16 @@ private:
     void finish(const Scene& scene) {
         for (const Slot& slot : scene.slots)
             if (slot.state == Slot::State::promised) return;
+        if (scene.event_set && !scene.event_wait) return;  // nobody would notice
         for (std::uint32_t i = open_; i > 0; --i) statements_[opens_[i - 1].at].size = size_ - opens_[i - 1].at;
         for (std::uint32_t i = open_; i > 0; --i) {
             // What is inside it and still open awaits for it too.
             Open inner = opens_[i - 1];
             for (std::uint32_t k = i; k < open_; ++k) {
                 const Op op = statements_[opens_[k].at].op;
-                if (op == Op::spawn || op == Op::spawn_detached) break;
-                inner.awaits = inner.awaits || opens_[k].awaits || op == Op::group;
+                inner.awaits = inner.awaits || op == Op::group || op == Op::start;
+                if (is_task(op)) break;
+                inner.awaits = inner.awaits || opens_[k].awaits;
             }
             if (!may_close(inner)) return;
         }
@@ -255,7 +290,7 @@ private:
         program_.statements.assign(statements_.begin(), statements_.begin() + size_);
         program_.main_end = size_;
         for (Statement& statement : program_.statements) {
-            if (statement.name != kNoName) statement.name = names[statement.name];
+            if (statement.name < kSlots) statement.name = names[statement.name];
             if (statement.op == Op::native_cancel) std::swap(statement.name, statement.task);
             if (statement.op == Op::try_) statement.handler = statement.finally = statement.size;
         }
@@ -268,6 +303,7 @@ private:
     std::uint32_t size_ = 0;
     std::array<Open, kMostSmallStatements> opens_{};
     std::uint32_t open_ = 0;
+    std::uint32_t closed_at_ = 0;  ///< how many statements there were when a block was closed last
     bool stopped_ = false;
 };
 

@@ -177,7 +177,9 @@ Found make_failure(const HuntOptions& options, Runner& runner, const Sighting& s
 }  // namespace
 
 void shrink_found(Runner& runner, Found& found, std::size_t runs) {
+    const auto start = Clock::now();
     found.failure = shrink(runner, std::move(found.failure), found.place, runs);
+    found.shrink_seconds = seconds_since(start);
     replay_from_token(runner, found);
 }
 

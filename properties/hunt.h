@@ -34,6 +34,7 @@ struct Found {
     std::string place;
     std::uint64_t schedule = 0;        ///< the first schedule of the hunt that broke it, from 0
     std::size_t statements_found = 0;  ///< of the case before it was shrunk
+    double shrink_seconds = 0;         ///< that shrinking it took
 };
 
 struct HuntResult {

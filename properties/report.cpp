@@ -140,6 +140,7 @@ std::string found_json(const Found& found, const std::string& file) {
         {"statements", failure.program.statements.size()},
         {"deviations", failure.schedule.deviations.size()},
         {"schedules", found.schedule + 1},
+        {"shrink", {{"statements", found.statements_found}, {"seconds", found.shrink_seconds}}},
         {"happened", account.happened},
         {"iteration", account.iteration},
         {"time", account.time},

@@ -47,7 +47,7 @@ std::string summary_text(const HuntOptions& options, const HuntResult& result);
 /// was.
 std::string found_text(const Found& found, const std::string& file = {});
 
-/// One JSON object: contract, place, kernel, policy, python, token, statements, schedules ...
+/// One JSON object: contract, place, kernel, policy, python, token, statements, schedules, what it was shrunk from ...
 std::string found_json(const Found& found, const std::string& file = {});
 
 }  // namespace cancelsim::properties

@@ -5,76 +5,11 @@
 #include <bit>
 
 #include "scenarios/case_names.h"
+#include "scenarios/rebuilder.h"
 
 namespace cancelsim::scenarios {
 
 namespace {
-
-/// What becomes of a statement: it stays, or its whole subtree goes, or one of its parts takes its place.
-enum class Fate : std::uint8_t { keep, drop, body, handler, finally };
-
-/// Copies a case but for statements, and environment entries, that are to go; sizes and offsets follow.
-class Rebuilder {
-public:
-    Rebuilder(const Case& from, Case& into) : fates(from.statements.size(), Fate::keep), from_(from), into_(into) {}
-
-    std::vector<Fate> fates;
-
-    void rebuild(std::size_t drop_entries_begin, std::size_t drop_entries_end) {
-        into_.name = from_.name;
-        into_.names = from_.names;
-        into_.stubborn = from_.stubborn;
-        into_.plain_futures = from_.plain_futures;
-        into_.budget = from_.budget;
-        into_.statements.clear();
-        into_.environment.clear();
-        copy(0, from_.main_end);
-        into_.main_end = written();
-        for (std::size_t i = 0; i < from_.environment.size(); ++i) {
-            if (i >= drop_entries_begin && i < drop_entries_end) continue;
-            EnvironmentEntry entry = from_.environment[i];
-            const std::uint32_t begin = written();
-            copy(entry.begin, entry.end);
-            entry.begin = begin;
-            entry.end = written();
-            into_.environment.push_back(entry);
-        }
-    }
-    void rebuild() { rebuild(0, 0); }
-
-private:
-    std::uint32_t written() const { return static_cast<std::uint32_t>(into_.statements.size()); }
-
-    void copy(std::uint32_t begin, std::uint32_t end) {
-        for (std::uint32_t i = begin; i < end; i += from_.statements[i].size) {
-            const Statement& statement = from_.statements[i];
-            const bool is_try = statement.op == Op::try_;
-            const std::uint32_t body_end = i + (is_try ? statement.handler : statement.size);
-            switch (fates[i]) {
-                case Fate::drop: break;
-                case Fate::body: copy(i + 1, body_end); break;
-                case Fate::handler: copy(i + statement.handler, i + statement.finally); break;
-                case Fate::finally: copy(i + statement.finally, i + statement.size); break;
-                case Fate::keep: {
-                    const std::uint32_t at = written();
-                    into_.statements.push_back(statement);
-                    copy(i + 1, body_end);
-                    if (is_try) {
-                        into_.statements[at].handler = written() - at;
-                        copy(i + statement.handler, i + statement.finally);
-                        into_.statements[at].finally = written() - at;
-                        copy(i + statement.finally, i + statement.size);
-                    }
-                    into_.statements[at].size = written() - at;
-                    break;
-                }
-            }
-        }
-    }
-
-    const Case& from_;
-    Case& into_;
-};
 
 /// Calls `visit(begin, end)` for every list of statements: of main, of entries, of blocks; until it returns true.
 template <class Visit>
@@ -381,6 +316,33 @@ bool drop_two(const Case& from, std::size_t step, Case& into) {
 
 std::size_t statement_pair_steps(const Case& from) { return 4 * from.statements.size() * from.statements.size(); }
 
+/// A statement gone, or a block replaced by its body, and what comes from outside after it sooner by so much: the way
+/// out where a statement is only there to let iterations, or time, pass until then.
+constexpr std::size_t kMostSooner = 8;
+
+bool drop_and_hasten(const Case& from, std::size_t step, Case& into) {
+    const std::size_t sooner = step % kMostSooner + 1;
+    const bool in_time = step / kMostSooner % 2 == 1;
+    const bool hoisted = step / kMostSooner / 2 % 2 == 1;
+    const std::size_t at = step / kMostSooner / 4;
+    const Statement& statement = from.statements[at];
+    if (hoisted && (!is_block(statement.op) || statement.size == 1)) return false;
+    Rebuilder rebuilder(from, into);
+    rebuilder.fates[at] = hoisted ? Fate::body : Fate::drop;
+    rebuilder.rebuild();
+    bool moved = false;
+    for (EnvironmentEntry& entry : into.environment) {
+        if (entry.at_iteration == in_time || entry.when <= static_cast<std::int64_t>(sooner)) continue;
+        entry.when -= static_cast<std::int64_t>(sooner);
+        moved = true;
+    }
+    return moved;
+}
+
+std::size_t hastened_steps(const Case& from) {
+    return from.environment.empty() ? 0 : 4 * kMostSooner * from.statements.size();
+}
+
 bool rename(const Case& from, std::size_t, Case& into) {
     into = with_canonical_names(from);
     return true;
@@ -402,6 +364,7 @@ constexpr std::array kPasses{
     ShrinkPass{three_a_statement, shrink_statement_number},
     ShrinkPass{three_an_entry, shrink_moment},
     ShrinkPass{one_step, rename},
+    ShrinkPass{hastened_steps, drop_and_hasten},
     ShrinkPass{statement_pair_steps, drop_two},
 };
 

@@ -7,6 +7,7 @@
 
 #include "properties/fold.h"
 #include "properties/terminal.h"
+#include "properties/wrap.h"
 
 namespace cancelsim::properties {
 
@@ -22,35 +23,10 @@ constexpr std::string_view kInside = "│ ";
 constexpr std::string_view kClose = "└ ";
 constexpr std::size_t kBracketWidth = 2;
 
-/// How many columns of a terminal `text` takes: its code points.
-std::size_t width_of(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 std::string times(std::size_t count, std::string_view text) {
     std::string result;
     for (std::size_t i = 0; i < count; ++i) result += text;
     return result;
-}
-
-/// Breaks at spaces; a word that is too long stays whole. Lines after the first are indented.
-std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
-    std::vector<std::string> lines{""};
-    for (std::size_t at = 0; at <= text.size();) {
-        const std::size_t end = std::min(text.find(' ', at), text.size());
-        const std::string word = text.substr(at, end - at);
-        std::string& line = lines.back();
-        const bool is_first = line.find_first_not_of(' ') == std::string::npos;
-        if (is_first)
-            line += word;
-        else if (width_of(line) + 1 + width_of(word) <= width)
-            line += " " + word;
-        else
-            lines.push_back("  " + word);
-        at = end + 1;
-    }
-    return lines;
 }
 
 /// How far the repetition of a fold goes.
@@ -140,7 +116,7 @@ private:
         const std::size_t width = std::max<std::size_t>(widths_[row.column], brackets * kBracketWidth + 12);
         std::string text;
         bool is_first = true;
-        for (const std::string& line : wrapped(content, width - brackets * kBracketWidth)) {
+        for (const std::string& line : wrapped(content, width - brackets * kBracketWidth, "  ")) {
             std::string cell = times(around, kInside);
             if (has_bracket(row))
                 cell += is_first ? (row.kind == RowKind::enter ? kOpen : kClose)

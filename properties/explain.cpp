@@ -23,6 +23,37 @@ std::string row_text(const Story& story, std::size_t index) {
     return fmt::format("iteration {}, time {}: {}{}{}", row.iteration, row.time, who, verb, row.text);
 }
 
+/// Whether the row is something that a task of the program did.
+bool is_deed(const Row& row) {
+    const bool by_kind = row.kind == RowKind::event || row.kind == RowKind::enter || row.kind == RowKind::leave;
+    return by_kind && row.column != 0;
+}
+
+std::size_t next_deed(const Story& story, std::size_t from) {
+    while (from < story.rows.size() && !is_deed(story.rows[from])) ++from;
+    return from;
+}
+
+/// The first deed of a task that is not the same in both, whenever it is done; nothing where all are.
+std::optional<Parting> deeds_part(const Story& here, const Story& there) {
+    Parting parting;
+    for (;; ++parting.here, ++parting.there, ++parting.shared) {
+        parting.here = next_deed(here, parting.here);
+        parting.there = next_deed(there, parting.there);
+        const bool here_ends = parting.here == here.rows.size();
+        const bool there_ends = parting.there == there.rows.size();
+        if (here_ends && there_ends) return std::nullopt;
+        if (here_ends || there_ends) return parting;
+        const Row& one = here.rows[parting.here];
+        const Row& other = there.rows[parting.there];
+        if (one.text != other.text || here.columns[one.column] != there.columns[other.column]) return parting;
+    }
+}
+
+std::string parting_text(const Story& here, const Story& there, const Parting& parting) {
+    return fmt::format("    here   {}\n    there  {}\n", row_text(here, parting.here), row_text(there, parting.there));
+}
+
 std::string difference_text(const Explanation& explanation) {
     std::string text = bold("What made the difference") + "\n";
     if (!explanation.nearest)
@@ -31,8 +62,13 @@ std::string difference_text(const Explanation& explanation) {
     text +=
         fmt::format("  The nearest run that keeps the promise: the same program and schedule {}.\n", nearest.change);
     text += "  The first thing that goes otherwise:\n";
-    text += fmt::format("    here   {}\n", row_text(explanation.story, nearest.parting.here));
-    text += fmt::format("    there  {}\n", row_text(nearest.story, nearest.parting.there));
+    text += parting_text(explanation.story, nearest.story, nearest.parting);
+    if (const auto deeds = deeds_part(explanation.story, nearest.story); !deeds) {
+        text += "  What the tasks do is the same in both.\n";
+    } else if (deeds->here != nearest.parting.here) {
+        text += "  The first thing that a task does otherwise:\n";
+        text += parting_text(explanation.story, nearest.story, *deeds);
+    }
     return text + fmt::format("  There {}.\n", nearest.story.rows.back().text);
 }
 

@@ -63,7 +63,7 @@ TEST_CASE("a failure with a deviation is held against the run without it") {
     const Failure failure = regression("deviation");
     REQUIRE(failure.schedule.deviations.size() == 1);
     const Neighbour there = nearest(failure);
-    CHECK(there.change.starts_with("without one deviation: in iteration "));
+    CHECK(there.change.starts_with("without one choice: in iteration "));
     CHECK(there.run.schedule.deviations.empty());
     CHECK(there.run.config.policy == failure.config.policy);
 }

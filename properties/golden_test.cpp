@@ -15,6 +15,8 @@
 #include "properties/explain.h"
 #include "properties/listing.h"
 #include "properties/verdict_text.h"
+#include "properties/verify.h"
+#include "sim/random.h"
 
 namespace cancelsim::properties {
 
@@ -41,6 +43,16 @@ void check_golden_explanation(const std::string& name) {
     check_golden("explain-" + name, explanation_text(failure, explain(failure)));
 }
 
+/// Up to three statements: of v3, that is up to those that break something; what it took is left out.
+std::string verified(const std::string& policy) {
+    VerifyOptions options;
+    options.config = ConfigOptions{.policy = policy}.resolve();
+    options.statements = 3;
+    VerifyResult result = verify(options, std::atomic<bool>{false}, [](const VerifiedSize&, double) {});
+    result.seconds = 1.5;
+    return verify_text(options, result);
+}
+
 Found found(const std::string& name) {
     Found result;
     result.failure = regression(name);
@@ -64,9 +76,15 @@ TEST_CASE("golden: what a hunt says at its end") {
     HuntResult result;
     result.schedules = 100'000;
     result.seconds = 2.5;
+    for (std::uint64_t i = 0; i < 3000; ++i) result.seen.schedules.add(i % 2000);
+    for (std::uint64_t i = 0; i < 40'000; ++i) {
+        std::uint64_t state = i % 20'000;
+        result.seen.states.add(sim::splitmix64(state));
+    }
     std::string text = summary_text(options, result);
     result.found = {found("zombie"), found("known")};
-    check_golden("summary", text + "\n" + summary_text(options, result));
+    text += "\n" + summary_text(options, result);
+    check_golden("summary", text + "\n" + summary_json(options, result) + "\n");
 }
 
 TEST_CASE("golden: what replay prints") {
@@ -98,6 +116,8 @@ TEST_CASE("golden: what verdict prints") {
     };
     check_golden("verdict", verdict_text(verdict));
 }
+
+TEST_CASE("golden: what verify prints") { check_golden("verify", verified("narrow") + "\n" + verified("v3")); }
 
 TEST_CASE("golden: what list prints") { check_golden("list", list_text()); }
 

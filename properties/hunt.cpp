@@ -70,6 +70,7 @@ struct Shared {
     std::atomic<bool> stop{false};
     std::mutex mutex;
     Sightings sightings;
+    Census seen;
     std::exception_ptr error;
 };
 
@@ -97,6 +98,7 @@ public:
         }
         const std::lock_guard lock(shared_.mutex);
         shared_.sightings.add(sightings_);
+        shared_.seen.add(taker_.census());
     }
 
 private:
@@ -106,8 +108,11 @@ private:
             std::uint64_t seed = 0;
             make_schedule(options_, index, program_, seed);
             if (index % kRepeatEvery == 0) repeat(index, seed);
-            for (const Contract* contract : runner_.run(program_, options_.config, strategy_->begin(seed)))
+            if (index % kStatesEvery == 0) taker_.look_at_states(program_, options_.config, strategy_->begin(seed));
+            sim::Choices* choices = taker_.begin(program_, strategy_->begin(seed));
+            for (const Contract* contract : runner_.run(program_, options_.config, choices))
                 sightings_.add({contract->name(), contract->place(), index});
+            taker_.end();
         }
         shared_.done += end - begin;
         shared_.failures += sightings_.size() - known;
@@ -130,6 +135,7 @@ private:
     std::unique_ptr<SeededChoices> strategy_;
     scenarios::Case program_;
     Sightings sightings_;
+    CensusTaker taker_;
 };
 
 void replay_from_token(Runner& runner, const Found& found) {
@@ -209,6 +215,7 @@ HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const
     HuntResult result;
     result.schedules = shared.done;
     result.seconds = seconds_since(start);
+    result.seen = std::move(shared.seen);
     Runner runner(make_contracts(options.contracts));
     for (const Sighting& sighting : shared.sightings.in_order())
         result.found.push_back(make_failure(options, runner, sighting));

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "properties/census.h"
 #include "properties/failure.h"
 #include "properties/runner.h"
 #include "scenarios/generator.h"
@@ -41,6 +42,7 @@ struct HuntResult {
     std::uint64_t schedules = 0;
     double seconds = 0;
     std::vector<Found> found;  ///< in the order of their first schedules
+    Census seen;
 };
 
 /// How far a hunt is: called about ten times a second, from the thread that called `hunt`.

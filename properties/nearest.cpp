@@ -65,19 +65,18 @@ private:
     static std::string choice_words(const Story& story, std::size_t choice) {
         for (const Row& row : story.rows)
             if (row.kind == RowKind::choice && choice-- == 0)
-                return fmt::format(": in iteration {}, {}", row.iteration, row.text);
+                return fmt::format(": in iteration {}, {}", row.iteration, row.text.substr(kByChoice.size()));
         return {};
     }
 
     /// Each one, then each two, then all of them.
     void with_fewer_deviations() {
         const std::size_t count = failure_.schedule.deviations.size();
-        for (std::size_t i = 0; i < count; ++i)
-            consider("without one deviation" + choice_words(here_, i), without({i}));
+        for (std::size_t i = 0; i < count; ++i) consider("without one choice" + choice_words(here_, i), without({i}));
         if (best_) return;
         for (std::size_t i = 0; i < count; ++i)
             for (std::size_t j = 0; j < i; ++j)
-                consider("without two deviations" + choice_words(here_, j) + choice_words(here_, i), without({i, j}));
+                consider("without two choices" + choice_words(here_, j) + choice_words(here_, i), without({i, j}));
         if (best_ || count < 3) return;
         Failure candidate = failure_;
         candidate.schedule.deviations.clear();

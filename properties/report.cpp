@@ -1,8 +1,10 @@
 #include "properties/report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "properties/columns.h"
@@ -10,6 +12,7 @@
 #include "properties/known.h"
 #include "properties/story.h"
 #include "properties/terminal.h"
+#include "properties/wrap.h"
 #include "scenarios/case_json.h"
 #include "scenarios/case_text.h"
 
@@ -17,14 +20,23 @@ namespace cancelsim::properties {
 
 namespace {
 
+/// What a terminal holds beside each other.
+constexpr std::size_t kWidth = 120;
+
+/// `  name      text`, wrapped.
+std::string field(std::string_view name, const std::string& text) {
+    const std::string indent(12, ' ');
+    return fmt::format("  {:<8}  {}\n", name, fmt::join(wrapped(text, kWidth - indent.size(), ""), "\n" + indent));
+}
+
 /// What `failure_text` prints; `more` are further lines after what is known of the run.
 std::string text_of(const Failure& failure, const Account& account, const std::string& more) {
     const std::size_t statements = failure.program.statements.size();
     const std::size_t deviations = failure.schedule.deviations.size();
     std::string text = fmt::format("{} {}\n", red(failure.contract), bold("at: " + account.place));
     text += fmt::format("  kernel    {}\n", config_text(failure.config));
-    text += fmt::format("  promised  {}\n", account.promise);
-    text += fmt::format("  happened  {}\n", account.happened);
+    text += field("promised", account.promise);
+    text += field("happened", account.happened);
     text += fmt::format("  when      iteration {}, time {}\n", account.iteration, account.time);
     text += more;
     text += fmt::format("  program   {} statement{}, {}\n", statements, statements == 1 ? "" : "s",
@@ -32,6 +44,30 @@ std::string text_of(const Failure& failure, const Account& account, const std::s
                                         : fmt::format("{} choice{} away from the ordinary order", deviations,
                                                       deviations == 1 ? "" : "s"));
     return text + scenarios::program_text(failure.program, 6);
+}
+
+/// How much a hunt has seen of what there is.
+std::string seen_text(const std::string& what, const DistinctCounter& counter) {
+    return fmt::format("{}: {}{}; of further ones {:.3g} % would be new", what,
+                       counter.distinct() > DistinctCounter::kKept ? "about " : "",
+                       count_text(static_cast<std::uint64_t>(std::llround(counter.distinct()))),
+                       100 * counter.rate_of_new());
+}
+
+/// With fewer schedules there is no bound worth a word.
+constexpr std::uint64_t kFewestForBound = 30;
+
+/// What breaks in a share p of all schedules stays hidden in n of them with probability (1 - p)^n < e^-pn: below 5 %
+/// where p is larger than this. (Nearly 3 / n: the rule of three.)
+double bound_of(std::uint64_t schedules) { return std::log(20.0) / static_cast<double>(schedules); }
+
+std::string bound_text(std::uint64_t schedules, bool some_known) {
+    if (schedules < kFewestForBound) return "So few schedules bound nothing.";
+    return fmt::format(
+        "If more than 1 in {} such schedules broke a contract{}, this hunt would have shown it with a probability of "
+        "95 % (rule of three).",
+        count_text(static_cast<std::uint64_t>(1 / bound_of(schedules))),
+        some_known ? " in a way that is not known" : "");
 }
 
 }  // namespace
@@ -66,6 +102,12 @@ Account exact_account_of(const Failure& failure) {
             fmt::format("stale: `{}` holds in this version, with the same trace: the contract has changed since",
                         failure.contract));
     return account;
+}
+
+std::string count_text(std::uint64_t count) {
+    std::string text = std::to_string(count);
+    for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+    return text;
 }
 
 std::string replay_command(const Failure& failure) { return "./cancelsim replay " + to_token(failure); }
@@ -108,12 +150,31 @@ std::string summary_text(const HuntOptions& options, const HuntResult& result) {
     if (known != 0) text += fmt::format(", {} known", known);
     text += fmt::format(": {} schedules of {} in {:.1f} s ({:.0f}/s), seed {}\n", result.schedules,
                         config_text(options.config), result.seconds, rate, options.seed);
-    if (news != 0 || result.schedules == 0) return text;
-    return text +
-           dim(fmt::format("With 95 % confidence, fewer than {:.2g} of such schedules break a contract otherwise "
-                           "(rule of three).",
-                           3.0 / static_cast<double>(result.schedules))) +
-           "\n";
+    text += dim(seen_text("distinct schedules", result.seen.schedules)) + "\n";
+    text +=
+        dim(seen_text(fmt::format("distinct states, of 1 in {} schedules", kStatesEvery), result.seen.states)) + "\n";
+    if (news == 0) text += dim(bound_text(result.schedules, known != 0)) + "\n";
+    return text;
+}
+
+std::string summary_json(const HuntOptions& options, const HuntResult& result) {
+    const std::size_t news = count_news(result.found);
+    const auto seen = [](const DistinctCounter& counter) {
+        return nlohmann::ordered_json{{"seen", counter.seen()},
+                                      {"distinct", std::llround(counter.distinct())},
+                                      {"rate_of_new", counter.rate_of_new()}};
+    };
+    nlohmann::ordered_json json{{"schedules", result.schedules},
+                                {"seconds", result.seconds},
+                                {"failures", result.found.size()},
+                                {"known", result.found.size() - news},
+                                {"seed", options.seed},
+                                {"distinct_schedules", seen(result.seen.schedules)},
+                                {"distinct_states", seen(result.seen.states)}};
+    json["bound"] = news == 0 && result.schedules >= kFewestForBound
+                        ? nlohmann::ordered_json(bound_of(result.schedules))
+                        : nlohmann::ordered_json();
+    return nlohmann::ordered_json{{"summary", std::move(json)}}.dump();
 }
 
 std::string found_text(const Found& found, const std::string& file) {

@@ -27,6 +27,9 @@ Account account_of(const Failure& failure);
 /// it otherwise, or its contract holds; NondeterminismError where it cannot be repeated.
 Account exact_account_of(const Failure& failure);
 
+/// `1,234,567`.
+std::string count_text(std::uint64_t count);
+
 /// The command that replays it.
 std::string replay_command(const Failure& failure);
 
@@ -40,8 +43,11 @@ std::string replay_text(const Failure& failure, const Account& account);
 
 /// How many of them nobody knows yet: what the exit code of a hunt is about.
 std::size_t count_news(const std::vector<Found>& found);
-/// What a hunt has done and found, in a line or two.
+/// What a hunt has done, seen and found, and what that says about the schedules that it has not run, in a few lines.
 std::string summary_text(const HuntOptions& options, const HuntResult& result);
+/// The same, as one JSON object. `bound`: with 95 % confidence, a smaller share of such schedules breaks a contract
+/// otherwise; null where something was broken, or the schedules were too few.
+std::string summary_json(const HuntOptions& options, const HuntResult& result);
 
 /// A found failure, over several lines; the last is the command that replays it. `file` is where it was saved, if it
 /// was.

@@ -21,6 +21,9 @@ enum class RowKind : std::uint8_t {
     end,     ///< how the run ended; in no column
 };
 
+/// What the text of a `choice` begins with.
+inline const std::string kByChoice = "by choice: ";
+
 struct Row {
     RowKind kind;
     std::uint64_t iteration;

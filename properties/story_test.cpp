@@ -79,7 +79,7 @@ TEST_CASE("a story tells the cancels that are asyncio's own from those of scopes
         R"("main":[{"op":"group","name":"g0","body":[{"op":"start","group":"g0","task":"t0","body":[)"
         R"({"op":"sleep","for":9}]}]}],"environment":[{"at":1,"do":[{"op":"native_cancel","task":"main"}]}])";
     const auto old = rows_of(program, "4.13.0");
-    CHECK(count(old, "the loop: outside: main.cancel()  # asyncio's own") == 1);
+    CHECK(count(old, "the loop: outside: main.cancel() (asyncio's own)") == 1);
     CHECK(count(old, "main: the library calls t0.cancel(), asyncio's own") == 1);
     const auto now = rows_of(program, "4.14.2");
     CHECK(count(now, "main: the library calls t0.cancel(), asyncio's own") == 0);
@@ -91,8 +91,9 @@ TEST_CASE("a pass that re-arms says over whom, and since when they are done") {
         R"("main":[{"op":"spawn_detached","task":"t0","body":[{"op":"enter","name":"s0"}]},{"op":"sleep","for":1},)"
         R"({"op":"cancel","scope":"s0"}])");
     CHECK(count(rows, "the loop: pass of s0: cancels t0 (done since iteration 2), re-arms") == 21);
-    CHECK(count(rows, "the loop: no-hot-loop breaks here: at: done task") == 1);
-    CHECK(rows.back() == "the loop: the run ends: spin; still armed: s0");
+    CHECK(count(rows, "the loop: no-hot-loop breaks here (done task)") == 1);
+    CHECK(rows.back() ==
+          "the loop: the run ends (spin): passes would go on for ever, and nothing else is left; still armed: s0");
 
     const auto refused = rows_of(
         R"("main":[{"op":"scope","name":"s0","cancel_first":true,"body":[{"op":"future_wait","future":"f0"}]}],)"

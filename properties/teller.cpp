@@ -39,6 +39,16 @@ bool is_told_at_once(Op op) {
     }
 }
 
+/// Why a run goes on no further.
+std::string_view end_words(sim::Verdict verdict) {
+    switch (verdict) {
+        case sim::Verdict::quiescent: return "nothing is left to do";
+        case sim::Verdict::spin: return "passes would go on for ever, and nothing else is left";
+        case sim::Verdict::budget: return "it has taken all the iterations that its case allows";
+    }
+    return {};
+}
+
 }  // namespace
 
 void Teller::on(const sim::TraceEvent& event) {
@@ -253,12 +263,12 @@ void Teller::tell_of_pass(const model::CancelScope& scope, bool rearmed) {
 }
 
 void Teller::chose(sim::ChoiceKind kind, std::uint32_t answer) {
-    add(RowKind::choice, nullptr, fmt::format("by choice: {}", answer_words(kind, answer)));
+    add(RowKind::choice, nullptr, kByChoice + answer_words(kind, answer));
 }
 
 void Teller::tell_if_broken() {
     if (story_.broken || !contract_.broken()) return;
-    add(RowKind::broken, nullptr, fmt::format("{} breaks here: at: {}", contract_.name(), contract_.place()));
+    add(RowKind::broken, nullptr, fmt::format("{} breaks here ({})", contract_.name(), contract_.place()));
     story_.broken = true;
 }
 
@@ -276,8 +286,8 @@ Story Teller::finish() {
     std::vector<std::string> armed;
     for (const model::CancelScope* scope : run_.scopes())
         if (scope->cancel_handle) armed.push_back(name_of(*scope));
-    std::string text = fmt::format("the run ends: {}", sim::name_of(run_.verdict()));
-    if (!waiting.empty()) text += fmt::format("; left: {}", fmt::join(waiting, "; "));
+    std::string text = fmt::format("the run ends ({}): {}", sim::name_of(run_.verdict()), end_words(run_.verdict()));
+    if (!waiting.empty()) text += fmt::format("; not done: {}", fmt::join(waiting, "; "));
     if (!armed.empty()) text += fmt::format("; still armed: {}", fmt::join(armed, ", "));
     add(RowKind::end, nullptr, std::move(text));
     return std::move(story_);
@@ -340,10 +350,12 @@ std::string Teller::state_of(const model::Task& task) {
     return fmt::format("in `{}`", statement_text(statement));
 }
 
-/// One line, without what introduces a block.
+/// One line, without what introduces a block; a comment in brackets.
 std::string Teller::statement_text(std::uint32_t statement) const {
     std::string text = scenarios::statement_text(run_.program(), statement);
     if (text.ends_with(':')) text.pop_back();
+    if (const std::size_t comment = text.find("  # "); comment != std::string::npos)
+        text = fmt::format("{} ({})", text.substr(0, comment), text.substr(comment + 4));
     return text;
 }
 

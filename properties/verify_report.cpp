@@ -14,13 +14,6 @@ namespace cancelsim::properties {
 
 namespace {
 
-/// `1,234,567`.
-std::string count_text(std::uint64_t count) {
-    std::string text = std::to_string(count);
-    for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-    return text;
-}
-
 VerifiedSize sum_of(const VerifyResult& result) {
     VerifiedSize sum;
     for (const VerifiedSize& size : result.sizes) {

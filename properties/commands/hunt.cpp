@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "properties/commands/command.h"
@@ -94,13 +93,7 @@ int run_hunt(const HuntCommand& command) {
     if (command.json) {
         for (std::size_t i = 0; i < result.found.size(); ++i)
             fmt::print("{}\n", found_json(result.found[i], saved.files[i]));
-        const nlohmann::ordered_json summary{{"summary",
-                                              {{"schedules", result.schedules},
-                                               {"seconds", result.seconds},
-                                               {"failures", result.found.size()},
-                                               {"known", result.found.size() - count_news(result.found)},
-                                               {"seed", options.seed}}}};
-        fmt::print("{}\n", summary.dump());
+        fmt::print("{}\n", summary_json(options, result));
     } else {
         fmt::print("{}", summary_text(options, result));
         for (std::size_t i = 0; i < result.found.size(); ++i)

@@ -183,7 +183,7 @@ std::string found_text(const Found& found, const std::string& file) {
                                fmt::format("  found     in schedule {} of the hunt, with {} statements\n",
                                            found.schedule + 1, found.statements_found));
     if (const Finding* known = known_finding(failure.config, failure.contract, found.place))
-        text += fmt::format("  {}  {}: {}\n", yellow("known"), known->title, known->explanation);
+        text += field("known", fmt::format("{}: {}", yellow(known->title), known->explanation));
     if (!file.empty()) text += fmt::format("  saved     {}\n", file);
     return text + bold(replay_command(failure)) + "\n";
 }

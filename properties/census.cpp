@@ -55,7 +55,7 @@ void CensusTaker::end() { census_.schedules.add(XXH3_64bits(words_.data(), words
 
 void CensusTaker::look_at_states(const scenarios::Case& program, const model::Config& config, sim::Choices* choices) {
     interpreter_.prepare(program, config, choices);
-    interpreter_.watch(this, sim::mask_of(sim::events::iteration));
+    interpreter_.watch(*this, sim::mask_of(sim::events::iteration));
     interpreter_.run();
 }
 

@@ -87,6 +87,7 @@ HuntOptions hunting_of(const OddsOptions& options, const model::Config& config) 
     hunting.profiles = options.profiles;
     hunting.seed = options.seed;
     hunting.schedules = options.limit;
+    hunting.strategy = options.strategy;
     hunting.shrink = false;
     return hunting;
 }

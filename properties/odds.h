@@ -56,6 +56,7 @@ struct OddsOptions {
     std::vector<scenarios::Profile> profiles;
     std::uint64_t seed = 1;
     std::uint64_t seeds = 20;
+    std::string strategy = "random";
     std::uint64_t limit = 20'000;  ///< schedules of each seed, at which it is given up
     unsigned jobs = 1;
 };

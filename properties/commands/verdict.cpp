@@ -13,6 +13,7 @@
 #include "properties/commands/profiles.h"
 #include "properties/odds.h"
 #include "properties/odds_text.h"
+#include "properties/strategies.h"
 #include "properties/terminal.h"
 #include "properties/verdict_text.h"
 
@@ -51,6 +52,8 @@ int run_defects(const VerdictCommand& command) {
     options.seed = command.options.seed;
     options.jobs = command.options.jobs;
     if (command.options.schedules != 0) options.limit = command.options.schedules;
+    if (find_strategy(options.strategy) == nullptr)
+        throw UsageError(fmt::format("--strategy {}: unknown strategy; see `cancelsim list`", options.strategy));
     if (!command.time.empty()) throw UsageError("--time: with --defects, give --cases and --seeds");
     const std::vector<Odds> odds = measure_odds(options, interrupted, progress_line(command.json));
     clear_progress(command.json);
@@ -91,6 +94,8 @@ void add_verdict(CLI::App& app, Chosen& chosen) {
                       "instead: which contract catches which defect, and after how many schedules");
     command->add_option("--seeds", options->odds.seeds, "with --defects: how many hunts for each")
         ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    command->add_option("--strategy", options->odds.strategy, "with --defects: who answers what asyncio leaves open")
         ->capture_default_str();
     command->add_option("--seed", options->options.seed, "what everything random comes from")
         ->check(CLI::NonNegativeNumber)

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "model/checkpoints.h"
 #include "model/testing.h"
 
 namespace cancelsim::model {
@@ -132,6 +133,72 @@ TEST_CASE("a scope lets its cancellation travel on while a cancelled parent is v
     CHECK(sitter.task->num_cancels_requested == 0);
 }
 
+TEST_CASE("what a scope has handed up it has no more") {
+    TestKernel kernel;
+    CancelScope& outer = kernel.new_scope();
+    CancelScope& inner = kernel.new_scope();
+    Future future;
+    kernel.spawn({[&](Resume) {
+                      outer.enter(kernel);
+                      inner.enter(kernel);
+                      return Loop::park(future);
+                  },
+                  [&](Resume with) {
+                      CHECK(inner.pending_uncancellations == 1);
+                      Error* error = kernel.leave(inner, with.thrown);
+                      CHECK(inner.pending_uncancellations == 0);
+                      CHECK(outer.pending_uncancellations == 1);
+                      return Poll::ended(kernel.leave(outer, error));
+                  }});
+    kernel.arrive_at_iteration(2, kernel.callback([&] {
+        inner.cancel(kernel);
+        outer.cancel(kernel);
+    }));
+    kernel.run();
+    CHECK(outer.pending_uncancellations == 0);
+}
+
+TEST_CASE("a scope that is not cancelled, has a count and nobody to hand it to, fails an assertion") {
+    TestKernel kernel;
+    CancelScope& scope = kernel.new_scope();
+    kernel.spawn({[&](Resume) {
+        scope.enter(kernel);
+        scope.pending_uncancellations = 1;  // nothing that anyio does
+        CHECK(error_of([&] { return kernel.leave(scope, nullptr); }) == ErrorKind::assertion_error);
+        return Poll::returned();
+    }});
+    kernel.run();
+}
+
+TEST_CASE("fail_after raises TimeoutError for what it caught at its deadline, and for nothing else") {
+    TestKernel kernel;
+    Config config = kernel.config();
+    bool times_out = false;
+    Time deadline = 5;
+    SUBCASE("at its deadline") { times_out = true; }
+    SUBCASE("cancelled before it") { deadline = 9; }
+    SUBCASE("cancelled before it, with the defect that looks no further") {
+        deadline = 9;
+        config.defects.set(Defect::d589);
+        times_out = true;
+    }
+    kernel.reset(config, nullptr);
+    CancelScope& scope = kernel.new_scope(deadline);
+    Future future;
+    kernel.spawn({[&](Resume) {
+                      scope.enter(kernel);
+                      return Loop::park(future);
+                  },
+                  [&](Resume with) {
+                      Error* error = TestKernel::what_leaves(fail_after_exit(kernel, scope, with.thrown), with.thrown);
+                      CHECK((error != nullptr) == times_out);
+                      if (error != nullptr) CHECK(error->kind == ErrorKind::timeout_error);
+                      return Poll::returned();
+                  }});
+    kernel.at(5, kernel.callback([&] { scope.cancel(kernel); }));
+    kernel.run();
+}
+
 TEST_CASE("a shield keeps the parent's cancellation out until it is dropped") {
     TestKernel kernel;
     CancelScope& outer = kernel.new_scope();
@@ -193,6 +260,19 @@ TEST_CASE("a scope may be entered once only") {
         return Poll::returned();
     }});
     kernel.run();
+}
+
+TEST_CASE("a task that enters a scope in which another one is changes nothing") {
+    TestKernel kernel;
+    CancelScope& scope = kernel.new_scope();
+    Sitter sitter(kernel, {&scope});
+    Task& second = kernel.spawn({[&](Resume) {
+        CHECK(error_of([&] { return scope.enter(kernel); }) == ErrorKind::runtime_error);
+        return Poll::returned();
+    }});
+    kernel.run();
+    CHECK(scope.host_task == sitter.task);
+    CHECK_FALSE(second.has_state);
 }
 
 TEST_CASE("leaving a scope in the wrong task or order raises before anything is undone") {

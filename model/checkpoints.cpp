@@ -29,12 +29,9 @@ Poll resume_shielded_checkpoint(sim::Loop& loop, sim::Task&, sim::Frame& base, s
         frame.at = 1;
         return Poll::yielded();
     }
-    frame.handled = with.thrown;
-    const ExitResult exit = frame.scope->exit(kernel, with.thrown);
-    frame.handled = nullptr;
-    if (exit.raised != nullptr) return Poll::raised(*exit.raised);
-    if (with.thrown != nullptr && !exit.swallow) return Poll::raised(*with.thrown);
-    return Poll::returned();
+    // Nobody else can leave or cancel this scope: leaving it neither raises nor swallows.
+    frame.scope->exit(kernel, with.thrown);
+    return Poll::ended(with.thrown);
 }
 
 }  // namespace

@@ -98,6 +98,7 @@ TEST_CASE("of a mixed exception group a scope swallows its own part") {
     const LeavesWithGroup faithful({}, true);
     CHECK(faithful.scope->cancelled_caught);
     REQUIRE(faithful.result.raised != nullptr);
+    CHECK_FALSE(faithful.result.swallow);
     CHECK(faithful.result.raised->count == 1);
     CHECK(faithful.result.raised->children[0] == faithful.own);
 
@@ -113,7 +114,9 @@ TEST_CASE("of a mixed exception group a scope swallows its own part") {
 }
 
 TEST_CASE("an exception group of nothing but the scope's own cancellation is swallowed whole") {
-    CHECK(LeavesWithGroup({}, false).result.swallow);
+    const LeavesWithGroup faithful({}, false);
+    CHECK(faithful.result.swallow);
+    CHECK(faithful.scope->cancelled_caught);
     CHECK(LeavesWithGroup({Defect::d1091}, false).result.swallow);
     CHECK_FALSE(LeavesWithGroup({Defect::d634}, false).result.swallow);
 }

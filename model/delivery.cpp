@@ -6,9 +6,8 @@ namespace cancelsim::model {
 
 namespace {
 
-/// Whether the host of `scope` is in a shielded scope inside it.
+/// Whether the host of `scope`, which is entered, is in a shielded scope inside it.
 bool host_is_shielded_in(const CancelScope& scope) {
-    if (scope.host_task == nullptr) return false;
     const CancelScope* at = scope.host_task->cancel_scope;
     for (; at != nullptr && at != &scope; at = at->parent_scope)
         if (at->shield) return true;
@@ -28,12 +27,11 @@ void Kernel::run_pass(sim::Loop& loop, void* argument) {
     static_cast<Kernel&>(loop).deliver_cancellation(scope);
 }
 
-bool Kernel::deliver_cancellation(CancelScope& scope) {
+void Kernel::deliver_cancellation(CancelScope& scope) {
     delivered_.clear();
     emit({.kind = events::pass_begins, .subject = &scope});
-    const bool retry = config_.policy->deliver(*this, scope, scope);
+    config_.policy->deliver(*this, scope, scope);
     emit({.kind = events::deliver, .flag = scope.cancel_handle, .subject = &scope});
-    return retry;
 }
 
 void Kernel::cancel_on_behalf_of(CancelScope& origin, Task& task) {

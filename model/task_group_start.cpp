@@ -111,12 +111,8 @@ struct ShieldedStart : sim::Frame {
             at = 1;
             return kernel.call(host, *start);
         }
-        handled = with.thrown;
-        const ExitResult exit = scope->exit(kernel, with.thrown);
-        handled = nullptr;
-        if (exit.raised != nullptr) return Poll::raised(*exit.raised);
-        if (with.thrown != nullptr && !exit.swallow) return Poll::raised(*with.thrown);
-        return Poll::returned();
+        scope->exit(kernel, with.thrown);
+        return Poll::ended(with.thrown);
     }
 };
 

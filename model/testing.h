@@ -1,6 +1,8 @@
 // For tests only: a kernel whose tasks are scripts.
 #pragma once
 
+#include <cassert>
+
 #include "model/kernel.h"
 #include "sim/testing.h"
 
@@ -16,8 +18,10 @@ struct TestKernel : sim::Scripted<Kernel, Task> {
     }
 
     /// What a `with` block does with `error`, or null, at its end: what leaves it.
-    Error* leave(CancelScope& scope, Error* error) {
-        const ExitResult exit = scope.exit(*this, error);
+    Error* leave(CancelScope& scope, Error* error) { return what_leaves(scope.exit(*this, error), error); }
+    /// The same, where `exit` is what its `__exit__` did.
+    static Error* what_leaves(const ExitResult& exit, Error* error) {
+        assert(exit.raised == nullptr || !exit.swallow);  // it cannot both return and raise
         if (exit.raised != nullptr) return exit.raised;
         return exit.swallow ? nullptr : error;
     }

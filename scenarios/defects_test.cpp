@@ -337,6 +337,66 @@ TEST_CASE("the sound fix of 1214 keeps the TimeoutError that the proposed one lo
         if (trigger.defect == Defect::d1251) CHECK(has(trace_of(trigger, {Defect::d1214}), trigger.without));
 }
 
+/// A program on 4.13.0 that shows no defect by itself.
+std::string trace_of(std::string_view program, Defects defects) {
+    return trace_of(Trigger{Defect::d698, "4.13.0", "", program, "", ""}, defects);
+}
+
+TEST_CASE("neither fix of 1214 does anything where no native request came while the scope was entered") {
+    for (const std::string_view program : {R"("main":[
+             {"op":"scope","name":"s","body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}]},
+             {"op":"checkpoint"}])",
+                                           R"("main":[
+             {"op":"try","body":[{"op":"native_cancel","task":"main"},{"op":"checkpoint"}],"catch":"all"},
+             {"op":"scope","name":"s","body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}]},
+             {"op":"checkpoint"}])"})
+        for (const Defect fix : {Defect::d1214, Defect::d1251})
+            CHECK(trace_of(program, {fix}) == trace_of(program, {}));
+}
+
+TEST_CASE("the sound fix of 1214 does not take what a scope outside has asked for as native") {
+    const std::string_view program = R"("main":[
+        {"op":"scope","name":"outer","body":[
+          {"op":"scope","name":"inner","body":[
+            {"op":"cancel","scope":"outer"},
+            {"op":"try","body":[{"op":"checkpoint"}],"catch":"all"},
+            {"op":"set_shield","scope":"inner","value":true},
+            {"op":"cancel","scope":"inner"},
+            {"op":"checkpoint"}]}]},
+        {"op":"checkpoint"}])";
+    CHECK(trace_of(program, {Defect::d1214}) == trace_of(program, {}));
+}
+
+TEST_CASE("what the sound fix of 1214 asks for again counts as one request, not as two") {
+    for (const Trigger& trigger : kTriggers)
+        if (trigger.defect == Defect::d1214)
+            CHECK(has(trace_of(trigger, {Defect::d1214}), R"("task_end","t","native",1)"));
+}
+
+TEST_CASE("a pass that skips a group for its host's shield comes back once the host has left that") {
+    CHECK(has(trace_of(R"("main":[{"op":"scope","name":"outer","body":[
+        {"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"waiter","body":[{"op":"event_wait","event":"never"}]},
+          {"op":"sleep","for":1},
+          {"op":"scope","name":"s","shield":true,"body":[
+            {"op":"cancel","scope":"outer"},
+            {"op":"sleep","for":1}]},
+          {"op":"event_wait","event":"never"}]}]}])",
+                       {Defect::d642}),
+              R"(,2,"await","waiter",3,"cancelled")"));
+}
+
+TEST_CASE("a pass that skips waits for bare futures interrupts every other wait") {
+    const std::string_view program = R"("main":[{"op":"group","name":"g","body":[
+        {"op":"spawn","group":"g","task":"sleeps","body":[{"op":"sleep","for":9}]},
+        {"op":"spawn","group":"g","task":"waits","body":[{"op":"event_wait","event":"never"}]},
+        {"op":"spawn","group":"g","task":"yields","body":[{"op":"repeat","times":9,"body":[{"op":"checkpoint"}]}]},
+        {"op":"checkpoint"},
+        {"op":"checkpoint"},
+        {"op":"cancel","scope":"g"}]}])";
+    CHECK(trace_of(program, {Defect::d199}) == trace_of(program, {}));
+}
+
 TEST_CASE("where addresses decide, two runs of one program differ") {
     const Trigger two_children{Defect::address,
                                "4.13.0",

@@ -67,6 +67,16 @@ TEST_CASE("a CancelledError is anyio's by its message, or by that of one in its 
     CHECK_FALSE(is_anyio_cancellation(native));
 }
 
+TEST_CASE("scopes are numbered from 0, and each has a message of its own, which is never none") {
+    TestKernel kernel;
+    CancelScope& first = kernel.new_scope();
+    CancelScope& second = kernel.new_scope();
+    CHECK(first.id == 0);
+    CHECK(second.id == 1);
+    CHECK(first.cancel_reason() != 0);
+    CHECK(second.cancel_reason() != first.cancel_reason());
+}
+
 TEST_CASE("cancelling a scope interrupts its host where it waits, and the scope swallows that") {
     TestKernel kernel;
     CancelScope& scope = kernel.new_scope();

@@ -7,7 +7,6 @@ namespace cancelsim::model::policies {
 namespace {
 
 bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
-    bool should_retry = false;
     Task* current = kernel.current_task();
     kernel.for_each_task(scope, [&](Task& task) {
         if (task.done()) return;
@@ -17,8 +16,8 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
             kernel.can_be_interrupted(task))
             kernel.cancel_on_behalf_of(origin, task);
     });
-    should_retry = kernel.deliver_to_child_scopes(scope, origin) || should_retry;
-    return kernel.schedule_retry(scope, origin, should_retry);
+    kernel.deliver_to_child_scopes(scope, origin);
+    return kernel.schedule_retry(scope, origin, false);
 }
 
 }  // namespace

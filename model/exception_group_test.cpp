@@ -1,0 +1,61 @@
+#include "model/exception_group.h"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "model/testing.h"
+
+namespace cancelsim::model {
+
+namespace {
+
+using sim::ErrorKind;
+
+struct Errors : TestKernel {
+    Error* ours = new_error(ErrorKind::cancelled, 1);
+    Error* native = new_error(ErrorKind::cancelled);
+    Error* ordinary = new_error(ErrorKind::named);
+
+    Error* group(std::vector<Error*> errors) {
+        return new_exception_group(arena(), errors.data(), static_cast<std::uint32_t>(errors.size()));
+    }
+};
+
+std::vector<Error*> children(const Error* group) { return {group->children, group->children + group->count}; }
+
+}  // namespace
+
+TEST_CASE("a group in which no cancellation is anyio's is all rest, and stays itself") {
+    Errors errors;
+    Error* group = errors.group({errors.native, errors.ordinary});
+    const SplitGroup split = split_anyio_cancellations(errors, group);
+    CHECK(split.matching == nullptr);
+    CHECK(split.rest == group);
+}
+
+TEST_CASE("the parts of a group keep its order and its context") {
+    Errors errors;
+    Error* inner = errors.group({errors.ours});
+    Error* group = errors.group({errors.ordinary, errors.ours, errors.native, inner});
+    group->context = errors.new_error(ErrorKind::timeout_error);
+    const SplitGroup split = split_anyio_cancellations(errors, group);
+    REQUIRE(split.matching != nullptr);
+    REQUIRE(split.rest != nullptr);
+    REQUIRE(split.matching->count == 2);
+    CHECK(split.matching->children[0] == errors.ours);
+    CHECK(children(split.matching->children[1]) == std::vector{errors.ours});
+    CHECK(children(split.rest) == std::vector{errors.ordinary, errors.native});
+    CHECK(split.matching->context == group->context);
+    CHECK(split.rest->context == group->context);
+}
+
+TEST_CASE("a group of nothing else is all match") {
+    Errors errors;
+    const SplitGroup split = split_anyio_cancellations(errors, errors.group({errors.ours, errors.ours}));
+    REQUIRE(split.matching != nullptr);
+    CHECK(split.matching->count == 2);
+    CHECK(split.rest == nullptr);
+}
+
+}  // namespace cancelsim::model

@@ -27,11 +27,12 @@ void Kernel::run_pass(sim::Loop& loop, void* argument) {
     static_cast<Kernel&>(loop).deliver_cancellation(scope);
 }
 
-void Kernel::deliver_cancellation(CancelScope& scope) {
+bool Kernel::deliver_cancellation(CancelScope& scope) {
     delivered_.clear();
     emit({.kind = events::pass_begins, .subject = &scope});
-    config_.policy->deliver(*this, scope, scope);
+    const bool retry = config_.policy->deliver(*this, scope, scope);
     emit({.kind = events::deliver, .flag = scope.cancel_handle, .subject = &scope});
+    return retry;
 }
 
 void Kernel::cancel_on_behalf_of(CancelScope& origin, Task& task) {

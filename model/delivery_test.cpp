@@ -37,10 +37,10 @@ TEST_CASE("a shield that is dropped is told of before the pass that it lets in")
     waits_in(kernel, future, {&outer, &shielded});
     kernel.arrive_at_iteration(2, kernel.callback([&] {
         outer.cancel(kernel);
-        kernel.watch(&kinds,
+        kernel.watch(kinds,
                      sim::mask_of(events::shield_changed, events::pass_begins, events::delivered_to, events::deliver));
         shielded.set_shield(kernel, false);
-        kernel.watch(nullptr, 0);
+        kernel.watchers().clear();
     }));
     kernel.run();
     CHECK(kinds.seen == std::vector<sim::EventKind>{events::shield_changed, events::pass_begins, events::delivered_to,
@@ -54,7 +54,7 @@ TEST_CASE("a pass over one task that parks is told of like any other") {
     CancelScope& scope = kernel.new_scope();
     scope.cancel(kernel);
     waits_in(kernel, future, {&scope});
-    kernel.watch(&kinds,
+    kernel.watch(kinds,
                  sim::mask_of(events::scope_entered, events::pass_begins, events::delivered_to, events::deliver));
     kernel.run();
     CHECK(kinds.seen == std::vector<sim::EventKind>{events::scope_entered, events::pass_begins, events::deliver,
@@ -71,7 +71,7 @@ TEST_CASE("a task that a pass leaves alone is not told of") {
     Future future;
     CancelScope& scope = kernel.new_scope();
     waits_in(kernel, future, {&scope});
-    kernel.watch(&kinds, sim::mask_of(events::delivered_to));
+    kernel.watch(kinds, sim::mask_of(events::delivered_to));
     kernel.arrive_at_iteration(2, kernel.callback([&] { scope.cancel(kernel); }));
     kernel.run();
     CHECK(kinds.seen.empty());

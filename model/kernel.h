@@ -44,7 +44,7 @@ public:
 
     /// `scope._deliver_cancellation(scope)` of the policy: a pass that the scope itself originates, announced to those
     /// who watch.
-    void deliver_cancellation(CancelScope& scope);
+    bool deliver_cancellation(CancelScope& scope);
 
     // What a policy's pass is made of.
 

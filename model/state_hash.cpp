@@ -60,10 +60,8 @@ void StateHash::add_scope(const CancelScope& scope) {
     for (const CancelScope* child = scope.child_scopes.first(); child != nullptr;
          child = decltype(scope.child_scopes)::next(*child))
         refer(child);
-    for (const AskedWaiter* asked = scope.asked_waiters; asked != nullptr; asked = asked->next) {
-        refer(asked->origin);
+    for (const AskedWaiter* asked = scope.asked_waiters; asked != nullptr; asked = asked->next)
         add_future(asked->waiter);
-    }
     add(0);
 }
 

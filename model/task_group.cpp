@@ -143,7 +143,6 @@ Poll GroupExit::leave(Kernel& kernel, Poll outcome) {
     handled = failed ? outcome.error : nullptr;
     if (group->exceptions_deleted) outcome = Poll::raised(*kernel.raise(ErrorKind::attribute_error));
     group->exceptions_deleted = true;
-    handled = nullptr;
     kernel.emit({.kind = events::group_left,
                  .flag = at != entered,
                  .value = body_exc != nullptr && body_exc->is_cancelled() ? 1U : 0U,

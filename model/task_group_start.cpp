@@ -83,12 +83,9 @@ Poll GroupStart::wait_for_end(Kernel& kernel, Task& host) {
 
 /// Leaves the shielded scope with `error`, or null, and then raises the cancellation again.
 Poll GroupStart::finish(Kernel& kernel, Error* error) {
-    if (error != nullptr) handled = error;
-    const ExitResult exit = shield->exit(kernel, error);
-    handled = nullptr;
-    if (exit.raised != nullptr) return leave(kernel, Poll::raised(*exit.raised));
-    if (error != nullptr && !exit.swallow) return leave(kernel, Poll::raised(*error));
-    return leave(kernel, Poll::raised(*cancellation));
+    // Nobody else can leave or cancel that scope: leaving it neither raises nor swallows.
+    shield->exit(kernel, error);
+    return leave(kernel, Poll::raised(error != nullptr ? *error : *cancellation));
 }
 
 Poll GroupStart::leave(Kernel& kernel, Poll outcome) {

@@ -28,7 +28,6 @@ Poll resume_run_coro(sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume 
     frame.handled = with.thrown;
     handle.finished_event.set(kernel);
     const ExitResult exit = handle.cancel_scope->exit(kernel, with.thrown);
-    frame.handled = nullptr;
     if (exit.raised != nullptr) return Poll::raised(*exit.raised);
     if (with.thrown != nullptr && !exit.swallow) return Poll::raised(*with.thrown);
     return Poll::returned();

@@ -397,6 +397,69 @@ TEST_CASE("a pass that skips waits for bare futures interrupts every other wait"
     CHECK(trace_of(program, {Defect::d199}) == trace_of(program, {}));
 }
 
+TEST_CASE("the fix of 1069 changes nothing where a child was cancelled or failed, and nothing where nobody was") {
+    for (const std::string_view program : {
+             R"("main":[{"op":"group","name":"g","body":[
+               {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":1}]}]}])",
+             R"("main":[{"op":"group","name":"g","body":[{"op":"raise","error":"boom"}]}])",
+             R"("main":[{"op":"scope","name":"outer","body":[
+               {"op":"group","name":"g","body":[
+                 {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]}]}]}],
+               "environment":[{"at":1,"do":[{"op":"cancel","scope":"outer"}]}])",
+             R"("main":[{"op":"scope","name":"outer","body":[
+               {"op":"group","name":"g","body":[
+                 {"op":"spawn","group":"g","task":"t","body":[
+                   {"op":"try","body":[{"op":"sleep","for":9}],"finally":[{"op":"raise","error":"boom"}]}]}]}]}],
+               "environment":[{"at":1,"do":[{"op":"cancel","scope":"outer"}]}])",
+             R"("main":[
+               {"op":"try","body":[
+                 {"op":"group","name":"g","body":[
+                   {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]}]}],"catch":"all"},
+               {"op":"checkpoint"},
+               {"op":"checkpoint"}],
+               "environment":[{"at":1,"do":[{"op":"native_cancel","task":"main"}]}])"})
+        CHECK(trace_of(program, {Defect::d1069}) == trace_of(program, {}));
+}
+
+TEST_CASE("what the fix of 1069 asks for again counts as one request, not as two") {
+    CHECK(has(trace_of(R"("main":[
+        {"op":"native_cancel","task":"main"},
+        {"op":"group","name":"g","body":[]},
+        {"op":"checkpoint"}])",
+                       {Defect::d1069}),
+              R"("task_end","main","native",1)"));
+}
+
+TEST_CASE("a group that has children waits for them, also where an empty one would not give way") {
+    const std::string_view program = R"("main":[{"op":"group","name":"g","body":[
+        {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":3}]}]}])";
+    CHECK(trace_of(program, {Defect::empty_group}) == trace_of(program, {}));
+}
+
+TEST_CASE("a child that outlives its group does not wake the one who has left it") {
+    CHECK(has(trace_of(R"("main":[
+        {"op":"group","name":"g","body":[{"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":1}]}]},
+        {"op":"spawn","group":"g","task":"late","body":[{"op":"sleep","for":1}]},
+        {"op":"sleep","for":5}])",
+                       {Defect::planted_late_spawn}),
+              R"(,6,"await","main",5,"ok")"));
+    CHECK(has(trace_of(R"("main":[
+        {"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[
+            {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":5}]}]},
+          {"op":"sleep","for":1},
+          {"op":"cancel","scope":"g"}]},
+        {"op":"sleep","for":9}])",
+                       {Defect::planted_early_leave}),
+              R"(,10,"await","main",6,"ok")"));
+}
+
+TEST_CASE("a cancelled start() that does not wait for its child cancels it all the same") {
+    for (const Trigger& trigger : kTriggers)
+        if (trigger.defect == Defect::planted_lost_child)
+            CHECK(has(trace_of(trigger, {Defect::planted_lost_child}), R"("await","t",4,"native")"));
+}
+
 TEST_CASE("where addresses decide, two runs of one program differ") {
     const std::string_view one_child = R"("main":[{"op":"group","name":"g","body":[
         {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]},

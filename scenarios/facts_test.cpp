@@ -99,4 +99,30 @@ TEST_CASE("a cancelled scope interrupts again whoever swallowed, an iteration la
         CHECK(has(trace, caught));
 }
 
+// Both as the real anyio 4.13.0 does them.
+TEST_CASE("a cancelled start() raises its own cancellation again, not that with which its child ended") {
+    const std::string child_ends_later = trace_of(
+        R"("main":[{"op":"group","name":"g","body":[
+             {"op":"spawn","group":"g","task":"starter","body":[
+               {"op":"start","group":"g","task":"t","body":[
+                 {"op":"try","body":[{"op":"sleep","for":9}],"catch":"cancelled"},
+                 {"op":"sleep","for":9}]}]},
+             {"op":"sleep","for":1},
+             {"op":"native_cancel","task":"starter"},
+             {"op":"sleep","for":1},
+             {"op":"cancel","scope":"g"}]}])",
+        "upstream");
+    CHECK(has(child_ends_later, R"("task_end","t","cancelled",2)"));
+    CHECK(has(child_ends_later, R"("await","starter",2,"native")"));
+    const std::string child_has_ended = trace_of(
+        R"("main":[{"op":"group","name":"g","body":[
+             {"op":"spawn","group":"g","task":"starter","body":[
+               {"op":"scope","name":"s","shield":true,"body":[
+                 {"op":"start","group":"g","task":"t","body":[{"op":"sleep","for":9}]}]}]}]}],
+           "environment":[{"at":1,"do":[{"op":"cancel","scope":"g"},{"op":"native_cancel","task":"starter"}]}])",
+        "upstream");
+    CHECK(has(child_has_ended, R"("task_end","t","cancelled",1)"));
+    CHECK(has(child_has_ended, R"("await","starter",3,"native")"));
+}
+
 }  // namespace cancelsim::scenarios

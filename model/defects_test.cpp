@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "model/exception_group.h"
-#include "model/kernel.h"
+#include "model/testing.h"
 
 namespace cancelsim::model {
 
@@ -119,6 +119,30 @@ TEST_CASE("an exception group of nothing but the scope's own cancellation is swa
     CHECK(faithful.scope->cancelled_caught);
     CHECK(LeavesWithGroup({Defect::d1091}, false).result.swallow);
     CHECK_FALSE(LeavesWithGroup({Defect::d634}, false).result.swallow);
+}
+
+/// Always takes the last, of one kind.
+struct TakesLast : sim::Choices {
+    std::vector<sim::ChoiceKind> asked;
+
+    explicit TakesLast(sim::ChoiceKind kind) : Choices(sim::bit(kind)) {}
+    std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override {
+        asked.push_back(kind);
+        return count - 1;
+    }
+};
+
+TEST_CASE("where addresses decide the order of sets, everything else is still chosen") {
+    TakesLast choices(sim::ChoiceKind::timer_order);
+    TestKernel kernel;
+    Config config = kernel.config();
+    config.defects.set(Defect::address);
+    kernel.reset(config, &choices);
+    kernel.at(1, kernel.says("first"));
+    kernel.at(1, kernel.says("second"));
+    kernel.run();
+    CHECK(kernel.log == std::vector<std::string>{"second", "first"});
+    CHECK(choices.asked == std::vector{sim::ChoiceKind::timer_order});
 }
 
 }  // namespace

@@ -117,6 +117,7 @@ TEST_CASE("all of a scope counts") {
     check_counts(kernel, scope.asked_waiters, &asked);
     AskedWaiter second{&scope, &future, nullptr};
     scope.asked_waiters = &asked;
+    check_counts<const Future*>(kernel, asked.waiter, &future);
     check_counts(kernel, asked.next, &second);
 }
 
@@ -126,6 +127,7 @@ TEST_CASE("what a scope holds counts: which tasks, which scopes, in which order"
     Task& first = parked_task(kernel, future);
     Task& second = parked_task(kernel, future);
     CancelScope& child = kernel.new_scope();
+    CancelScope& second_child = kernel.new_scope();
     CancelScope& scope = kernel.new_scope();
     kernel.run(1);
     Hash hash;
@@ -145,6 +147,11 @@ TEST_CASE("what a scope holds counts: which tasks, which scopes, in which order"
     scope.child_scopes.add(child);
     CHECK(hash.of(kernel) != empty);
     CHECK_MESSAGE(hash.of(kernel) != one, "a task and a scope of one number are told apart");
+    scope.child_scopes.add(second_child);
+    const std::uint64_t both_children = hash.of(kernel);
+    scope.child_scopes.discard(child);
+    scope.child_scopes.add(child);
+    CHECK(hash.of(kernel) != both_children);
 }
 
 TEST_CASE("none, the first and the second are three different things") {
@@ -230,16 +237,14 @@ TEST_CASE("a list ends where it ends, whatever comes after it") {
 
     sim::Script& frame = kernel.frame({});
     frame.at = 1;
-    hash.begin(kernel);
-    hash.add_frames(&frame);
-    hash.add(1);
-    const std::uint64_t with_frame = hash.value();
-    hash.begin(kernel);
-    hash.add(1);
-    hash.add_error(nullptr);
-    hash.add(1);
-    hash.add_frames(nullptr);
-    CHECK(hash.value() != with_frame);
+    const auto of = [&](const sim::Frame* innermost, std::initializer_list<std::uint64_t> words) {
+        hash.begin(kernel);
+        hash.add(7);
+        hash.add_frames(innermost);
+        for (const std::uint64_t word : words) hash.add(word);
+        return hash.value();
+    };
+    CHECK(of(&frame, {2}) != of(nullptr, {1, 0, 2}));
 }
 
 TEST_CASE("what is met twice is the same thing, not a like one") {
@@ -350,13 +355,23 @@ TEST_CASE("in start() it counts which task is waited for") {
 TEST_CASE("before a task with a handle has begun it counts what it will run") {
     TestKernel kernel;
     Hash hash;
-    sim::Frame* frames[2];
+    sim::Frame* outermost = nullptr;
     sim::Script& coro = kernel.frame({});
-    sim::Script& further = kernel.frame({});
-    further.at = 1;
-    new_task_handle(kernel, coro, frames[0]);
-    new_task_handle(kernel, further, frames[1]);
-    CHECK(hash.of_frames(kernel, frames[0]) != hash.of_frames(kernel, frames[1]));
+    new_task_handle(kernel, coro, outermost);
+    const std::uint64_t before = hash.of_frames(kernel, outermost);
+    coro.at = 1;
+    CHECK(hash.of_frames(kernel, outermost) != before);
+}
+
+TEST_CASE("what the loop has still to do counts") {
+    TestKernel kernel;
+    Hash hash;
+    const std::uint64_t idle = hash.of(kernel);
+    kernel.at(5, kernel.callback([] {}));
+    const std::uint64_t with_timer = hash.of(kernel);
+    kernel.soon(kernel.callback([] {}));
+    CHECK(with_timer != idle);
+    CHECK(hash.of(kernel) != with_timer);
 }
 
 TEST_CASE("all that the loop can hold on to is known to the hash") {

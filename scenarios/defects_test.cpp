@@ -460,6 +460,14 @@ TEST_CASE("a cancelled start() that does not wait for its child cancels it all t
             CHECK(has(trace_of(trigger, {Defect::planted_lost_child}), R"("await","t",4,"native")"));
 }
 
+TEST_CASE("the shield of a start() ends with it") {
+    const std::string_view program = R"("main":[{"op":"group","name":"g","body":[
+        {"op":"start","group":"g","task":"t","body":[{"op":"started"},{"op":"sleep","for":9}]},
+        {"op":"sleep","for":9}]}],
+        "environment":[{"at":2,"do":[{"op":"cancel","scope":"g"}]}])";
+    CHECK(trace_of(program, {Defect::d597}) == trace_of(program, {}));
+}
+
 TEST_CASE("where addresses decide, two runs of one program differ") {
     const std::string_view one_child = R"("main":[{"op":"group","name":"g","body":[
         {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]},

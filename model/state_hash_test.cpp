@@ -235,6 +235,17 @@ TEST_CASE("a list ends where it ends, whatever comes after it") {
     hash.add(1);
     CHECK(hash.value() != waiting);
 
+    one.is_set = false;
+    hash.begin(kernel);
+    hash.add(7);
+    hash.add_event(one);
+    const std::uint64_t waiting_for_it = hash.value();
+    hash.begin(kernel);
+    hash.add(7);
+    hash.add_event(nobody);
+    hash.add(0);
+    CHECK(hash.value() != waiting_for_it);
+
     sim::Script& frame = kernel.frame({});
     frame.at = 1;
     const auto of = [&](const sim::Frame* innermost, std::initializer_list<std::uint64_t> words) {

@@ -28,8 +28,6 @@ EXCLUDED = [  # a pattern of the source line, and why no case reaches it, or not
     (r"cancel_scope->enter\(kernel\)\) return error", "the scope of a new group is new"),
     (r"!host.has_state", "a host has its TaskState until it is done"),
     (r"exit.raised != nullptr", "the library's own scopes are left by the task that entered them, innermost first"),
-    (r"with.thrown != nullptr && !exit.swallow", "nothing cancels a shielded checkpoint's scope: it swallows nothing"),
-    (r"error != nullptr && !exit.swallow", "nothing cancels the scope that `start` waits in"),
     (r"split\.|matched == 0|is_cancelled\(\) && kernel.is_anyio|SplitGroup|derive|matching|left == 0|rest|"
      r"new_exception_group\(arena, exceptions, count\);|group->context = |return group;|^    \};|cancelled_caught = true",
      "no statement puts a CancelledError into an exception group"),

@@ -99,7 +99,7 @@ def errors_of(output):
 
 
 def build(files):
-    """Builds until all that is left compiles; returns the mutants, and the names of those that do not."""
+    """Builds until all that is left compiles; returns the mutants that do."""
     known = WORK / "not-compiling.json"
     dropped = set(json.loads(known.read_text())) if known.exists() else set()
     launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
@@ -119,7 +119,7 @@ def build(files):
             print(f"{len(dropped)} do not compile", flush=True)
             known.write_text(json.dumps(sorted(dropped)))
             mutants = write_mutants(files, dropped)
-    return mutants, dropped
+    return [mutant for mutant in mutants if mutant.name not in dropped]
 
 
 def environment(number, reached=""):
@@ -211,22 +211,25 @@ def equivalents():
 
 
 def report(mutants, results):
-    """Prints the score; returns whether it is as good as it must be."""
+    """Prints the score of those that have run; returns whether it is as good as it must be."""
     equal = equivalents()
-    stages = collections.Counter(results[mutant.name][0] for mutant in mutants)
-    survived = [mutant for mutant in mutants if results[mutant.name][0] is None and mutant.name not in equal]
-    wrong = [name for name in sorted(equal) if name in results and results[name][0] is not None]
-    wrong += sorted(equal - {mutant.name for mutant in mutants}) if len(mutants) == len(results) else []
+    run_ones = [mutant for mutant in mutants if mutant.name in results]
+    stages = collections.Counter(results[mutant.name][0] for mutant in run_ones)
+    survived = [mutant for mutant in run_ones if results[mutant.name][0] is None and mutant.name not in equal]
+    wrong = [name for name in sorted(equal) if results.get(name, [None])[0] is not None]
+    gone = sorted(equal - {mutant.name for mutant in mutants})
     for mutant in survived:
         print(f"{results[mutant.name][1]}: model/{mutant.file}:{mutant.line}: {mutant.name}")
     for name in wrong:
         print(f"called equivalent, and is not: {name}")
+    for name in gone:
+        print(f"called equivalent, and is not there: {name}")
     killed = sum(count for stage, count in stages.items() if stage)
-    print(f"{len(mutants)} mutants: {killed} killed, {stages[None] - len(survived)} equivalent, {len(survived)} survived")
+    print(f"{len(run_ones)} mutants: {killed} killed, {stages[None] - len(survived)} equivalent, {len(survived)} survived")
     print("killed by: " + ", ".join(f"{stage} {count}" for stage, count in stages.most_common() if stage))
     score = 100 * killed / max(1, killed + len(survived))
     print(f"{score:.1f} % of those that are not equivalent are killed")
-    return score >= GOAL and not wrong
+    return score >= GOAL and not wrong and not gone
 
 
 def main():
@@ -239,9 +242,8 @@ def main():
 
     (WORK / "reached").mkdir(parents=True, exist_ok=True)
     files = copy_tree()
-    mutants, dropped = build(files)
-    mutants = [mutant for mutant in mutants if mutant.name not in dropped]
-    print(f"{len(mutants)} mutants, and {len(dropped)} that do not compile", flush=True)
+    mutants = build(files)
+    print(f"{len(mutants)} mutants", flush=True)
     if options.list:
         for mutant in mutants:
             print(f"{mutant.number} {mutant.name}")
@@ -261,7 +263,7 @@ def main():
             if done % 50 == 0 or done == len(chosen):
                 print(f"{done} of {len(chosen)}", flush=True)
                 kept.write_text(json.dumps(results, indent=1))
-    return 0 if report([mutant for mutant in mutants if mutant.name in results], results) else 1
+    return 0 if report(mutants, results) else 1
 
 
 if __name__ == "__main__":

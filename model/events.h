@@ -18,8 +18,8 @@ inline constexpr EventKind deadline_changed = 22;  ///< of `subject`
 inline constexpr EventKind delivered_to =
     23;  ///< a pass is about to call `cancel()` on `task`; `subject` is its origin
 inline constexpr EventKind group_entered = 24;  ///< `subject`, a TaskGroup, by `task`
-/// `subject`, a TaskGroup; `error` leaves it, if any; `flag`: its exit gave way at least once; `value`: whether its body
-/// ended with a CancelledError
+/// `subject`, a TaskGroup; `error` leaves it, if any; `flag`: its exit gave way at least once; `value`: whether its
+/// body ended with a CancelledError
 inline constexpr EventKind group_left = 25;
 inline constexpr EventKind spawned = 26;         ///< `task` was spawned in `subject`, a TaskGroup
 inline constexpr EventKind start_called = 27;    ///< `task` was spawned in `subject` by `start`, which waits now

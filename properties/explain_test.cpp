@@ -53,7 +53,8 @@ TEST_CASE("a zombie goes away where the pass skips done tasks, and the pass is w
     const Failure failure = regression("zombie");
     const Neighbour there = nearest(failure);
     CHECK(there.change == "under 4.13.0 narrow");
-    const Row& one = row_at(tell(failure), there.parting.here);
+    const Story here = tell(failure);
+    const Row& one = row_at(here, there.parting.here);
     CHECK(one.kind == RowKind::pass);
     CHECK(one.text.find("re-arms") != std::string::npos);
     CHECK(row_at(there.story, there.parting.there).text.find("re-arms") == std::string::npos);

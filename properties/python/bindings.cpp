@@ -164,7 +164,8 @@ void Bindings::bind(const Variable& variable, Bound& bound, std::uint32_t functi
 }
 
 void Bindings::refer(std::uint32_t statement, const Variable& variable, const Bound& bound, std::uint32_t function) {
-    const auto [kind, name] = variable;
+    const NameKind kind = variable.first;
+    const Name name = variable.second;
     const bool is_task =
         kind == NameKind::task && std::any_of(functions_.begin(), functions_.end(),
                                               [&](const auto& each) { return !each.outside && each.task == name; });

@@ -7,6 +7,14 @@ namespace cancelsim::sim {
 namespace {
 /// An answer from outside that is late comes at most this many iterations later than the case says.
 constexpr std::uint32_t kLongestDelay = 3;
+
+/// Asks for the memory of the task that `timer` is to wake next, of which its frame is allocated just before it: with
+/// thousands of tasks it is far away.
+void prefetch_around(const Timer& timer) {
+    constexpr std::ptrdiff_t kLine = 64;
+    const auto* end = reinterpret_cast<const char*>(&timer + 1) - 1;
+    for (std::ptrdiff_t line = 0; line < 5; ++line) __builtin_prefetch(end - line * kLine);
+}
 }  // namespace
 
 const char* name_of(Verdict verdict) {
@@ -150,6 +158,7 @@ void Loop::pass_time(Time next) {
 void Loop::take_due_timers() {
     const std::size_t first = ready_.size();
     while (Timer* timer = timers_.take_due(now_)) ready_.push_back({&run_timer, timer});
+    if (const Timer* next = timers_.peek()) prefetch_around(*next);
     if (ready_.size() - first >= 2 && asks(ChoiceKind::timer_order)) choose_timer_order(first);
 }
 

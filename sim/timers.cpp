@@ -28,7 +28,7 @@ void Timers::sift_down(std::size_t at, const Entry& entry) {
         if (least >= size) break;
         const std::size_t end = least + 4 < size ? least + 4 : size;
         for (std::size_t child = least + 1; child < end; ++child)
-            least = heap_[child].before(heap_[least]) ? child : least;
+            if (heap_[child].before(heap_[least])) least = child;
         if (!heap_[least].before(entry)) break;
         heap_[at] = heap_[least];
         at = least;

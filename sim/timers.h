@@ -55,6 +55,9 @@ public:
         return row_[first_].when;
     }
 
+    /// The timer that comes first, or one that was cancelled; null where there is none.
+    const Timer* peek() const { return first_ != end_ ? row_[first_].timer : nullptr; }
+
     /// Takes the first live timer if it is due at `now`: null otherwise.
     Timer* take_due(Time now) {
         if (live_ == 0) return nullptr;
@@ -92,8 +95,7 @@ private:
         std::uint64_t sequence;
         Timer* timer;
         bool before(const Entry& other) const {
-            // Without a branch: which of two timers comes first is anybody's guess.
-            return (when < other.when) | ((when == other.when) & (sequence < other.sequence));
+            return when != other.when ? when < other.when : sequence < other.sequence;
         }
     };
 

@@ -75,11 +75,11 @@ bool allowed_in_environment(Op op) {
 }
 
 bool has_misuse(const Case& program) {
-    auto by_hand = [](const Statement& statement) {
-        return statement.op == Op::enter || statement.op == Op::exit || statement.op == Op::group_enter ||
-               statement.op == Op::group_exit;
-    };
-    return std::any_of(program.statements.begin(), program.statements.end(), by_hand);
+    const auto bit = [](Op op) { return std::uint64_t{1} << static_cast<unsigned>(op); };
+    const std::uint64_t by_hand = bit(Op::enter) | bit(Op::exit) | bit(Op::group_enter) | bit(Op::group_exit);
+    std::uint64_t used = 0;
+    for (const Statement& statement : program.statements) used |= bit(statement.op);
+    return (used & by_hand) != 0;
 }
 
 }  // namespace cancelsim::scenarios

@@ -3,19 +3,10 @@
 
 namespace cancelsim::sim {
 
-void Loop::schedule_callbacks(Future& future) {
-    emit({.kind = events::future_done, .subject = &future});
-    if (future.callback0.function == nullptr) return;
-    call_soon(future.callback0.function, future.callback0.argument);
-    future.callback0 = {};
+void Loop::schedule_further_callbacks(Future& future) {
     for (CallbackNode* node = future.callbacks; node != nullptr; node = node->next)
         call_soon(node->callback.function, node->callback.argument);
     future.callbacks = nullptr;
-}
-
-void Loop::set_result(Future& future) {
-    future.state = FutureState::finished;
-    schedule_callbacks(future);
 }
 
 void Loop::set_exception(Future& future, Error& error) {
@@ -33,16 +24,11 @@ bool Loop::cancel_future(Future& future, CancelMessage message) {
     return true;
 }
 
-void Loop::add_done_callback(Future& future, Callback callback) {
-    if (future.done()) {
-        call_soon(callback.function, callback.argument);
-    } else if (future.callback0.function == nullptr) {
-        future.callback0 = callback;
-    } else {
-        CallbackNode** end = &future.callbacks;
-        while (*end != nullptr) end = &(*end)->next;
-        *end = arena_.make<CallbackNode>(CallbackNode{callback});
-    }
+void Loop::add_further_callback(Future& future, Callback callback) {
+    if (future.done()) return call_soon(callback.function, callback.argument);
+    CallbackNode** end = &future.callbacks;
+    while (*end != nullptr) end = &(*end)->next;
+    *end = arena_.make<CallbackNode>(CallbackNode{callback});
 }
 
 Error* Loop::make_cancelled_error(Future& future) {

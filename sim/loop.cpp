@@ -97,9 +97,8 @@ void Loop::run_once() {
     // A callback may add to `ready_`, never to `batch_`.
     for (const Callback& handle : batch_) handle.function(*this, handle.argument);
     batch_.clear();
-    const std::uint64_t run = counters_.handles - handles_before;
 
-    if (run > 0 && run == polled_ && now_ == before) {
+    if (polled_ != 0 && polled_ == counters_.handles - handles_before && now_ == before) {
         ++counters_.hot;
         ++futile_;
         emit({.kind = events::futile_iteration, .value = futile_});

@@ -95,10 +95,16 @@ public:
     /// own exception is given out once; who asks later gets a new one.
     Error* take_exception(Future& future);
 
-    void set_result(Future& future);  ///< the future must be pending
+    void set_result(Future& future) {  ///< the future must be pending
+        future.state = FutureState::finished;
+        schedule_callbacks(future);
+    }
     void set_exception(Future& future, Error& error);
     bool cancel_future(Future& future, CancelMessage message);
-    void add_done_callback(Future& future, Callback callback);
+    void add_done_callback(Future& future, Callback callback) {
+        if (future.done() || future.callback0.function != nullptr) return add_further_callback(future, callback);
+        future.callback0 = callback;
+    }
 
     /// A new exception, not yet raised.
     Error* new_error(ErrorKind kind, CancelMessage message = 0) { return arena_.make<Error>(Error{kind, message}); }
@@ -164,7 +170,15 @@ private:
     void step(Task& task, Error* thrown);
     Poll drive(Task& task, Error* thrown);
     void finish(Task& task, const Poll& poll);
-    void schedule_callbacks(Future& future);
+    void schedule_callbacks(Future& future) {
+        emit({.kind = events::future_done, .subject = &future});
+        if (future.callback0.function == nullptr) return;
+        call_soon(future.callback0.function, future.callback0.argument);
+        future.callback0 = {};
+        if (future.callbacks != nullptr) schedule_further_callbacks(future);
+    }
+    void schedule_further_callbacks(Future& future);
+    void add_further_callback(Future& future, Callback callback);
     Error* make_cancelled_error(Future& future);
     Error* topmost_handled() const;
 

@@ -2,145 +2,101 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <vector>
 
-#include "sim/future.h"
+#include "sim/timing_wheel.h"
 
 namespace cancelsim::sim {
 
-/// Virtual time, in whole units from 0.
-using Time = std::int64_t;
-inline constexpr Time kInfinity = INT64_MAX;
-
-enum class TimerState : std::uint8_t { idle, scheduled, due };
-
-/// asyncio.TimerHandle, as part of the object that owns it: it can be scheduled again once it is
-/// idle.
-struct Timer {
-    Callback callback;
-    Time when = 0;
-    std::uint64_t sequence = 0;  ///< of its newest scheduling; an older entry is dead
-    TimerState state = TimerState::idle;
-};
-
-/// A short sorted row of those that come first, which is all that most programs need, and a 4-ary heap of the others.
-/// Cancelling only marks: dead entries are dropped when they come first, or when they are most of the heap.
+/// A sorted row of those that come first, which is all that most programs need, and a wheel of the others.
 class Timers {
 public:
+    /// `when` is at least 0. Of one time, the one that was scheduled first comes first.
     void schedule(Timer& timer, Time when) {
         timer.when = when;
         timer.sequence = ++sequence_;
         timer.state = TimerState::scheduled;
-        ++live_;
-        insert({when, timer.sequence, &timer});
+        if ((end_ - first_ >= kRow || !wheel_.empty()) && !belongs_to_row(when)) [[unlikely]]
+            return wheel_.push_back(timer);
+        insert({when, &timer});
+        if (end_ - first_ > kRow) [[unlikely]]
+            spill();
     }
 
     void cancel(Timer& timer) {
         const bool scheduled = timer.state == TimerState::scheduled;
         timer.state = TimerState::idle;
         if (!scheduled) return;
-        --live_;
-        ++dead_;
-        if (heap_.size() > kCompactAbove && heap_.size() > 4 * live_) compact();
+        if (timer.node != 0) [[unlikely]]
+            return wheel_.remove(timer);
+        std::size_t at = first_;
+        while (row_[at].timer != &timer) ++at;
+        for (--end_; at < end_; ++at) row_[at] = row_[at + 1];
     }
 
-    bool empty() const { return live_ == 0; }
-    std::size_t live() const { return live_; }
+    bool empty() const { return first_ == end_ && wheel_.empty(); }
 
-    /// The time of the next live timer. There must be one.
-    Time next() {
-        drop_dead();
-        return row_[first_].when;
-    }
+    /// The time of the next timer. There must be one.
+    Time next() { return first_ != end_ ? row_[first_].when : wheel_.first_due(); }
 
-    /// The timer that comes first, or one that was cancelled; null where there is none.
-    const Timer* peek() const { return first_ != end_ ? row_[first_].timer : nullptr; }
-
-    /// Takes the first live timer if it is due at `now`: null otherwise.
+    /// Takes the first timer if it is due at `now`, which never goes back: null otherwise.
     Timer* take_due(Time now) {
-        if (live_ == 0) return nullptr;
-        drop_dead();
+        if (first_ == end_) {
+            if (wheel_.empty() || wheel_.first_due() > now) return nullptr;
+            refill();
+        }
         if (row_[first_].when > now) return nullptr;
-        Timer* timer = row_[first_].timer;
-        --live_;
-        drop_first();
+        Timer* timer = row_[first_++].timer;
         timer->state = TimerState::due;
         return timer;
     }
 
+    /// One of those that come first; null where none is known.
+    const Timer* peek() const { return first_ != end_ ? row_[first_].timer : nullptr; }
+
     void clear() {
         first_ = end_ = 0;
-        heap_.clear();
-        live_ = dead_ = 0;
+        wheel_.clear();
         sequence_ = 0;
     }
 
-    /// Calls `visit(timer)` for each live timer, in no particular order.
+    /// Calls `visit(timer)` for each, in no particular order.
     template <class Visit>
     void for_each(Visit visit) const {
-        for (std::size_t i = first_; i < end_; ++i)
-            if (alive(row_[i])) visit(*row_[i].timer);
-        for (const Entry& entry : heap_)
-            if (alive(entry)) visit(*entry.timer);
+        for (std::size_t i = first_; i < end_; ++i) visit(*row_[i].timer);
+        wheel_.for_each(visit);
     }
 
 private:
-    static constexpr std::size_t kRow = 32;  ///< entries of the row at most
-    static constexpr std::size_t kCompactAbove = 128;
+    static constexpr std::size_t kRow = 32;  ///< entries of the row that are worth sorting
 
     struct Entry {
         Time when;
-        std::uint64_t sequence;
         Timer* timer;
-        bool before(const Entry& other) const {
-            return when != other.when ? when < other.when : sequence < other.sequence;
-        }
     };
 
-    static bool alive(const Entry& entry) {
-        return entry.timer->sequence == entry.sequence && entry.timer->state == TimerState::scheduled;
+    /// Whether a new timer comes before all those in the wheel, or should.
+    bool belongs_to_row(Time when) const {
+        if (first_ != end_ && when < row_[end_ - 1].when) return true;
+        return !wheel_.empty() && when < wheel_.lower_bound();
     }
-
-    /// Drops what is dead before the first live entry, which there must be, and has that in the row.
-    void drop_dead() {
-        // Where none is dead, that spares a look at a timer that may be far away.
-        for (; dead_ != 0 && !alive(row_[first_]); --dead_) drop_first();
-    }
-    void drop_first() {
-        ++first_;
-        if (first_ != end_) return;
-        first_ = end_ = 0;
-        if (heap_.empty()) return;
-        row_[end_++] = heap_.front();
-        pop();
-    }
+    /// After all those of its time.
     void insert(const Entry& entry) {
-        const bool row_full = end_ - first_ == kRow;
-        if ((row_full || !heap_.empty()) && !entry.before(row_[end_ - 1])) return push(entry);
-        if (row_full) push(row_[--end_]);
-        if (end_ == row_.size()) {
-            std::copy(row_.begin() + first_, row_.begin() + end_, row_.begin());
-            end_ -= first_;
-            first_ = 0;
-        }
+        if (end_ == row_.size()) [[unlikely]]
+            make_room();
         std::size_t at = end_++;
-        for (; at > first_ && entry.before(row_[at - 1]); --at) row_[at] = row_[at - 1];
+        for (; at > first_ && entry.when < row_[at - 1].when; --at) row_[at] = row_[at - 1];
         row_[at] = entry;
     }
+    void make_room();
+    void spill();
+    void refill();
 
-    void push(const Entry& entry);
-    void pop();
-    void sift_down(std::size_t at, const Entry& entry);
-    void compact();
-
-    std::array<Entry, 2 * kRow> row_{};  ///< [first_, end_): not empty unless the heap is, and all before it
+    std::vector<Entry> row_;  ///< [first_, end_): all before those in the wheel
     std::size_t first_ = 0;
     std::size_t end_ = 0;
-    std::vector<Entry> heap_;
-    std::size_t live_ = 0;
-    std::size_t dead_ = 0;  ///< entries whose timer was cancelled since
+    TimingWheel wheel_;
     std::uint64_t sequence_ = 0;
 };
 

@@ -1,9 +1,7 @@
 #include "model/cancel_scope.h"
 
-#include <algorithm>
-
 #include "model/exception_group.h"
-#include "model/kernel.h"
+#include "model/native_cancels.h"
 
 namespace cancelsim::model {
 
@@ -19,26 +17,6 @@ bool is_anyio_cancellation(const Error& error) {
     }
 }
 
-namespace {
-
-/// How many cancel requests to `task` none of its scopes has counted: native ones.
-std::uint32_t native_cancels(const Task& task) {
-    std::uint32_t count = task.num_cancels_requested;
-    for (const CancelScope* at = task.cancel_scope; at != nullptr; at = at->parent_scope)
-        if (at->host_task == &task) count -= std::min(count, at->pending_uncancellations);
-    return count;
-}
-
-/// The fix of #1214, where a scope has swallowed a CancelledError: a native request that came meanwhile is still
-/// counted, but its own CancelledError was folded into the scope's.
-void ask_again_for_native_cancel(Kernel& kernel, const CancelScope& scope, Task& task) {
-    if (native_cancels(task) <= scope.cancels_at_enter) return;
-    kernel.uncancel(task);
-    kernel.cancel_task(task, 0);
-}
-
-}  // namespace
-
 Error* CancelScope::enter(Kernel& kernel) {
     if (active) return kernel.raise(ErrorKind::runtime_error);  // may only be used for a single 'with' block
 
@@ -47,6 +25,7 @@ Error* CancelScope::enter(Kernel& kernel) {
         host_task->has_state = true;
         host_task->cancel_scope = this;
     } else {
+        if (parent_scope != nullptr) parent_scope->child_scopes.discard(*this);  // of a scope that held tasks when left
         parent_scope = host_task->cancel_scope;
         host_task->cancel_scope = this;
         if (parent_scope != nullptr) {
@@ -56,7 +35,7 @@ Error* CancelScope::enter(Kernel& kernel) {
     }
     tasks.add(*host_task);
     if (kernel.has(Defect::d1214)) [[unlikely]]
-        cancels_at_enter = native_cancels(*host_task);
+        cancels_at_enter = native_cancels_met(kernel, *host_task);
     if (kernel.has(Defect::d1251)) [[unlikely]]
         cancels_at_enter = host_task->num_cancels_requested;
 
@@ -84,7 +63,7 @@ ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
 
     tasks.discard(host);
     if (parent_scope != nullptr) {
-        parent_scope->child_scopes.discard(*this);
+        if (!holds_tasks_when_left(kernel)) parent_scope->child_scopes.discard(*this);
         parent_scope->tasks.add(host);
     }
     host.cancel_scope = parent_scope;
@@ -93,8 +72,8 @@ ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
     if (!kernel.has(Defect::d370) || shield) restart_cancellation_in_parent(kernel);
 
     ExitResult result = swallow(exc_val, kernel);
-    if (kernel.has(Defect::d1214) && result.swallow) [[unlikely]]
-        ask_again_for_native_cancel(kernel, *this, host);
+    if (result.swallow && native_cancel_came(kernel, host, cancels_at_enter)) [[unlikely]]
+        ask_again_for_native_cancel(kernel, host);
     if (kernel.has(Defect::d1251) && host.num_cancels_requested > cancels_at_enter) [[unlikely]]
         result.swallow = false;
     host_task = nullptr;
@@ -136,6 +115,11 @@ ExitResult CancelScope::swallow(Error* exc_val, Kernel& kernel) {
     if (!exc_val->is_cancelled() || !kernel.is_anyio_cancellation(*exc_val)) return {};
     cancelled_caught = true;
     return {.swallow = true};
+}
+
+/// Of a scope without its host: whether passes still have to come to it. Only with the fix `left-scope`.
+bool CancelScope::holds_tasks_when_left(const Kernel& kernel) const {
+    return kernel.has(Defect::left_scope) && !(tasks.empty() && child_scopes.empty());
 }
 
 /// For each level-cancel() call made on the host task, calls uncancel().
@@ -191,7 +175,7 @@ void CancelScope::cancel(Kernel& kernel) {
     clear_timeout_handle(kernel);
     cancel_called = true;
     kernel.emit({.kind = events::cancel, .task = kernel.current_task(), .subject = this});
-    if (host_task != nullptr) kernel.deliver_cancellation(*this);
+    if (host_task != nullptr || holds_tasks_when_left(kernel)) kernel.deliver_cancellation(*this);
 }
 
 void CancelScope::set_deadline(Kernel& kernel, Time value) {

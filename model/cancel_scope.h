@@ -36,6 +36,8 @@ struct Task : sim::Task {
     CancelScope* cancel_scope = nullptr;
     SetLinks<Task> in_scope;  ///< its place in the `tasks` of one scope
 
+    std::uint32_t cancels_by_others = 0;  ///< by scopes that it does not host; only with Defect::d1214
+
     // _spawn
     TaskGroup* group = nullptr;                 ///< null: a task in no group
     sim::Future* task_status_future = nullptr;  ///< null: spawned by `start_soon`
@@ -85,6 +87,7 @@ struct CancelScope {
     sim::CancelMessage cancel_reason() const { return id + 1; }
 
 private:
+    bool holds_tasks_when_left(const Kernel& kernel) const;
     void timeout(Kernel& kernel);
     void clear_timeout_handle(Kernel& kernel);
     ExitResult swallow(Error* exc_val, Kernel& kernel);

@@ -57,7 +57,8 @@ constexpr std::array<DefectEntry, kDefects> kTable{{
     {d1070, "1070", 1070, live, "",
      "fix: leaving a group raises where a child was cancelled, though its host was not (pull 1071)", "group-outcome"},
     {d1214, "1214", 1214, live, "",
-     "fix: a scope that caught its cancellation asks again for a native one folded into it", "caught-is-ours"},
+     "fix: a scope that caught its cancellation, or a group's exit, asks again for a native one folded into it",
+     "caught-is-ours"},
     {d1251, "1251", 1251, planted, "",
      "the fix of 1214 proposed in pull 1251: a scope passes its own cancellation on if a native cancel came meanwhile",
      "caught-is-ours"},
@@ -92,6 +93,16 @@ constexpr std::array<DefectEntry, kDefects> kTable{{
     {carried, "carried", 0, live, "",
      "fix: a scope hands the cancel() calls that it has to undo up only to a scope of the same host",
      "uncancel-balance"},
+    {last_checkpoint, "last-checkpoint", 0, live, "",
+     "fix: the checkpoint of a group that has no children is part of its wait: what is spawned in it is waited for",
+     "group-joins, clean-exit, errors-arrive"},
+    {start_error, "start-error", 0, live, "",
+     "fix: a cancelled start() raises the error with which its child ended before started()", "errors-arrive"},
+    {start_waits, "start-waits", 0, live, "",
+     "fix: a cancelled start() that is cancelled again still waits for its child to end", "start-handshake"},
+    {left_scope, "left-scope", 0, live, "",
+     "fix: a scope that was left by hand, with tasks in it, can still be cancelled, and by its parents too",
+     "redelivery"},
 }};
 
 constexpr bool rows_are_by_defect() {
@@ -104,6 +115,13 @@ static_assert(rows_are_by_defect());
 }  // namespace
 
 std::span<const DefectEntry> all_defects() { return kTable; }
+
+Defects all_fixes() {
+    Defects fixes;
+    for (const DefectEntry& entry : kTable)
+        if (entry.origin == live) fixes.set(entry.defect);
+    return fixes;
+}
 
 std::optional<Defect> find_defect(std::string_view name) {
     const auto found =

@@ -53,8 +53,12 @@ enum class Defect : std::uint8_t {
     planted_lost_wakeup,
     planted_lost_child,
     carried,
+    last_checkpoint,
+    start_error,
+    start_waits,
+    left_scope,
 };
-inline constexpr int kDefects = static_cast<int>(Defect::carried) + 1;
+inline constexpr int kDefects = static_cast<int>(Defect::left_scope) + 1;
 
 /// Where a defect comes from, and so what its switch means.
 enum class Origin : std::uint8_t {
@@ -91,6 +95,8 @@ public:
 
     constexpr bool has(Defect defect) const { return (bits_ & bit(defect)) != 0; }
     constexpr void set(Defect defect) { bits_ |= bit(defect); }
+    /// Whether all of `others` are among these.
+    constexpr bool include(Defects others) const { return (bits_ & others.bits_) == others.bits_; }
     constexpr bool none() const { return bits_ == 0; }
     /// Bit n is the defect that is number n in the table.
     constexpr std::uint64_t bits() const { return bits_; }
@@ -102,5 +108,8 @@ private:
     std::uint64_t bits_ = 0;
 };
 static_assert(kDefects <= 64);
+
+/// Every live defect: the library with each of them mended.
+Defects all_fixes();
 
 }  // namespace cancelsim::model

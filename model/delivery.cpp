@@ -1,6 +1,8 @@
 // What the delivery passes of all policies share: `_deliver_cancellation` of anyio 4.13.0, less the
 // loop over the tasks.
-#include "model/kernel.h"
+#include <algorithm>
+
+#include "model/native_cancels.h"
 
 namespace cancelsim::model {
 
@@ -41,7 +43,12 @@ void Kernel::cancel_on_behalf_of(CancelScope& origin, Task& task) {
     emit({.kind = events::delivered_to, .task = &task, .subject = &origin});
     delivered_.push_back(&task);
     cancel_task(task, origin.cancel_reason());
-    if (&task == origin.host_task || has(Defect::d774u)) ++origin.pending_uncancellations;
+    if (&task == origin.host_task || has(Defect::d774u))
+        ++origin.pending_uncancellations;
+    else if (has(Defect::d1214)) [[unlikely]]
+        ++task.cancels_by_others;
+    if (has(Defect::d1214) && &task == origin.host_task) [[unlikely]]  // the program may have called uncancel()
+        origin.cancels_at_enter = std::min(origin.cancels_at_enter, native_cancels(*this, task));
 }
 
 void Kernel::deliver_to_task(CancelScope& origin, Task& task) {

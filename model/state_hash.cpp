@@ -33,8 +33,8 @@ void StateHash::add_kernel(const Kernel& kernel) {
 
 void StateHash::add_task(const Task& task) {
     add_contents(task);
-    add(bits(task.must_cancel, task.started, task.has_state) | static_cast<std::uint64_t>(task.num_cancels_requested)
-                                                                   << 32);
+    add(bits(task.must_cancel, task.started, task.has_state) | static_cast<std::uint64_t>(task.cancels_by_others) << 8 |
+        static_cast<std::uint64_t>(task.num_cancels_requested) << 32);
     add_label(task.label);
     add_future(task.fut_waiter);
     add_error(task.end_error);

@@ -77,6 +77,7 @@ TEST_CASE("all of a task counts") {
     check_counts(kernel, task.has_state, true);
     check_counts(kernel, task.num_cancels_requested, 1U);
     check_counts(kernel, task.num_cancels_requested, 2U);
+    check_counts(kernel, task.cancels_by_others, 1U);
     check_counts(kernel, task.label.name, 1U);
     check_counts(kernel, task.label.count, 1U);
     check_counts<Future*>(kernel, task.fut_waiter, nullptr);

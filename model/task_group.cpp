@@ -4,7 +4,7 @@
 
 #include "model/checkpoints.h"
 #include "model/exception_group.h"
-#include "model/kernel.h"
+#include "model/native_cancels.h"
 #include "model/state_hash.h"
 
 namespace cancelsim::model {
@@ -30,12 +30,14 @@ struct GroupExit : sim::Frame {
     Error* exc_val;
     Error* body_exc;  ///< what `exc_val` was at first
     CancelScope* wait_scope;
+    std::uint32_t native_cancels_met;  ///< when it began; only with Defect::d1214
 
     enum : std::uint32_t { entered, waiting, checkpointing };
 
     Poll run(Kernel& kernel, Task& task, Resume with);
     Poll wait_for_next(Kernel& kernel, Task& task);
     void set_cancellation(Kernel& kernel, Error* cancellation);
+    bool brings_native(Kernel& kernel, const Error& cancellation) const;
     Error* defer_cancellation(Kernel& kernel, Error* exc);
     Poll finish(Kernel& kernel, Error* exc);
     Poll leave(Kernel& kernel, Poll outcome);
@@ -54,18 +56,22 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
                 }
             }
 
-            if (group->tasks != 0) {
+            native_cancels_met = model::native_cancels_met(kernel, task);
+            if (group->tasks != 0 || kernel.has(Defect::last_checkpoint)) {
                 wait_scope = &kernel.new_scope();
                 wait_scope->enter(kernel);
-                return wait_for_next(kernel, task);
             }
+            if (group->tasks != 0) return wait_for_next(kernel, task);
             // If there are no child tasks to wait on, run at least one checkpoint anyway
             if (kernel.has(Defect::empty_group)) [[unlikely]]
                 return finish(kernel, nullptr);
             at = checkpointing;
             return kernel.call(task, cancel_shielded_checkpoint(kernel));
 
-        case waiting:
+        case checkpointing:
+            if (!kernel.has(Defect::last_checkpoint)) return finish(kernel, with.thrown);
+            [[fallthrough]];
+        default:
             if (with.thrown != nullptr) {
                 const bool native = !kernel.is_anyio_cancellation(*with.thrown);
                 // Shield the scope against further cancellation attempts, as they're not productive
@@ -79,16 +85,20 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
                 return finish(kernel, wait_scope->exit(kernel, nullptr).raised);
             if (group->tasks != 0) return wait_for_next(kernel, task);
             return finish(kernel, wait_scope->exit(kernel, nullptr).raised);
-
-        default: return finish(kernel, with.thrown);
     }
 }
 
 /// Sets exc_val from the cancellation exception if it was previously unset. However, we should not replace a native
 /// cancellation exception with one raise by a cancel scope.
 void GroupExit::set_cancellation(Kernel& kernel, Error* cancellation) {
-    if (exc_val == nullptr || (exc_val->is_cancelled() && !kernel.is_anyio_cancellation(*cancellation)))
-        exc_val = cancellation;
+    if (exc_val == nullptr || (exc_val->is_cancelled() && brings_native(kernel, *cancellation))) exc_val = cancellation;
+}
+
+/// Whether a CancelledError that came while the group was left is native, or, as the fix of #1214 sees, one of anyio's
+/// that a native request was folded into.
+bool GroupExit::brings_native(Kernel& kernel, const Error& cancellation) const {
+    return !kernel.is_anyio_cancellation(cancellation) ||
+           native_cancel_came(kernel, *kernel.current_task(), native_cancels_met);
 }
 
 Poll GroupExit::wait_for_next(Kernel&, Task& task) {
@@ -107,10 +117,7 @@ Error* GroupExit::defer_cancellation(Kernel& kernel, Error* exc) {
     }
     if (exc != nullptr || exc_val == body_exc) return exc;
     if (group->child_cancelled || group->exceptions.count != 0) return nullptr;
-    if (!kernel.is_anyio_cancellation(*exc_val)) {
-        kernel.uncancel(*kernel.current_task());
-        kernel.cancel_task(*kernel.current_task(), exc_val->message);
-    }
+    if (brings_native(kernel, *exc_val)) ask_again_for_native_cancel(kernel, *kernel.current_task());
     exc_val = body_exc;
     return nullptr;
 }
@@ -177,8 +184,12 @@ void task_done(sim::Loop& loop, void* argument) {
 
     const bool failed = task.cancelled() || task.exception != nullptr;
     Error* exc = failed ? kernel.take_exception(task) : nullptr;
+    sim::CancelMessage cancel_reason = task.cancelled() ? exc->message : 0;  // for the fix of #1070 only
     if (task.cancelled())
-        while (exc->context != nullptr && exc->context->is_cancelled()) exc = exc->context;
+        while (exc->context != nullptr && exc->context->is_cancelled()) {
+            exc = exc->context;
+            if (exc->message != 0) cancel_reason = exc->message;
+        }
 
     sim::Future* status = task.task_status_future;
     if (exc != nullptr) {
@@ -189,7 +200,7 @@ void task_done(sim::Loop& loop, void* argument) {
             const bool lost = kernel.has(Defect::planted_lost_error) && cancelled_before;
             if (exc->is_cancelled()) {
                 group.child_cancelled = true;
-                if (kernel.is_anyio_cancellation(*exc)) group.child_cancel_reason = exc->message;
+                if (cancel_reason != 0) group.child_cancel_reason = cancel_reason;
             } else if (!lost) {
                 if (group.exceptions_deleted) {
                     kernel.callback_error(kernel.raise(ErrorKind::attribute_error));
@@ -239,7 +250,8 @@ bool add_group_exit_frame(StateHash& hash, const sim::Frame& base) {
     hash.add_group(frame.group);
     hash.add_error(frame.exc_val);
     hash.add_error(frame.body_exc);
-    hash.refer(frame.wait_scope);
+    hash.add((frame.wait_scope == nullptr ? 0 : frame.wait_scope->id + 1) |
+             static_cast<std::uint64_t>(frame.native_cancels_met) << 32);
     return true;
 }
 

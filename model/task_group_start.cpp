@@ -23,6 +23,7 @@ struct GroupStart : sim::Frame {
     static bool uses_handle(const Kernel& kernel) { return kernel.version().task_handles && !kernel.has(Defect::d837); }
     Poll run(Kernel& kernel, Task& host, Resume with);
     Poll wait_for_end(Kernel& kernel, Task& host);
+    Error* error_of_child(Kernel& kernel) const;
     Poll finish(Kernel& kernel, Error* error);
     Poll leave(Kernel& kernel, Poll outcome);
 };
@@ -46,7 +47,11 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
             if (with.thrown == nullptr) return leave(kernel, Poll::returned());
             const bool handles = uses_handle(kernel);
             const bool cancel_child = handles ? task->handle->pending() : with.thrown->is_cancelled();
-            if (!cancel_child) return leave(kernel, Poll::raised(*with.thrown));
+            if (!cancel_child) {
+                handled = cancellation = with.thrown;
+                Error* lost = error_of_child(kernel);
+                return leave(kernel, Poll::raised(lost != nullptr ? *lost : *cancellation));
+            }
 
             // Cancel the task and wait for it to exit before returning
             handled = cancellation = with.thrown;
@@ -65,6 +70,10 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
         default:
             if (uses_handle(kernel)) {
                 event_wait_ends(task->handle->finished_event, host);
+                if (with.thrown != nullptr && kernel.has(Defect::start_waits) && !task->handle->finished_event.is_set) {
+                    cancellation = with.thrown;
+                    return wait_for_end(kernel, host);
+                }
                 return finish(kernel, with.thrown);
             }
             // suppress(CancelledError)
@@ -81,10 +90,20 @@ Poll GroupStart::wait_for_end(Kernel& kernel, Task& host) {
     return finish(kernel, error != nullptr && error->is_cancelled() ? nullptr : error);
 }
 
+/// The fix `start-error`: what ended the child before it called `started()`, if that is an error and start() was
+/// cancelled, so that nobody hears of it; or null.
+Error* GroupStart::error_of_child(Kernel& kernel) const {
+    if (!kernel.has(Defect::start_error) || !cancellation->is_cancelled()) return nullptr;
+    const sim::Future& status = *task->task_status_future;
+    const bool before_started = status.cancelled() || status.exception != nullptr;
+    return before_started && task->exception != nullptr ? kernel.raise(task->exception) : nullptr;
+}
+
 /// Leaves the shielded scope with `error`, or null, and then raises the cancellation again.
 Poll GroupStart::finish(Kernel& kernel, Error* error) {
     // Nobody else can leave or cancel that scope: leaving it neither raises nor swallows.
     shield->exit(kernel, error);
+    if (Error* lost = error_of_child(kernel)) error = lost;
     return leave(kernel, Poll::raised(error != nullptr ? *error : *cancellation));
 }
 

@@ -22,6 +22,7 @@ model::Config kernel(std::string_view version, std::string_view policy, model::D
 /// 4.13.0 with the one-line patch, and 4.14.2 as it was released: the kernels that are meant to be sound.
 model::Config narrow(model::Defects defects = {}) { return kernel("4.13.0", "narrow", defects); }
 model::Config upstream(model::Defects defects = {}) { return kernel("4.14.2", "upstream", defects); }
+model::Config event_driven() { return kernel("4.14.2", "event_driven", {}); }
 model::Config policy(std::string_view name) { return kernel("4.13.0", name, {}); }
 
 struct Result {
@@ -219,6 +220,26 @@ TEST_CASE("caught-is-ours: every release swallows a native cancellation that hit
         "environment":[{"at":1,"do":[{"op":"cancel","scope":"g"}]},{"at":2,"do":[{"op":"native_cancel","task":"main"}]}])";
     CHECK(place("caught-is-ours", narrow(), body) == "native with ours as its context");
     CHECK(place("caught-is-ours", upstream(), body) == "native with ours as its context");
+    CHECK(place("caught-is-ours", upstream({Defect::d1214}), body).empty());
+}
+
+TEST_CASE("caught-is-ours: a native request is over once the program has taken it back, but for a later one") {
+    const auto taken_back = [](std::string_view then) {
+        return R"("main":[{"op":"scope","name":"s","body":[
+            {"op":"try","body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}],"finally":[
+              {"op":"try","body":[{"op":"native_cancel","task":"main"},{"op":"checkpoint"}],"catch":"cancelled",
+               "handler":[)" +
+               std::string(then) + R"(],"then":"reraise"}]}]}])";
+    };
+    const std::string_view where = "native with ours as its context";
+    CHECK(place("caught-is-ours", event_driven(), taken_back(R"({"op":"note","text":"kept"})")) == where);
+    CHECK(place("caught-is-ours", event_driven(), taken_back(R"({"op":"uncancel"})")).empty());
+    CHECK(place("caught-is-ours", event_driven(), taken_back(R"({"op":"uncancel"},{"op":"native_cancel","task":"main"},
+        {"op":"checkpoint"})")) == where);
+    // Who has taken back what only a scope asked for has made all counts wrong.
+    CHECK(place("caught-is-ours", event_driven(), taken_back(R"({"op":"uncancel"},{"op":"uncancel"},
+        {"op":"native_cancel","task":"main"},{"op":"checkpoint"})"))
+              .empty());
 }
 
 TEST_CASE("uncancel-balance catches a scope that undoes its requests too early, too late or never") {
@@ -407,6 +428,7 @@ TEST_CASE("start-handshake: 4.14.2 leaves a live child where the start is cancel
         "environment":[{"at":1,"do":[{"op":"cancel","scope":"g"}]},{"at":2,"do":[{"op":"native_cancel","task":"main"}]}])";
     CHECK(place("start-handshake", narrow(), body).empty());
     CHECK(place("start-handshake", upstream(), body) == "left a live child, cancelled again natively");
+    CHECK(place("start-handshake", upstream({Defect::start_waits}), body).empty());
 }
 
 TEST_CASE("start-handshake: a start that is cancelled after started() waits for its child, for ever if need be") {

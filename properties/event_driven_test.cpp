@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
+
+#include "properties/hunt.h"
 #include "scenarios/generator.h"
 #include "scenarios/interpreter.h"
 #include "sim/strategies/random.h"
@@ -8,7 +11,7 @@ namespace cancelsim::properties {
 
 namespace {
 
-namespace events = model::events;
+namespace model_events = model::events;
 
 /// What a run's passes are counted against.
 struct PassCount : sim::Observer {
@@ -18,10 +21,11 @@ struct PassCount : sim::Observer {
     std::uint64_t rearmed = 0;
 
     void on(const sim::TraceEvent& event) override {
-        if (event.kind == events::pass_begins) ++passes;
-        if (event.kind == events::cancel || event.kind == events::delivered_to) ++causes;
-        if (event.kind == events::scope_left || (event.kind == events::shield_changed && !event.flag)) ++restarts;
-        if (event.kind == events::deliver && event.flag) ++rearmed;
+        if (event.kind == model_events::pass_begins) ++passes;
+        if (event.kind == model_events::cancel || event.kind == model_events::delivered_to) ++causes;
+        if (event.kind == model_events::scope_left || (event.kind == model_events::shield_changed && !event.flag))
+            ++restarts;
+        if (event.kind == model_events::deliver && event.flag) ++rearmed;
     }
 };
 
@@ -41,14 +45,27 @@ TEST_CASE(
         choices.begin(seed);
         run.prepare(program, config, &choices);
         PassCount count;
-        run.watch(count, sim::mask_of(events::pass_begins, events::cancel, events::delivered_to, events::scope_left,
-                                      events::shield_changed, events::deliver));
+        run.watch(count, sim::mask_of(model_events::pass_begins, model_events::cancel, model_events::delivered_to,
+                                      model_events::scope_left, model_events::shield_changed, model_events::deliver));
         run.run();
         REQUIRE(count.rearmed == 0);
         REQUIRE(count.passes <= 2 * count.causes + count.restarts);
         passes += count.passes;
     }
     CHECK(passes > 4000);
+}
+
+TEST_CASE("event_driven breaks nothing on a library in which every finding is mended") {
+    HuntOptions options;
+    options.config = {model::find_version("4.14.2"), model::find_policy("event_driven"), model::find_python("3.11"),
+                      model::all_fixes()};
+    options.profiles = {scenarios::Profile::misuse, scenarios::Profile::blocks};
+    options.seed = 1;
+    options.schedules = 300'000;
+    options.shrink = false;
+    const HuntResult result = hunt(options, std::atomic<bool>{false}, [](std::uint64_t, std::size_t, double) {});
+    CHECK(result.schedules == 300'000);
+    CHECK(result.found.empty());
 }
 
 }  // namespace cancelsim::properties

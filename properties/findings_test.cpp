@@ -40,6 +40,35 @@ TEST_CASE("every finding breaks its contract again, by the same trace, at a plac
     }
 }
 
+TEST_CASE("with every fix and without polling no finding of 4.14.2 is left, and none is exempt") {
+    int checked = 0;
+    for (const std::string& token : tokens_of_findings()) {
+        CAPTURE(token);
+        Failure failure = from_token(token);
+        failure.config.version = model::find_version("4.14.2");
+        failure.config.policy = model::find_policy("event_driven");
+        failure.config.defects = model::all_fixes();
+        CHECK_FALSE(account_of(failure).broken);
+        ++checked;
+    }
+    CHECK(checked >= 20);
+    const model::Config fixed{model::find_version("4.14.2"), model::find_policy("event_driven"),
+                              model::find_python("3.11"), model::all_fixes()};
+    CHECK(known_places(fixed).empty());
+}
+
+TEST_CASE("what a fix mends is known without it, and news with it") {
+    model::Config config{model::find_version("4.14.2"), model::find_policy("narrow"), model::find_python("3.11"), {}};
+    CHECK(known_finding(config, "errors-arrive", "ended by a cancelled start") != nullptr);
+    CHECK(known_finding(config, "redelivery", "in a scope that was left") != nullptr);
+    config.defects = {model::Defect::start_error, model::Defect::last_checkpoint};
+    CHECK(known_finding(config, "errors-arrive", "ended by a cancelled start") == nullptr);
+    CHECK(known_finding(config, "redelivery", "in a scope that was left") != nullptr);
+    config.defects = model::all_fixes();
+    CHECK(known_finding(config, "redelivery", "in a scope that was left") == nullptr);
+    CHECK(known_finding(config, "no-hot-loop", "stubborn future") != nullptr);
+}
+
 TEST_CASE("a finding of 4.13 is news on 4.14.2, and one of polling is news where nothing polls") {
     model::Config config{model::find_version("4.13.0"), model::find_policy("narrow"), model::find_python("3.11"), {}};
     CHECK(known_finding(config, "shield-holds", "cancelled start") != nullptr);

@@ -6,6 +6,8 @@ namespace cancelsim::properties {
 
 namespace {
 
+using enum model::Defect;
+
 constexpr Finding kPastDeadline{"F1", "a past deadline starts two delivery loops",
                                 "Entering a scope whose deadline has passed delivers once from the deadline and once "
                                 "more from __enter__, and both passes re-arm."};
@@ -54,39 +56,46 @@ constexpr Finding kGroupIsSilent{"F13",
                                  "raised."};
 
 constexpr std::array kKnown{
-    KnownFinding{"single-flight", "past deadline", &kPastDeadline, false, true},
-    KnownFinding{"no-hot-loop", "stubborn future", &kStubborn, false, true},
-    KnownFinding{"shield-holds", "cancelled start", &kStartThroughShield, true},
-    KnownFinding{"caught-is-ours", "native folded into ours", &kFoldedNative},
-    KnownFinding{"caught-is-ours", "native folded, dropped in a group's exit", &kFoldedNative},
-    KnownFinding{"caught-is-ours", "native with ours as its context", &kFoldedNative},
-    KnownFinding{"errors-arrive", "group no longer cancelled", &kFailedChild},
-    KnownFinding{"group-joins", "spawned in the last checkpoint of an empty group", &kLateChild},
-    KnownFinding{"group-joins", "spawned in a group that was left", &kLateChild, true},
-    KnownFinding{"clean-exit", "task spawned as its group was left", &kLateChild},
-    KnownFinding{"errors-arrive", "child spawned as its group was left", &kLateChild},
-    KnownFinding{"redelivery", "in a scope that was left", &kLateChild},
-    KnownFinding{"deferred-self-delivery", "in a scope that was left", &kLateChild, false, true},
-    KnownFinding{"no-livelock", "in checkpoint_if_cancelled, in a scope that was left", &kLateChild, false, true},
-    KnownFinding{"no-lost-wakeup", "cancelled, spawned as its group was left", &kLateChild},
-    KnownFinding{"start-handshake", "cancelled, caller spawned as its group was left", &kLateChild},
-    KnownFinding{"redelivery", "spawned into a cancelled scope", &kLateSpawn, false, true},
-    KnownFinding{"no-livelock", "in checkpoint_if_cancelled, spawned into a cancelled scope", &kLateSpawn, false, true},
-    KnownFinding{"no-lost-wakeup", "cancelled, spawned in a cancelled group", &kLateSpawn, false, true},
-    KnownFinding{"start-handshake", "cancelled, caller spawned in a cancelled group", &kLateSpawn, false, true},
-    KnownFinding{"errors-arrive", "group's exit was cancelled", &kLostError},
-    KnownFinding{"errors-arrive", "ended by a cancelled start", &kLostError},
-    KnownFinding{"errors-arrive", "start was cancelled as the child failed", &kLostError},
-    KnownFinding{"errors-arrive", "twice in the group", &kLostError, true},
-    KnownFinding{"uncancel-balance", "undone too much, carried from a child", &kCarriedFromChild},
-    KnownFinding{"no-livelock", "in checkpoint_if_cancelled, no longer cancelled", &kLoopAfterShield, false, true},
-    KnownFinding{"start-handshake", "left a live child, cancelled again natively", &kStartGivesUp},
-    KnownFinding{"group-outcome", "raised, though nothing was interrupted", &kGroupRaises},
-    KnownFinding{"group-outcome", "raised nothing, though a task was interrupted", &kGroupIsSilent},
+    KnownFinding{"single-flight", "past deadline", &kPastDeadline, {double_pass}, false, true},
+    KnownFinding{"no-hot-loop", "stubborn future", &kStubborn, {}, false, true},
+    KnownFinding{"shield-holds", "cancelled start", &kStartThroughShield, {}, true},
+    KnownFinding{"caught-is-ours", "native folded into ours", &kFoldedNative, {d1214}},
+    KnownFinding{"caught-is-ours", "native folded, dropped in a group's exit", &kFoldedNative, {d1214}},
+    KnownFinding{"caught-is-ours", "native with ours as its context", &kFoldedNative, {d1214}},
+    KnownFinding{"errors-arrive", "group no longer cancelled", &kFailedChild, {d787}},
+    KnownFinding{"group-joins", "spawned in the last checkpoint of an empty group", &kLateChild, {last_checkpoint}},
+    KnownFinding{"group-joins", "spawned in a group that was left", &kLateChild, {last_checkpoint}, true},
+    KnownFinding{"clean-exit", "task spawned as its group was left", &kLateChild, {last_checkpoint}},
+    KnownFinding{"errors-arrive", "child spawned as its group was left", &kLateChild, {last_checkpoint}},
+    KnownFinding{"redelivery", "in a scope that was left", &kLateChild, {last_checkpoint, left_scope}},
+    KnownFinding{"deferred-self-delivery", "in a scope that was left", &kLateChild, {last_checkpoint}, false, true},
+    KnownFinding{"no-livelock",
+                 "in checkpoint_if_cancelled, in a scope that was left",
+                 &kLateChild,
+                 {last_checkpoint},
+                 false,
+                 true},
+    KnownFinding{"no-lost-wakeup", "cancelled, spawned as its group was left", &kLateChild, {last_checkpoint}},
+    KnownFinding{"start-handshake", "cancelled, caller spawned as its group was left", &kLateChild, {last_checkpoint}},
+    KnownFinding{"redelivery", "spawned into a cancelled scope", &kLateSpawn, {}, false, true},
+    KnownFinding{
+        "no-livelock", "in checkpoint_if_cancelled, spawned into a cancelled scope", &kLateSpawn, {}, false, true},
+    KnownFinding{"no-lost-wakeup", "cancelled, spawned in a cancelled group", &kLateSpawn, {}, false, true},
+    KnownFinding{"start-handshake", "cancelled, caller spawned in a cancelled group", &kLateSpawn, {}, false, true},
+    KnownFinding{"errors-arrive", "group's exit was cancelled", &kLostError, {last_checkpoint}},
+    KnownFinding{"errors-arrive", "ended by a cancelled start", &kLostError, {start_error}},
+    KnownFinding{"errors-arrive", "start was cancelled as the child failed", &kLostError, {start_error}},
+    KnownFinding{"errors-arrive", "twice in the group", &kLostError, {}, true},
+    KnownFinding{"uncancel-balance", "undone too much, carried from a child", &kCarriedFromChild, {carried}},
+    KnownFinding{"no-livelock", "in checkpoint_if_cancelled, no longer cancelled", &kLoopAfterShield, {}, false, true},
+    KnownFinding{"start-handshake", "left a live child, cancelled again natively", &kStartGivesUp, {start_waits}},
+    KnownFinding{"group-outcome", "raised, though nothing was interrupted", &kGroupRaises, {d1069}},
+    KnownFinding{"group-outcome", "raised nothing, though a task was interrupted", &kGroupIsSilent, {d1070}},
 };
 
 bool applies(const KnownFinding& known, const model::Config& config) {
     const bool polls = config.policy->parked == nullptr;
+    if (!known.fixes.none() && config.defects.include(known.fixes)) return false;
     return !(known.until_4_13 && config.version->task_handles) && !(known.polling_only && !polls);
 }
 

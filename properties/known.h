@@ -22,11 +22,13 @@ struct KnownFinding {
     std::string_view contract;
     std::string_view place;
     const Finding* finding;
+    model::Defects fixes = {};  ///< the switches that together mend it; of some none do
     bool until_4_13 = false;    ///< not in 4.14.2 any more
     bool polling_only = false;  ///< not of a policy that delivers where a task parks
 };
 
-/// The known finding that a failure of `contract` at `place` is, or null: of another kernel the same failure is news.
+/// The known finding that a failure of `contract` at `place` is, or null: of another kernel, or where its fixes are on,
+/// the same failure is news.
 const Finding* known_finding(const model::Config& config, std::string_view contract, std::string_view place);
 
 /// All pairs of contract and place at which such a kernel is known to break.

@@ -122,9 +122,12 @@ std::string needs_text(const Failure& failure, const KindDeviations& deviations)
     std::string text;
     for (const model::DefectEntry& entry : model::all_defects()) {
         if (!failure.config.defects.has(entry.defect)) continue;
-        std::string sentence =
-            fmt::format("The failure was found with the defect `{}` in the simulator: {}. ", entry.name, entry.summary);
-        if (entry.origin == model::Origin::fixed)
+        const bool fix = entry.origin == model::Origin::live;
+        std::string sentence = fmt::format("The failure was found with the {} `{}` in the simulator: {}. ",
+                                           fix ? "fix" : "defect", entry.name, entry.summary.substr(fix ? 5 : 0));
+        if (fix)
+            sentence += "No release of anyio has it.";
+        else if (entry.origin == model::Origin::fixed)
             sentence += fmt::format("anyio had it until {} (number {}): newer releases keep the promise.",
                                     entry.fixed_in, entry.number);
         else

@@ -48,8 +48,10 @@ private:
         return mark != nullptr ? *mark : Mark::none;
     }
 
-    /// Whether the host of `group` is in the group's exit and waits there for no task, since it found none.
+    /// Whether the host of `group` is in the group's exit and waits there for no task, since it found none, and will
+    /// not look again.
     static bool is_in_last_checkpoint(const scenarios::Interpreter& run, const model::TaskGroup& group) {
+        if (run.has(model::Defect::last_checkpoint)) return false;
         const model::Task* host = group.cancel_scope->host_task;
         if (host == nullptr || host == run.current_task() || group.on_completed_fut != nullptr) return false;
         const std::uint32_t statement = run.statement_of(*host);

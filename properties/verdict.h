@@ -51,7 +51,8 @@ struct Verdict {
 };
 
 /// The kernels that it is about: the older release with every policy, so that one's own appears as soon as there is
-/// one; the newer with those that are still proposed for it.
+/// one; the newer with those that are still proposed for it; and that one with every fix, to tell what is left for a
+/// policy to mend.
 std::vector<model::Config> verdict_kernels();
 
 /// Called about ten times a second with what it is at.

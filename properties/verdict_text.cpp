@@ -65,7 +65,8 @@ Column column_of(const VerdictRow& row) {
 }
 
 bool same_release(const Column& left, const Column& right) {
-    return left.row->config.version == right.row->config.version;
+    return left.row->config.version == right.row->config.version &&
+           left.row->config.defects == right.row->config.defects;
 }
 
 /// The matrix of the columns from `begin` to `end`.
@@ -82,7 +83,8 @@ std::string matrix(const Verdict& verdict, const std::vector<Column>& columns, s
         if (i > begin && same_release(columns[i - 1], column)) continue;
         const std::size_t left = lower.size() - column.width;
         releases.resize(std::max(releases.size() + 1, left), ' ');
-        releases += column.row->config.version->name;
+        const model::Config& config = column.row->config;
+        releases += std::string(config.version->name) + defects_text(config.defects);
     }
     std::string text = releases + "\n";
     if (upper.find_first_not_of(' ') != std::string::npos) text += upper + "\n";
@@ -167,7 +169,7 @@ std::string verdict_markdown(const Verdict& verdict) {
     std::string text = "| contract |";
     std::string line = "| --- |";
     for (const VerdictRow& row : verdict.rows) {
-        text += fmt::format(" {} {} |", row.config.version->name, row.config.policy->name);
+        text += fmt::format(" {} |", config_text(row.config));
         line += " --- |";
     }
     text += "\n" + line + "\n";
@@ -197,9 +199,13 @@ std::string verdict_json(const Verdict& verdict) {
     for (const VerdictRow& row : verdict.rows) {
         nlohmann::ordered_json cells = nlohmann::ordered_json::object();
         for (std::size_t i = 0; i < row.cells.size(); ++i) cells[verdict.contracts[i]] = cell_json(row.cells[i]);
+        nlohmann::ordered_json defects = nlohmann::ordered_json::array();
+        for (const model::DefectEntry& entry : model::all_defects())
+            if (row.config.defects.has(entry.defect)) defects.push_back(entry.name);
         rows.push_back({{"kernel", row.config.version->name},
                         {"policy", row.config.policy->name},
                         {"python", row.config.python->name},
+                        {"defects", std::move(defects)},
                         {"schedules", row.schedules},
                         {"contracts", std::move(cells)}});
     }

@@ -202,6 +202,55 @@ const Trigger kTriggers[] = {
             {"op":"scope","name":"s","body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}]}]},
           {"op":"native_cancel","task":"main"}]}])",
      R"("task_end","main","native",0)", R"("task_end","main","native",1)"},
+    {Defect::last_checkpoint, "4.14.2", "what is spawned in the last checkpoint of a group is waited for",
+     R"("main":[{"op":"group","name":"outer","body":[
+          {"op":"group","name":"g","body":[
+            {"op":"spawn","group":"outer","task":"t","body":[
+              {"op":"spawn","group":"g","task":"late","body":[{"op":"sleep","for":1}]}]}]}]}])",
+     R"(,0,"group_exit","main","g",false,false,"ok")", R"(,1,"group_exit","main","g",false,false,"ok")"},
+    {Defect::last_checkpoint, "4.14.2", "a native cancellation of the last checkpoint cancels what is spawned in it",
+     R"("main":[{"op":"group","name":"outer","body":[
+          {"op":"try","body":[{"op":"group","name":"g","body":[
+            {"op":"spawn","group":"outer","task":"t","body":[
+              {"op":"spawn","group":"g","task":"late","body":[{"op":"sleep","for":5}]},
+              {"op":"native_cancel","task":"main"}]}]}],"catch":"all"}]}])",
+     R"("await","late",5,"ok")", R"("await","late",5,"cancelled")"},
+    {Defect::last_checkpoint, "4.14.2", "an error is raised though the last checkpoint was cancelled natively",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[{"op":"raise","error":"E"}]},
+          {"op":"try","body":[{"op":"sleep","for":1}],"catch":"cancelled"},
+          {"op":"native_cancel","task":"main"}]}])",
+     R"("task_end","main","native",1)", R"("task_end","main","group)"},
+    {Defect::start_error, "4.14.2", "a cancelled start() raises the error that ended its child",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"scope","name":"s","deadline":1,"body":[
+            {"op":"start","group":"g","task":"t","body":[
+              {"op":"try","body":[{"op":"sleep","for":9}],"finally":[{"op":"raise","error":"E"}]}]}]}]}])",
+     R"("scope_exit","main","s",true,true,"ok")", R"("scope_exit","main","s",true,false,"E")"},
+    {Defect::start_error, "4.14.2", "a start() that is cancelled as its child fails raises the child's error",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"start","group":"g","task":"t","body":[{"op":"raise","error":"E"}]}]}],
+        "environment":[{"at_iteration":3,"do":[{"op":"native_cancel","task":"main"}]}])",
+     R"("await","main",1,"native")", R"("await","main",1,"E")"},
+    {Defect::start_waits, "4.14.2", "a start() that is cancelled twice waits for its child",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"start","group":"g","task":"t","body":[
+            {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":5}]}]}]}],
+        "environment":[{"at":1,"do":[{"op":"cancel","scope":"g"}]},{"at":2,"do":[{"op":"native_cancel","task":"main"}]}])",
+     R"(,2,"await","main",1,"cancelled")", R"(,5,"await","main",1,"cancelled")"},
+    {Defect::left_scope, "4.14.2", "a scope that was left by hand can be cancelled while a task is in it",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]},
+          {"op":"exit","scope":"g"},
+          {"op":"checkpoint"},
+          {"op":"cancel","scope":"g"}]}])",
+     R"("await","t",2,"ok")", R"("await","t",2,"cancelled")"},
+    {Defect::left_scope, "4.14.2", "a pass of the parent comes to a scope that was left by hand",
+     R"("main":[{"op":"scope","name":"outer","deadline":1,"body":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]},
+          {"op":"exit","scope":"g"},
+          {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":5}]}]}]}])",
+     R"("await","t",3,"ok")", R"("await","t",3,"cancelled")"},
     {Defect::d1251, "4.13.0", "the proposed fix of that loses a TimeoutError",
      R"("main":[
           {"op":"spawn_detached","task":"t","body":[
@@ -365,6 +414,41 @@ TEST_CASE("the sound fix of 1214 does not take what a scope outside has asked fo
             {"op":"checkpoint"}]}]},
         {"op":"checkpoint"}])";
     CHECK(trace_of(program, {Defect::d1214}) == trace_of(program, {}));
+}
+
+TEST_CASE("the sound fix of 1214 sees a native request that was pending as the scope was entered") {
+    const std::string_view program = R"("main":[{"op":"scope","name":"outer","body":[
+        {"op":"cancel","scope":"outer"},
+        {"op":"try","body":[{"op":"checkpoint"}],"catch":"cancelled","handler":[
+          {"op":"native_cancel","task":"main"},
+          {"op":"scope","name":"s","shield":true,"body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}]},
+          {"op":"scope","name":"x","shield":true,"body":[{"op":"checkpoint"}]}]}]}])";
+    CHECK(has(trace_of(program, {}), R"("await","main",9,"ok")"));
+    CHECK(has(trace_of(program, {Defect::d1214}), R"("await","main",9,"cancelled")"));
+}
+
+TEST_CASE("the sound fix of 1214 does not take what a scope asked of another's host as native") {
+    const std::string_view program = R"("main":[{"op":"group","name":"g","body":[
+        {"op":"spawn","group":"g","task":"t","body":[
+          {"op":"scope","name":"s","body":[
+            {"op":"try","body":[{"op":"sleep","for":9}],"catch":"cancelled"},
+            {"op":"set_shield","scope":"s","value":true},
+            {"op":"cancel","scope":"s"},
+            {"op":"checkpoint"}]},
+          {"op":"scope","name":"x","shield":true,"body":[{"op":"checkpoint"}]}]},
+        {"op":"sleep","for":1},
+        {"op":"cancel","scope":"g"}]}])";
+    CHECK(trace_of(program, {Defect::d1214}) == trace_of(program, {}));
+}
+
+TEST_CASE("the sound fix of 1214 sees a native request after the program took back an earlier one") {
+    const std::string_view program = R"("main":[
+        {"op":"try","body":[{"op":"native_cancel","task":"main"},{"op":"checkpoint"}],"catch":"cancelled","handler":[
+          {"op":"scope","name":"s","body":[{"op":"uncancel"},{"op":"sleep","for":9}]},
+          {"op":"checkpoint"}]}],
+        "environment":[{"at":1,"do":[{"op":"cancel","scope":"s"},{"op":"native_cancel","task":"main"}]}])";
+    CHECK(has(trace_of(program, {}), R"("await","main",6,"ok")"));
+    CHECK_FALSE(has(trace_of(program, {Defect::d1214}), R"("await","main",6,"ok")"));
 }
 
 TEST_CASE("what the sound fix of 1214 asks for again counts as one request, not as two") {

@@ -28,6 +28,7 @@ void ConfigOptions::add_to(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--defect", defects, "a historical bug to put back; may be given again (see `cancelsim list`)")
         ->allow_extra_args(false);
+    command.add_flag("--fixes", fixes, "every fix that there is for what anyio has to this day (see `cancelsim list`)");
 }
 
 model::Config ConfigOptions::resolve() const {
@@ -44,6 +45,7 @@ model::Config ConfigOptions::resolve() const {
     if (config.python == nullptr)
         throw UsageError(
             fmt::format("--python {}: unknown Python; there are: {}", python, names_of(model::all_pythons())));
+    if (fixes) config.defects = model::all_fixes();
     for (const std::string& name : defects) {
         const auto defect = model::find_defect(name);
         if (!defect) throw UsageError(fmt::format("--defect {}: unknown defect; see `cancelsim list`", name));
@@ -52,10 +54,17 @@ model::Config ConfigOptions::resolve() const {
     return config;
 }
 
-std::string config_text(const model::Config& config) {
-    std::string text = fmt::format("{} {}", config.version->name, config.policy->name);
+std::string defects_text(const model::Defects& defects) {
+    const model::Defects fixes = model::all_fixes();
+    const bool fixed = defects.include(fixes);
+    std::string text = fixed ? " +fixes" : "";
     for (const model::DefectEntry& entry : model::all_defects())
-        if (config.defects.has(entry.defect)) text += fmt::format(" +{}", entry.name);
+        if (defects.has(entry.defect) && !(fixed && fixes.has(entry.defect))) text += fmt::format(" +{}", entry.name);
+    return text;
+}
+
+std::string config_text(const model::Config& config) {
+    std::string text = fmt::format("{} {}{}", config.version->name, config.policy->name, defects_text(config.defects));
     if (config.python->name != std::string_view("3.11")) text += fmt::format(" python {}", config.python->name);
     return text;
 }

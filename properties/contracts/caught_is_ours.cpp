@@ -23,13 +23,14 @@ public:
               "deadline") {}
 
     sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::cancel_requested, events::scope_left, events::group_left, events::scope_exit,
-                            events::group_exit);
+        return sim::mask_of(sim::events::cancel_requested, sim::events::uncancelled, events::scope_left,
+                            events::group_left, events::scope_exit, events::group_exit);
     }
     bool presupposes_blocks() const override { return true; }
 
     void start() override {
         natives_.clear();
+        uncancelled_ = nullptr;
         scope_ = nullptr;
         task_ = nullptr;
         left_ = nullptr;
@@ -41,9 +42,10 @@ public:
             case sim::events::task_step: stepped(*task, event.error); break;
             case sim::events::cancel_requested:
                 if (!event.flag || event.value != 0) break;
-                natives_[task->id] = {true, false, nullptr, run().iteration(), run().now()};
+                requested(*task);
                 listen(sim::mask_of(sim::events::task_step));
                 break;
+            case sim::events::uncancelled: uncancelled(*task); break;
             case events::scope_left:
                 left(*static_cast<const model::CancelScope*>(event.subject), *task, event.error, event.flag);
                 break;
@@ -67,6 +69,8 @@ private:
         const sim::Error* arrived = nullptr;  ///< what brought it
         std::uint64_t iteration = 0;          ///< of the request
         sim::Time time = 0;
+        std::uint32_t owed = 0;   ///< how many requests there were that the program has not taken back
+        bool miscounted = false;  ///< the program has taken back what no native request had asked for
     };
     struct Parts {
         bool ours = false;
@@ -85,7 +89,34 @@ private:
                                run().program().statements[statement].op == scenarios::Op::group;
     }
 
+    void requested(const model::Task& task) {
+        Native& native = natives_[task.id];
+        // What takes a request back only to make it again has not changed how many there are.
+        if (uncancelled_ != &task) ++native.owed;
+        uncancelled_ = nullptr;
+        native = {.pending = native.owed != 0 && !native.miscounted,
+                  .iteration = run().iteration(),
+                  .time = run().now(),
+                  .owed = native.owed,
+                  .miscounted = native.miscounted};
+    }
+
+    /// A request that the program itself takes back is over. Where it takes back a scope's, nobody can tell by the
+    /// count of requests any more whether a native one came.
+    void uncancelled(const model::Task& task) {
+        uncancelled_ = &task;
+        const std::uint32_t statement = run().statement_of(task);
+        if (statement == scenarios::Interpreter::kNoStatement ||
+            run().program().statements[statement].op != scenarios::Op::uncancel)
+            return;
+        uncancelled_ = nullptr;
+        const Native& native = natives_[task.id];
+        natives_[task.id] = {.owed = native.owed - (native.owed == 0 ? 0 : 1),
+                             .miscounted = native.miscounted || native.owed == 0};
+    }
+
     void left(const model::CancelScope& scope, const model::Task& host, const sim::Error* error, bool swallowed) {
+        uncancelled_ = nullptr;
         left_ = &scope;
         left_with_ = error;
         const Parts parts = parts_of(error);
@@ -146,6 +177,7 @@ private:
     }
 
     ById<Native> natives_;
+    const model::Task* uncancelled_ = nullptr;  ///< the library's `uncancel()` on it was the last thing that happened
     const model::CancelScope* left_ = nullptr;  ///< the scope that was left last, and with what
     const sim::Error* left_with_ = nullptr;
     const model::CancelScope* scope_ = nullptr;

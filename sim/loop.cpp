@@ -157,13 +157,14 @@ void Loop::pass_time(Time next) {
 void Loop::take_due_timers() {
     const std::size_t first = ready_.size();
     while (Timer* timer = timers_.take_due(now_)) ready_.push_back({&run_timer, timer});
-    if (const Timer* next = timers_.peek()) prefetch_around(*next);
-    if (ready_.size() - first >= 2 && asks(ChoiceKind::timer_order)) choose_timer_order(first);
+    if (const Timer* next = timers_.first_of_many()) [[unlikely]]
+        prefetch_around(*next);
+    if (asks(ChoiceKind::timer_order)) choose_timer_order(first);
 }
 
 void Loop::choose_timer_order(std::size_t first) {
     auto when = [this](std::size_t i) { return static_cast<const Timer*>(ready_[i].argument)->when; };
-    for (std::size_t i = first; i < ready_.size(); ++i) {
+    for (std::size_t i = first; i + 1 < ready_.size(); ++i) {
         std::size_t end = i + 1;
         while (end < ready_.size() && when(end) == when(i)) ++end;
         if (end - i < 2) continue;

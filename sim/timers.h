@@ -52,8 +52,8 @@ public:
         return timer;
     }
 
-    /// One of those that come first; null where none is known.
-    const Timer* peek() const { return first_ != end_ ? row_[first_].timer : nullptr; }
+    /// The first, where there are so many that its memory may be far away; null where there are few.
+    const Timer* first_of_many() const { return wheel_.empty() || first_ == end_ ? nullptr : row_[first_].timer; }
 
     void clear() {
         first_ = end_ = 0;

@@ -54,15 +54,15 @@ inline constexpr std::int64_t kNumberLimit = std::int64_t{1} << 40;
 /// `finally`.
 struct Statement {
     Op op = Op::checkpoint;
-    Catch catches = Catch::none;  ///< of `try`: `catch`
-    Then then = Then::swallow;    ///< of `try`
-    bool flag = false;            ///< `shield` of scope, fail_after, enter; `value` of set_shield
-    bool has_number = false;      ///< scope and enter: there is a `deadline`; set_deadline: `in` is not null
-    bool cancel_first = false;    ///< of `scope`
-    bool has_finally = false;     ///< of `try`: there is a `finally`, even if it is empty
-    std::uint32_t size = 1;       ///< statements in its subtree, itself included
-    std::uint32_t handler = 1;    ///< of `try`: where `handler` begins, counted from the statement; ends the body
-    std::uint32_t finally = 1;    ///< of `try`: where `finally` begins, counted from the statement; ends the handler
+    Catch catches = Catch::none;    ///< of `try`: `catch`
+    Then then = Then::swallow;      ///< of `try`
+    bool flag : 1 = false;          ///< `shield` of scope, fail_after, enter; `value` of set_shield
+    bool has_number : 1 = false;    ///< scope and enter: there is a `deadline`; set_deadline: `in` is not null
+    bool cancel_first : 1 = false;  ///< of `scope`
+    bool has_finally : 1 = false;   ///< of `try`: there is a `finally`, even if it is empty
+    std::uint32_t size = 1;         ///< statements in its subtree, itself included
+    std::uint32_t handler = 1;      ///< of `try`: where `handler` begins, counted from the statement; ends the body
+    std::uint32_t finally = 1;      ///< of `try`: where `finally` begins, counted from the statement; ends the handler
     /// The scope, group, event, future, task or error that it names; of `note` its text. Of `spawn`
     /// and `start` the group.
     Name name = kNoName;
@@ -71,6 +71,7 @@ struct Statement {
 
     bool operator==(const Statement&) const = default;
 };
+static_assert(sizeof(Statement) == 32);  // two a cache line: a run of many tasks waits for memory
 
 /// What the outside world does at one moment.
 struct EnvironmentEntry {

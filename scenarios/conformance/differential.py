@@ -35,6 +35,7 @@ class Simulator:
         self.trace_options = [
             *("--kernel", options.kernel, "--policy", options.policy),
             *("--order", options.order, "--python", options.python),
+            *(argument for defect in options.defect for argument in ("--defect", defect)),
         ]
 
     def generate(self, seed, count):
@@ -161,6 +162,7 @@ def parse_options():
     add("--cancelsim", required=True, metavar="BINARY", help="the simulator")
     add("--kernel", required=True, metavar="VERSION", help="anyio's version: that of the anyio to import")
     add("--policy", choices=POLICIES, default="upstream")
+    add("--defect", action="append", default=[], metavar="NAME", help="a defect or fix that this anyio has too; again for more")
     add("--order", choices=ORDERS, default="insertion")
     add("--python", default=PYTHON, metavar="VERSION", help="has to be that of the Python which runs this")
     add("--profile", choices=("blocks", "misuse", "all"), default="all")

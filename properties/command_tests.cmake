@@ -16,6 +16,7 @@ endfunction()
 
 add_command_test("a hunt finds the zombie, and the line that it prints last replays it" hunt_replays)
 add_command_test("a hunt under the narrow patch finds nothing that is not known" hunt_narrow)
+add_command_test("a hunt with every fix finds what none of them mends, and its token replays" hunt_fixes)
 add_command_test("a hunt breaks the canary, with exit code 1" canary)
 add_command_test("a hunt gives the same result with one job and with two" jobs_agree)
 add_command_test("Ctrl-C ends a hunt with what it has found" interrupt)

@@ -23,9 +23,9 @@ public:
     bool empty() const { return levels_ == 0; }
     void clear();
 
-    /// No timer may be due before it. It moves only in `take_first`.
+    /// No timer that hangs here is due before it. Only `take_first` moves it on.
     Time base() const { return base_; }
-    /// Hangs up `timer`, not due before `base()`, after all others of its time.
+    /// Hangs up `timer`, not due before `base()` unless it is the only one, after all others of its time.
     void push_back(Timer& timer) { hang_up(timer, false); }
     /// The same, before all others of its time.
     void push_front(Timer& timer) { hang_up(timer, true); }

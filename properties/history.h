@@ -7,18 +7,20 @@
 namespace cancelsim::properties {
 
 /// Kept once for all contracts, and up to date when a contract sees an event.
-class History : public sim::Observer {
+class History {
 public:
+    static constexpr sim::EventMask kHears =
+        sim::mask_of(scenarios::events::cancel, scenarios::events::delivered_to, scenarios::events::spawned);
+
     /// A run was prepared: forgets the last one, and watches this one.
     void begin(scenarios::Interpreter& run) {
         run_ = &run;
         cancels_.reset();
         spawns_.reset();
-        run.watch(*this,
-                  sim::mask_of(scenarios::events::cancel, scenarios::events::delivered_to, scenarios::events::spawned));
+        misuse_ = scenarios::has_misuse(run.program());
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         switch (event.kind) {
             case scenarios::events::cancel:
                 cancels_.cancelled(*run_, *static_cast<const model::CancelScope*>(event.subject));
@@ -31,11 +33,14 @@ public:
         }
     }
 
+    /// Whether the program enters or leaves scopes otherwise than as blocks.
+    bool misuse() const { return misuse_; }
     const CancelLog& cancels() const { return cancels_; }
     const SpawnMarks& spawns() const { return spawns_; }
 
 private:
     const scenarios::Interpreter* run_ = nullptr;
+    bool misuse_ = false;
     CancelLog cancels_;
     SpawnMarks spawns_;
 };

@@ -1,6 +1,7 @@
 // Lets contracts watch a run.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "properties/contract.h"
@@ -8,10 +9,10 @@
 
 namespace cancelsim::properties {
 
-/// Contracts that watch one run after another, and those that it broke.
-class Monitor {
+/// Contracts that watch one run after another, and those that it broke. To the run they are one observer.
+class Monitor final : public sim::Observer {
 public:
-    explicit Monitor(Contracts contracts) : contracts_(std::move(contracts)) {}
+    explicit Monitor(Contracts contracts);
 
     /// Watches the run that was prepared, until its end: between `Interpreter::prepare` and
     /// `Interpreter::run`.
@@ -23,15 +24,33 @@ public:
     const std::vector<Contract*>& broken() const { return broken_; }
     const Contracts& contracts() const { return contracts_; }
 
+    /// One event of the run: for the history first, then for the contracts in the order of the list.
+    void on(const sim::TraceEvent& event) override;
+
     // What contracts call.
 
-    const History& history() const { return history_; }
     void broke(Contract& contract) { broken_.push_back(&contract); }
+    /// Contract `number` hears these kinds from the next event on.
+    void hears(std::uint32_t number, sim::EventMask kinds);
 
 private:
+    static constexpr std::size_t kMost = 24;  ///< contracts
+    /// By the number of a contract, the kinds of events that it hears.
+    using Heard = std::array<sim::EventMask, kMost>;
+
+    template <class C>
+    C* find() const;
+    template <sim::EventKind kind>
+    static void tell(Monitor& monitor, const sim::TraceEvent& event);
+
     Contracts contracts_;
+    std::array<Contract*, kMost> by_number_{};  ///< null where it was not asked for
+    Heard heard_{};
+    Heard at_first_{};          ///< what each hears when a run begins
+    Heard at_first_misused_{};  ///< and where the program misuses scopes
+    scenarios::Interpreter* run_ = nullptr;
+    std::uint32_t watcher_ = 0;  ///< its number among those who watch the run
     History history_;
-    std::vector<Contract*> applied_;  ///< to this run
     std::vector<Contract*> broken_;
 };
 

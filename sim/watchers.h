@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <stdexcept>
 
@@ -14,40 +13,42 @@ namespace cancelsim::sim {
 /// the order in which they were added; an event that nobody wants costs one test.
 class Watchers {
 public:
-    static constexpr std::uint32_t kMost = 32;
+    static constexpr std::uint32_t kMost = 8;
 
-    void clear() { *this = {}; }
+    void clear() {
+        wanted_ = 0;
+        count_ = 0;
+    }
     /// Adds an observer, which must outlive its use, and returns its number. Throws std::length_error for more than
     /// `kMost`.
     std::uint32_t add(Observer& observer, EventMask kinds) {
-        if (count_ == kMost) throw std::length_error("more than 32 observers watch a run");
-        observers_[count_] = &observer;
-        change(count_, 0, kinds);
+        if (count_ == kMost) throw std::length_error("more than 8 observers watch a run");
+        watching_[count_] = {&observer, kinds};
+        wanted_ |= kinds;
         return count_++;
     }
-    /// From the next event on, observer number `index` gets the kinds `now`, where it got those of `before`.
-    void change(std::uint32_t index, EventMask before, EventMask now) {
-        for (EventMask more = now & ~before; more != 0; more &= more - 1)
-            of_kind_[std::countr_zero(more)] |= 1U << index;
-        wanted_ |= now;
-        for (EventMask less = before & ~now; less != 0; less &= less - 1) {
-            std::uint32_t& watchers = of_kind_[std::countr_zero(less)];
-            watchers &= ~(1U << index);
-            if (watchers == 0) wanted_ &= ~(less & -less);
-        }
+    /// From the next event on, observer number `index` gets these kinds, and no others.
+    void change(std::uint32_t index, EventMask kinds) {
+        watching_[index].kinds = kinds;
+        wanted_ = 0;
+        for (std::uint32_t i = 0; i < count_; ++i) wanted_ |= watching_[i].kinds;
     }
 
     bool want(EventKind kind) const { return (wanted_ >> kind & 1) != 0; }
     void send(const TraceEvent& event) const {
-        for (std::uint32_t left = of_kind_[event.kind]; left != 0; left &= left - 1)
-            observers_[std::countr_zero(left)]->on(event);
+        for (std::uint32_t i = 0; i < count_; ++i)
+            if ((watching_[i].kinds >> event.kind & 1) != 0) watching_[i].observer->on(event);
     }
 
 private:
-    EventMask wanted_ = 0;                     ///< kinds that anybody wants
-    std::array<std::uint32_t, 64> of_kind_{};  ///< who wants each kind: one bit an observer
-    std::array<Observer*, kMost> observers_{};
+    struct Watching {
+        Observer* observer = nullptr;
+        EventMask kinds = 0;
+    };
+
+    EventMask wanted_ = 0;  ///< kinds that anybody wants
     std::uint32_t count_ = 0;
+    std::array<Watching, kMost> watching_{};
 };
 
 }  // namespace cancelsim::sim

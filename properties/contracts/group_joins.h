@@ -1,15 +1,15 @@
 // group-joins: nobody outlives a group.
+#pragma once
+
 #include "properties/by_id.h"
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/history.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// The groups' own lists of tasks are not asked: what was spawned and what has ended is counted here.
-class GroupJoins : public Contract {
+class GroupJoins final : public Contract {
 public:
     GroupJoins()
         : Contract(
@@ -18,13 +18,12 @@ public:
               "reaches its host while it waits for its tasks cancels them; leaving a group is always a schedule "
               "point") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(events::group_entered, events::spawned, events::group_left, sim::events::task_done,
-                            sim::events::cancel_requested);
-    }
-    bool presupposes_blocks() const override { return true; }
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::group_entered, events::spawned, events::group_left,
+                                                            sim::events::task_done, sim::events::cancel_requested);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    static constexpr bool kPresupposesBlocks = true;
 
-    void start() override {
+    void start() {
         groups_.clear();
         hosts_.clear();
         spawned_.clear();
@@ -33,7 +32,7 @@ public:
         waits_ = nullptr;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto* task = static_cast<const model::Task*>(event.task);
         switch (event.kind) {
             case events::group_entered: hosts_[task->id] = 1; break;
@@ -48,7 +47,7 @@ public:
         }
     }
 
-    void end() override {
+    void end() {
         for (const State& state : groups_) {
             if (state.waits == nullptr || state.left || state.waits->cancel_called) continue;
             if (run().iteration() <= state.wait_cancelled_in_iteration) continue;
@@ -163,9 +162,5 @@ private:
     const model::TaskGroup* group_ = nullptr;
     const model::Task* task_ = nullptr;
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_group_joins() { return std::make_unique<GroupJoins>(); }
 
 }  // namespace cancelsim::properties

@@ -1,18 +1,18 @@
 // no-lost-wakeup: who waits at the end waits in vain, but not by mistake.
+#pragma once
+
 #include "properties/by_id.h"
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/history.h"
 #include "properties/words.h"
 #include "scenarios/case.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// Judged when a run has come to rest, which a spinning one has too: then only passes are scheduled. That the budget
 /// ended it says nothing. Cancelled tasks are judged only where scopes are blocks: what misuse leaves behind is out of
 /// reach of any pass.
-class NoLostWakeup : public Contract {
+class NoLostWakeup final : public Contract {
 public:
     NoLostWakeup()
         : Contract("no-lost-wakeup",
@@ -20,21 +20,22 @@ public:
                    "and is "
                    "not cancelled") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(events::start_called); }
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::start_called);
+    static constexpr sim::EventMask kHears = kAtFirst;
 
-    void start() override {
+    void start() {
         started_by_.clear();
         task_ = nullptr;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto& task = *static_cast<const model::Task*>(event.task);
         started_by_[run().current_task()->id] = &task;
     }
 
-    void end() override {
+    void end() {
         if (run().verdict() == sim::Verdict::budget) return;
-        const bool blocks = !scenarios::has_misuse(run().program());
+        const bool blocks = !history().misuse();
         for (const sim::Task* each : run().tasks()) {
             const auto& task = static_cast<const model::Task&>(*each);
             if (task.done()) continue;
@@ -100,9 +101,5 @@ private:
     ById<const model::Task*> started_by_;  ///< by the caller of `start`: the child of its newest one
     const model::Task* task_ = nullptr;
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_no_lost_wakeup() { return std::make_unique<NoLostWakeup>(); }
 
 }  // namespace cancelsim::properties

@@ -1,25 +1,26 @@
 // redelivery: a cancellation does not go away because it was swallowed.
-#include "properties/contracts/contracts.h"
+#pragma once
+
+#include "properties/contract.h"
 #include "properties/contracts/parked_watch.h"
 #include "properties/contracts/reach.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
-class Redelivery : public Contract {
+class Redelivery final : public Contract {
 public:
     Redelivery()
         : Contract("redelivery",
                    "a live, started task that is effectively cancelled and parked on a waiter that can be "
                    "cancelled is interrupted within 2 iterations, however often it swallowed") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(events::cancel); }
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::cancel);
+    static constexpr sim::EventMask kHears = kAtFirst | ParkedWatch::kWanted | sim::mask_of(sim::events::task_parked);
 
-    void start() override { watch_.reset(); }
+    void start() { watch_.reset(); }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto* scope = static_cast<const model::CancelScope*>(event.subject);
         switch (event.kind) {
             case sim::events::task_parked:
@@ -47,7 +48,7 @@ public:
             listen(ParkedWatch::kWanted);
     }
 
-    void end() override {
+    void end() {
         if (const ParkedWatch::Wait* wait = watch_.endless(run())) break_at(*wait);
     }
 
@@ -75,9 +76,5 @@ private:
     ParkedWatch watch_;
     ParkedWatch::Wait wait_;
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_redelivery() { return std::make_unique<Redelivery>(); }
 
 }  // namespace cancelsim::properties

@@ -1,18 +1,18 @@
 // caught-is-ours: a scope catches its own cancellation, all of it, and nothing else.
+#pragma once
+
 #include "properties/by_id.h"
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/contracts/errors.h"
 #include "properties/coverage.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// Whose a CancelledError is, is told by its message and its context chain, as the library itself says. A native
 /// request has no exception of its own where it is folded into that of a scope: so the requests are followed to the
 /// exceptions that bring them.
-class CaughtIsOurs : public Contract {
+class CaughtIsOurs final : public Contract {
 public:
     CaughtIsOurs()
         : Contract(
@@ -22,13 +22,13 @@ public:
               "is never swallowed; `fail_after` raises TimeoutError only for what it caught, at or after its "
               "deadline") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::cancel_requested, sim::events::uncancelled, events::scope_left,
-                            events::group_left, events::scope_exit, events::group_exit);
-    }
-    bool presupposes_blocks() const override { return true; }
+    static constexpr sim::EventMask kAtFirst =
+        sim::mask_of(sim::events::cancel_requested, sim::events::uncancelled, events::scope_left, events::group_left,
+                     events::scope_exit, events::group_exit);
+    static constexpr sim::EventMask kHears = kAtFirst | sim::mask_of(sim::events::task_step);
+    static constexpr bool kPresupposesBlocks = true;
 
-    void start() override {
+    void start() {
         natives_.clear();
         uncancelled_ = nullptr;
         scope_ = nullptr;
@@ -36,7 +36,7 @@ public:
         left_ = nullptr;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto* task = static_cast<const model::Task*>(event.task);
         switch (event.kind) {
             case sim::events::task_step: stepped(*task, event.error); break;
@@ -186,7 +186,7 @@ private:
     const sim::Error* error_ = nullptr;
 };
 
-std::string CaughtIsOurs::what_happened() const {
+inline std::string CaughtIsOurs::what_happened() const {
     const std::string scope = scope_words(run(), *scope_);
     std::string text =
         task_words(run(), *task_) + " left " + scope + " " + moment_words(broken_at_time(), broken_at_iteration());
@@ -223,9 +223,5 @@ std::string CaughtIsOurs::what_happened() const {
     return text + ", which reached it while it was leaving the group. What left the group is " + error +
            ": nobody learns of it.";
 }
-
-}  // namespace
-
-std::unique_ptr<Contract> make_caught_is_ours() { return std::make_unique<CaughtIsOurs>(); }
 
 }  // namespace cancelsim::properties

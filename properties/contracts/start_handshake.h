@@ -1,20 +1,17 @@
 // start-handshake: what `start` tells its caller is true.
+#pragma once
+
 #include <algorithm>
 #include <vector>
 
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/contracts/errors.h"
 #include "properties/history.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
-/// How many iterations a start that is cancelled may go on waiting for `started()`.
-constexpr std::uint64_t kBound = 2;
-
-class StartHandshake : public Contract {
+class StartHandshake final : public Contract {
 public:
     StartHandshake()
         : Contract(
@@ -22,15 +19,18 @@ public:
               "`start` returns once its child has called `started()`, or raises what the child raised; cancelled, it "
               "stops waiting for `started()`, waits for the child to end, and leaves the child's group as it is") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(events::start_called); }
-    bool presupposes_blocks() const override { return true; }
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::start_called);
+    static constexpr sim::EventMask kHears =
+        kAtFirst | sim::mask_of(sim::events::iteration, sim::events::cancel_requested, events::started_called,
+                                events::start_returned, events::task_left_group);
+    static constexpr bool kPresupposesBlocks = true;
 
-    void start() override {
+    void start() {
         starts_.clear();
         broken_ = {};
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto* task = static_cast<const model::Task*>(event.task);
         switch (event.kind) {
             case sim::events::iteration:
@@ -67,7 +67,7 @@ public:
         }
     }
 
-    void end() override {
+    void end() {
         if (run().verdict() == sim::Verdict::budget) return;
         for (const Start& start : starts_) {
             // A cancelled one waits for its child to end, whatever that has said before.
@@ -80,6 +80,9 @@ public:
     std::string what_happened() const override;
 
 private:
+    /// How many iterations a start that is cancelled may go on waiting for `started()`.
+    static constexpr std::uint64_t kBound = 2;
+
     struct Start {
         const model::Task* child = nullptr;
         const model::Task* host = nullptr;
@@ -163,7 +166,7 @@ private:
     const sim::Error* outcome_ = nullptr;
 };
 
-std::string StartHandshake::what_happened() const {
+inline std::string StartHandshake::what_happened() const {
     const model::Task& child = *broken_.child;
     const std::string now = moment_words(broken_at_time(), broken_at_iteration());
     if (place() == "child of a cancelled start cancels its group")
@@ -187,9 +190,5 @@ std::string StartHandshake::what_happened() const {
     if (broken_.cancelled_again) text += ": a native cancellation reached it while it waited for the child to end";
     return text + ".";
 }
-
-}  // namespace
-
-std::unique_ptr<Contract> make_start_handshake() { return std::make_unique<StartHandshake>(); }
 
 }  // namespace cancelsim::properties

@@ -1,14 +1,14 @@
 // deferred-self-delivery: who cancels a scope from inside is interrupted when it next waits.
-#include "properties/contracts/contracts.h"
+#pragma once
+
+#include "properties/contract.h"
 #include "properties/contracts/parked_watch.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// A pass never interrupts the task that runs it: it must come back for that task.
-class DeferredSelfDelivery : public Contract {
+class DeferredSelfDelivery final : public Contract {
 public:
     DeferredSelfDelivery()
         : Contract(
@@ -16,14 +16,15 @@ public:
               "a task that cancels a scope that covers it is interrupted where it next gives way, within 2 iterations, "
               "time standing still") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(events::cancel); }
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::cancel);
+    static constexpr sim::EventMask kHears = kAtFirst | ParkedWatch::kWanted | sim::mask_of(sim::events::task_parked);
 
-    void start() override {
+    void start() {
         watch_.reset();
         canceller_ = nullptr;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         switch (event.kind) {
             case events::cancel: {
                 const auto* task = static_cast<const model::Task*>(event.task);
@@ -49,7 +50,7 @@ public:
             listen(ParkedWatch::kWanted);
     }
 
-    void end() override {
+    void end() {
         if (const ParkedWatch::Wait* wait = watch_.endless(run())) break_at(*wait);
     }
 
@@ -75,9 +76,5 @@ private:
     const model::Task* canceller_ = nullptr;  ///< the running task, where it has cancelled a scope that covers it
     ParkedWatch::Wait wait_;
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_deferred_self_delivery() { return std::make_unique<DeferredSelfDelivery>(); }
 
 }  // namespace cancelsim::properties

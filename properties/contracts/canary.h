@@ -1,19 +1,20 @@
 // canary: breaks on almost every run, whatever the kernel does.
-#include "properties/contracts/contracts.h"
+#pragma once
+
+#include "properties/contract.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// A hunt that is silent has checked its cases, or has checked nothing. To tell the two apart, a hunt with this
 /// contract must fail.
-class Canary : public Contract {
+class Canary final : public Contract {
 public:
     Canary() : Contract("canary", "no awaiting statement ever completes") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(events::await); }
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::await);
+    static constexpr sim::EventMask kHears = kAtFirst;
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         task_ = static_cast<const model::Task*>(event.task)->label;
         statement_ = event.value;
         fail("await");
@@ -26,16 +27,11 @@ public:
                ". This contract breaks on purpose: a hunt that misses it checks nothing.";
     }
 
-protected:
-    void start() override {}
+    void start() {}
 
 private:
     model::Label task_;
     std::uint32_t statement_ = 0;
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_canary() { return std::make_unique<Canary>(); }
 
 }  // namespace cancelsim::properties

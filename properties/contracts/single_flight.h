@@ -1,25 +1,26 @@
 // single-flight: one delivery loop a scope.
+#pragma once
+
 #include "properties/by_id.h"
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// A pass that re-armed in one iteration runs in the next. So a scope has two passes scheduled exactly if it re-arms
 /// twice in one iteration.
-class SingleFlight : public Contract {
+class SingleFlight final : public Contract {
 public:
     SingleFlight() : Contract("single-flight", "a scope never has two passes scheduled") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(events::deliver); }
-    void start() override {
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::deliver);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    void start() {
         flights_.clear();
         scope_ = nullptr;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         if (!event.flag) return;
         const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
         Flight& flight = flights_[scope.id];
@@ -55,9 +56,5 @@ private:
     const model::CancelScope* scope_ = nullptr;
     sim::Time deadline_ = 0;
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_single_flight() { return std::make_unique<SingleFlight>(); }
 
 }  // namespace cancelsim::properties

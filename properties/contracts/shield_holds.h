@@ -1,5 +1,7 @@
 // shield-holds: a shield keeps cancellations away, and only as long as it is up.
-#include "properties/contracts/contracts.h"
+#pragma once
+
+#include "properties/contract.h"
 #include "properties/contracts/parked_watch.h"
 #include "properties/contracts/reach.h"
 #include "properties/words.h"
@@ -7,26 +9,25 @@
 
 namespace cancelsim::properties {
 
-namespace {
-
-class ShieldHolds : public Contract {
+class ShieldHolds final : public Contract {
 public:
     ShieldHolds()
         : Contract("shield-holds",
                    "no pass cancels a task that its scope does not cover, and no cancelled `start` a child under a "
                    "shield; dropping a shield resumes delivery within 2 iterations") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(events::delivered_to, events::start_called, events::shield_changed);
-    }
+    static constexpr sim::EventMask kAtFirst =
+        sim::mask_of(events::delivered_to, events::start_called, events::shield_changed);
+    static constexpr sim::EventMask kHears =
+        kAtFirst | ParkedWatch::kWanted | sim::mask_of(sim::events::cancel_requested);
 
-    void start() override {
+    void start() {
         watch_.reset();
         scope_ = nullptr;
         task_ = nullptr;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto* task = static_cast<const model::Task*>(event.task);
         const auto* scope = static_cast<const model::CancelScope*>(event.subject);
         switch (event.kind) {
@@ -53,7 +54,7 @@ public:
             listen(ParkedWatch::kWanted);
     }
 
-    void end() override {
+    void end() {
         if (const ParkedWatch::Wait* wait = watch_.endless(run())) break_at(*wait);
     }
 
@@ -126,9 +127,5 @@ private:
     const model::CancelScope* scope_ = nullptr;
     const model::Task* task_ = nullptr;
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_shield_holds() { return std::make_unique<ShieldHolds>(); }
 
 }  // namespace cancelsim::properties

@@ -1,21 +1,16 @@
 // clean-exit: a scope that was left is over.
+#pragma once
+
 #include <vector>
 
 #include "properties/by_id.h"
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/history.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
-/// A pass that was scheduled before the scope was left still runs, once: it finds nobody and does not re-arm. (A pass
-/// that somebody runs later, by dropping the shield of a scope that was left too, is nothing to hold against the
-/// scope.)
-constexpr std::uint64_t kBound = 2;
-
-class CleanExit : public Contract {
+class CleanExit final : public Contract {
 public:
     CleanExit()
         : Contract("clean-exit",
@@ -23,10 +18,11 @@ public:
                    "other scope "
                    "holds it") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(events::scope_left); }
-    bool presupposes_blocks() const override { return true; }
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::scope_left);
+    static constexpr sim::EventMask kHears = kAtFirst | sim::mask_of(sim::events::iteration, events::deliver);
+    static constexpr bool kPresupposesBlocks = true;
 
-    void start() override {
+    void start() {
         waiting_.clear();
         next_ = 0;
         left_in_.clear();
@@ -34,7 +30,7 @@ public:
         task_ = nullptr;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         switch (event.kind) {
             case sim::events::iteration:
                 while (next_ < waiting_.size() && run().iteration() - waiting_[next_].iteration >= kBound)
@@ -60,7 +56,7 @@ public:
         }
     }
 
-    void end() override {
+    void end() {
         // Where nothing is left to do, nothing is left to wait for.
         const bool at_rest = run().verdict() == sim::Verdict::quiescent;
         for (; next_ < waiting_.size(); ++next_) {
@@ -83,6 +79,11 @@ public:
     }
 
 private:
+    /// A pass that was scheduled before the scope was left still runs, once: it finds nobody and does not re-arm. (A
+    /// pass that somebody runs later, by dropping the shield of a scope that was left too, is nothing to hold against
+    /// the scope.)
+    static constexpr std::uint64_t kBound = 2;
+
     struct Left {
         const model::CancelScope* scope;
         std::uint64_t iteration;
@@ -132,9 +133,5 @@ private:
     const model::CancelScope* scope_ = nullptr;
     const model::Task* task_ = nullptr;
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_clean_exit() { return std::make_unique<CleanExit>(); }
 
 }  // namespace cancelsim::properties

@@ -1,34 +1,34 @@
 // group-outcome: what a group raises tells whether its work was interrupted.
+#pragma once
+
 #include "properties/by_id.h"
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/contracts/errors.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// What a group raises comes to its own scope first, which may swallow it: it is looked at there. How a child ended is
 /// taken from its task, not from what the group noted.
-class GroupOutcome : public Contract {
+class GroupOutcome final : public Contract {
 public:
     GroupOutcome()
         : Contract("group-outcome",
                    "where nothing failed, leaving a group raises a cancellation of anyio's if and only if its body or "
                    "one of its tasks ended with one") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(events::task_left_group, events::scope_left, events::group_left);
-    }
-    bool presupposes_blocks() const override { return true; }
+    static constexpr sim::EventMask kAtFirst =
+        sim::mask_of(events::task_left_group, events::scope_left, events::group_left);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    static constexpr bool kPresupposesBlocks = true;
 
-    void start() override {
+    void start() {
         interrupted_.clear();
         group_ = nullptr;
         raised_ = nullptr;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         switch (event.kind) {
             case events::task_left_group: ended(*static_cast<const model::Task*>(event.task)); break;
             case events::scope_left:
@@ -87,9 +87,5 @@ private:
     const sim::Error* raised_ = nullptr;         ///< into it
     const model::TaskGroup* group_ = nullptr;    ///< where it broke
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_group_outcome() { return std::make_unique<GroupOutcome>(); }
 
 }  // namespace cancelsim::properties

@@ -1,19 +1,19 @@
 // uncancel-balance: a task's count of cancel requests is what others may rely on.
+#pragma once
+
 #include "properties/by_id.h"
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/coverage.h"
 #include "properties/words.h"
 #include "scenarios/case.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// A second set of books: each request is booked to the scope whose pass made it, if that scope's host is the task.
 /// asyncio's own `timeout()` and `TaskGroup` read `cancelling()` to tell whose a CancelledError is, so that a request
 /// too many, or too few, makes them take it for somebody else's. A program that calls `uncancel()` does its own
 /// accounting: the tasks that did are not looked at.
-class UncancelBalance : public Contract {
+class UncancelBalance final : public Contract {
 public:
     UncancelBalance()
         : Contract("uncancel-balance",
@@ -21,20 +21,19 @@ public:
                    "which its "
                    "passes, or those of scopes left inside it, reached its host is undone, and no other one is") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::cancel_requested, sim::events::uncancelled, events::delivered_to,
-                            events::scope_left);
-    }
-    bool presupposes_blocks() const override { return true; }
+    static constexpr sim::EventMask kAtFirst =
+        sim::mask_of(sim::events::cancel_requested, sim::events::uncancelled, events::delivered_to, events::scope_left);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    static constexpr bool kPresupposesBlocks = true;
 
-    void start() override {
+    void start() {
         tasks_.clear();
         scopes_.clear();
         origin_ = nullptr;
         uncancelled_ = nullptr;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto& task = *static_cast<const model::Task*>(event.task);
         switch (event.kind) {
             case events::delivered_to:
@@ -122,9 +121,5 @@ private:
     std::uint32_t actual_ = 0;
     std::uint32_t expected_ = 0;
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_uncancel_balance() { return std::make_unique<UncancelBalance>(); }
 
 }  // namespace cancelsim::properties

@@ -1,16 +1,16 @@
 // no-spurious-cancel: nobody is interrupted for a scope that does not concern him.
-#include "properties/contracts/contracts.h"
+#pragma once
+
+#include "properties/contract.h"
 #include "properties/coverage.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// Judged where `cancel()` is called, not where the CancelledError arrives: in between a scope may be left or shielded,
 /// and that a request cannot be taken back is asyncio's doing. A named future that several tasks wait for hands the
 /// CancelledError of one to all the others: asyncio's doing too, and nobody called `cancel()` on them.
-class NoSpuriousCancel : public Contract {
+class NoSpuriousCancel final : public Contract {
 public:
     NoSpuriousCancel()
         : Contract(
@@ -18,14 +18,15 @@ public:
               "anyio calls `cancel()` on a task, with its own message, only while the task is effectively cancelled, "
               "and not when what the task waits for has come already") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(sim::events::cancel_requested, events::delivered_to); }
-    void start() override {
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(sim::events::cancel_requested, events::delivered_to);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    void start() {
         task_ = nullptr;
         inner_ = nullptr;
         message_ = 0;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto& task = *static_cast<const model::Task*>(event.task);
         if (event.kind == events::delivered_to) {
             // Only here is it still to be seen what the task waited for: `cancel()` ends the wait.
@@ -63,9 +64,5 @@ private:
     const model::CancelScope* inner_ = nullptr;  ///< the task's innermost scope
     sim::CancelMessage message_ = 0;
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_no_spurious_cancel() { return std::make_unique<NoSpuriousCancel>(); }
 
 }  // namespace cancelsim::properties

@@ -1,24 +1,25 @@
 // not-before-start: every task runs up to its first await.
-#include "properties/contracts/contracts.h"
+#pragma once
+
+#include "properties/contract.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// asyncio's own `cancel()` on a task that has not started ends it without running a line of it: what it was given to
 /// close or to hand back is lost. anyio promises that a scope does not.
-class NotBeforeStart : public Contract {
+class NotBeforeStart final : public Contract {
 public:
     NotBeforeStart() : Contract("not-before-start", "a spawned task that has not started is not cancelled by a pass") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(events::delivered_to); }
-    void start() override {
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::delivered_to);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    void start() {
         scope_ = nullptr;
         task_ = nullptr;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto& task = *static_cast<const model::Task*>(event.task);
         if (task.started || task.done()) return;
         scope_ = static_cast<const model::CancelScope*>(event.subject);
@@ -38,9 +39,5 @@ private:
     const model::CancelScope* scope_ = nullptr;
     const model::Task* task_ = nullptr;
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_not_before_start() { return std::make_unique<NotBeforeStart>(); }
 
 }  // namespace cancelsim::properties

@@ -1,16 +1,16 @@
 // deadline: a scope times out when it should.
+#pragma once
+
 #include <vector>
 
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// Timers that are due when an iteration begins to run its handles run in it, in whatever order: so when the next one
 /// begins, each scope whose deadline is past is cancelled. There is no slack to allow.
-class Deadline : public Contract {
+class Deadline final : public Contract {
 public:
     Deadline()
         : Contract(
@@ -18,17 +18,16 @@ public:
               "a scope that is active at its deadline is cancelled in the first iteration at or after it, and by its "
               "deadline never earlier") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::alarm, events::scope_entered, events::deadline_changed,
-                            events::deadline_passed);
-    }
+    static constexpr sim::EventMask kAtFirst =
+        sim::mask_of(sim::events::alarm, events::scope_entered, events::deadline_changed, events::deadline_passed);
+    static constexpr sim::EventMask kHears = kAtFirst;
 
-    void start() override {
+    void start() {
         scopes_.clear();
         scope_ = nullptr;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         if (event.kind == sim::events::alarm) return look();
         const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
         if (event.kind == events::deadline_passed) {
@@ -40,7 +39,7 @@ public:
         alarm_at(scope.deadline);
     }
 
-    void end() override {
+    void end() {
         // A timer that is set keeps a run from ending.
         if (run().verdict() == sim::Verdict::budget) return;
         for (const model::CancelScope* scope : scopes_) {
@@ -89,9 +88,5 @@ private:
     const model::CancelScope* scope_ = nullptr;
     sim::Time deadline_ = 0;  ///< its, when it broke
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_deadline() { return std::make_unique<Deadline>(); }
 
 }  // namespace cancelsim::properties

@@ -1,20 +1,20 @@
 // errors-arrive: no child fails unheard.
+#pragma once
+
 #include <vector>
 
 #include "properties/by_id.h"
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/contracts/errors.h"
 #include "properties/history.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
 /// An error that ends a child before `started()` belongs to whoever waits in `start`; any other to the group. What is
 /// looked for is the exception object itself, by its leaves where it is a group: a scope may have taken cancellations
 /// out of it.
-class ErrorsArrive : public Contract {
+class ErrorsArrive final : public Contract {
 public:
     ErrorsArrive()
         : Contract("errors-arrive",
@@ -22,19 +22,19 @@ public:
                    "in its "
                    "group's exception group, and a group in which a child failed stays cancelled until it is left") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::task_done, events::group_left, events::start_called, events::start_returned);
-    }
-    bool presupposes_blocks() const override { return true; }
+    static constexpr sim::EventMask kAtFirst =
+        sim::mask_of(sim::events::task_done, events::group_left, events::start_called, events::start_returned);
+    static constexpr sim::EventMask kHears = kAtFirst | sim::mask_of(events::task_left_group, events::shield_changed);
+    static constexpr bool kPresupposesBlocks = true;
 
-    void start() override {
+    void start() {
         failures_.clear();
         starting_.clear();
         left_.clear();
         broken_ = 0;
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto* task = static_cast<const model::Task*>(event.task);
         switch (event.kind) {
             case sim::events::task_done:
@@ -147,7 +147,7 @@ private:
     std::size_t broken_ = 0;
 };
 
-std::string ErrorsArrive::what_happened() const {
+inline std::string ErrorsArrive::what_happened() const {
     const Failure& failure = failures_[broken_];
     const std::string group = "group `" + run().label_text(failure.group->label) + "`";
     std::string text = task_words(run(), *failure.task) + " of " + group + " ended with " +
@@ -176,9 +176,5 @@ std::string ErrorsArrive::what_happened() const {
     if (place() == "group's exit was cancelled") text += ": a cancellation reached the group's last checkpoint";
     return text + ". It was lost for good " + now + ".";
 }
-
-}  // namespace
-
-std::unique_ptr<Contract> make_errors_arrive() { return std::make_unique<ErrorsArrive>(); }
 
 }  // namespace cancelsim::properties

@@ -1,7 +1,9 @@
 // no-livelock: tasks that run get somewhere.
+#pragma once
+
 #include <algorithm>
 
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/contracts/reach.h"
 #include "properties/coverage.h"
 #include "properties/history.h"
@@ -10,23 +12,18 @@
 
 namespace cancelsim::properties {
 
-namespace {
-
-constexpr std::uint64_t kLimit = 100;
-
 /// Futile iterations are not counted: a loop of theirs is `no-hot-loop`'s, and a run may have both.
-class NoLivelock : public Contract {
+class NoLivelock final : public Contract {
 public:
     NoLivelock()
         : Contract("no-livelock",
                    "there are never 100 iterations in a row at one virtual time, futile ones not counted, in which "
                    "no statement of any program completes") {}
 
-    sim::EventMask wants() const override {
-        return sim::mask_of(sim::events::standstill, sim::events::futile_iteration);
-    }
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(sim::events::standstill, sim::events::futile_iteration);
+    static constexpr sim::EventMask kHears = kAtFirst;
 
-    void start() override {
+    void start() {
         progress_ = 0;
         futile_ = 0;
         since_ = 1;
@@ -36,7 +33,7 @@ public:
         limit_ = kLimit + run().program().environment.size();
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const std::uint64_t progress = std::max(run().progressed_in(), run().time_moved_in());
         if (progress != progress_) {
             progress_ = progress;
@@ -63,6 +60,8 @@ public:
     }
 
 private:
+    static constexpr std::uint64_t kLimit = 100;
+
     /// Blames the first task that is neither done nor waits for anything, one in `checkpoint_if_cancelled` before
     /// others.
     void break_here() {
@@ -100,9 +99,5 @@ private:
     const model::CancelScope* scope_ = nullptr;  ///< that cancels the task
     std::uint32_t statement_ = 0;                ///< that the task is in
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_no_livelock() { return std::make_unique<NoLivelock>(); }
 
 }  // namespace cancelsim::properties

@@ -1,29 +1,30 @@
 // no-rearm-without-live-tasks: a pass goes on only for somebody.
+#pragma once
+
 #include "properties/by_id.h"
-#include "properties/contracts/contracts.h"
+#include "properties/contract.h"
 #include "properties/contracts/reach.h"
 #include "properties/coverage.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
 
-namespace {
-
-class NoRearmWithoutLiveTasks : public Contract {
+class NoRearmWithoutLiveTasks final : public Contract {
 public:
     NoRearmWithoutLiveTasks()
         : Contract("no-rearm-without-live-tasks",
                    "a pass re-arms only if its scope covers at least one live task, or a child that has just ended") {}
 
-    sim::EventMask wants() const override { return sim::mask_of(events::deliver, sim::events::task_done); }
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::deliver, sim::events::task_done);
+    static constexpr sim::EventMask kHears = kAtFirst;
 
-    void start() override {
+    void start() {
         scope_ = nullptr;
         done_ = nullptr;
         ended_in_.clear();
     }
 
-    void on(const sim::TraceEvent& event) override {
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         if (event.kind == sim::events::task_done) {
             ended_in_[event.task->id] = run().iteration();
             return;
@@ -82,9 +83,5 @@ private:
     const model::CancelScope* inner_ = nullptr;  ///< the one that it is in
     ById<std::uint64_t> ended_in_;               ///< by task: the iteration
 };
-
-}  // namespace
-
-std::unique_ptr<Contract> make_no_rearm_without_live_tasks() { return std::make_unique<NoRearmWithoutLiveTasks>(); }
 
 }  // namespace cancelsim::properties

@@ -25,10 +25,14 @@ public:
     const T* end() const { return items_.data() + used_; }
 
 private:
-    void grow(std::size_t id) {
-        if (id >= items_.size()) items_.resize(std::max(id + 1, 2 * items_.size()));
-        for (; used_ <= id; ++used_) items_[used_] = T{};
+    [[gnu::noinline]] void grow(std::size_t id) {
+        const std::size_t used = (id / kStep + 1) * kStep;
+        if (used > items_.size()) items_.resize(std::max(used, 2 * items_.size()));
+        std::fill(items_.begin() + used_, items_.begin() + used, T{});
+        used_ = used;
     }
+
+    static constexpr std::size_t kStep = std::max<std::size_t>(1, 128 / sizeof(T));  ///< so many are made ready at once
 
     std::vector<T> items_;
     std::size_t used_ = 0;  ///< those of this run

@@ -80,12 +80,12 @@ protected:
         if ((kinds & *heard_) != 0) change_heard(*heard_ & ~kinds);
     }
     /// Breaks it at this moment; later calls in the same run have no effect.
-    void fail(std::string_view place);
+    [[gnu::cold]] void fail(std::string_view place);
 
 private:
     friend class Monitor;
     friend Contracts make_contracts(std::span<const std::string> names);
-    void change_heard(sim::EventMask kinds);
+    [[gnu::noinline]] void change_heard(sim::EventMask kinds);
 
     std::string_view name_;
     std::string_view promise_;

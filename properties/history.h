@@ -2,6 +2,7 @@
 #pragma once
 
 #include "properties/cancel_log.h"
+#include "properties/group_tasks.h"
 #include "properties/spawn_marks.h"
 
 namespace cancelsim::properties {
@@ -9,13 +10,14 @@ namespace cancelsim::properties {
 /// Kept once for all contracts, and up to date when a contract sees an event.
 class History {
 public:
-    static constexpr sim::EventMask kHears =
-        sim::mask_of(scenarios::events::cancel, scenarios::events::delivered_to, scenarios::events::spawned);
+    static constexpr sim::EventMask kHears = sim::mask_of(scenarios::events::cancel, scenarios::events::delivered_to,
+                                                          scenarios::events::group_entered, scenarios::events::spawned);
 
     /// A run was prepared: forgets the last one, and watches this one.
     void begin(scenarios::Interpreter& run) {
         run_ = &run;
         cancels_.reset();
+        groups_.reset();
         spawns_.reset();
         misuse_ = scenarios::has_misuse(run.program());
     }
@@ -26,6 +28,9 @@ public:
                 cancels_.cancelled(*run_, *static_cast<const model::CancelScope*>(event.subject));
                 break;
             case scenarios::events::delivered_to: cancels_.delivered_to(*event.task); break;
+            case scenarios::events::group_entered:
+                groups_.entered(*run_, *static_cast<const model::TaskGroup*>(event.subject));
+                break;
             default:
                 spawns_.spawned(*run_, *static_cast<const model::TaskGroup*>(event.subject),
                                 *static_cast<const model::Task*>(event.task));
@@ -36,12 +41,18 @@ public:
     /// Whether the program enters or leaves scopes otherwise than as blocks.
     bool misuse() const { return misuse_; }
     const CancelLog& cancels() const { return cancels_; }
+    /// Calls `visit(task)` for every task that was spawned in `group`, done or not, until a visit returns false.
+    template <class Visit>
+    void for_each_task_of(const model::TaskGroup& group, Visit visit) const {
+        groups_.for_each(*run_, group, visit);
+    }
     const SpawnMarks& spawns() const { return spawns_; }
 
 private:
     const scenarios::Interpreter* run_ = nullptr;
     bool misuse_ = false;
     CancelLog cancels_;
+    GroupTasks groups_;
     SpawnMarks spawns_;
 };
 

@@ -49,38 +49,44 @@ void Monitor::begin(scenarios::Interpreter& run) {
 
 void Monitor::end() {
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
-        Contract* contract = by_number_[kNumber<C>];
-        if (contract == nullptr || contract->broken_) return;
-        if (contract->presupposes_blocks() && history_.misuse()) return;
-        static_cast<C*>(contract)->end();
+        // Most have no end of their own.
+        if constexpr (!std::is_same_v<decltype(&C::end), void (Contract::*)()>) {
+            Contract* contract = by_number_[kNumber<C>];
+            if (contract == nullptr || contract->broken_) return;
+            if (C::kPresupposesBlocks && history_.misuse()) return;
+            static_cast<C*>(contract)->end();
+        }
     });
 }
 
 template <sim::EventKind kind>
-void Monitor::tell(Monitor& monitor, const sim::TraceEvent& said) {
-    // A copy that is taken apart, in which the kind is known: of each contract only what this kind needs is left.
-    const sim::TraceEvent event{kind, said.flag, said.value, said.task, said.subject, said.error};
+void Monitor::tell(sim::Observer& observer, sim::EventHead head, sim::Task* task, const void* subject,
+                   sim::Error* error) {
+    auto& monitor = static_cast<Monitor&>(observer);
+    // The kind is known here: of each contract only what this kind needs is left.
+    const sim::TraceEvent event{kind, head.flag, head.value, task, subject, error};
+    bool heard = (History::kHears >> kind & 1) != 0;
     if constexpr ((History::kHears >> kind & 1) != 0) monitor.history_.on(event);
     AllContracts::for_each([&]<class C>(std::type_identity<C>) __attribute__((always_inline)) {
-        if constexpr ((C::kHears >> kind & 1) != 0)
-            if ((monitor.heard_[kNumber<C>] >> kind & 1) != 0)
-                static_cast<C*>(monitor.by_number_[kNumber<C>])->on(event);
+        if constexpr ((C::kHears >> kind & 1) != 0) {
+            if ((monitor.heard_[kNumber<C>] >> kind & 1) == 0) return;
+            static_cast<C*>(monitor.by_number_[kNumber<C>])->on(event);
+            heard = true;
+        }
     });
+    if (!heard) monitor.run_->watchers().ignore(monitor.watcher_, sim::mask_of(kind));
+}
+
+const sim::Observer::Tells& Monitor::tells() const {
+    static constexpr Tells kTells = []<std::size_t... kinds>(std::index_sequence<kinds...>) {
+        return Tells{&Monitor::tell<kinds>...};
+    }
+    (std::make_index_sequence<sim::kEventKinds>{});
+    return kTells;
 }
 
 void Monitor::on(const sim::TraceEvent& event) {
-    static constexpr auto kTell = []<std::size_t... kinds>(std::index_sequence<kinds...>) {
-        return std::array{&Monitor::tell<kinds>...};
-    }
-    (std::make_index_sequence<64>{});
-    kTell[event.kind](*this, event);
-}
-
-void Monitor::hears(std::uint32_t number, sim::EventMask kinds) {
-    heard_[number] = kinds;
-    sim::EventMask all = History::kHears;
-    for (const sim::EventMask heard : heard_) all |= heard;
-    run_->watchers().change(watcher_, all);
+    tells()[event.kind](*this, {event.kind, event.flag, event.value}, event.task, event.subject, event.error);
 }
 
 }  // namespace cancelsim::properties

@@ -26,12 +26,17 @@ public:
 
     /// One event of the run: for the history first, then for the contracts in the order of the list.
     void on(const sim::TraceEvent& event) override;
+    const Tells& tells() const override;
 
     // What contracts call.
 
     void broke(Contract& contract) { broken_.push_back(&contract); }
-    /// Contract `number` hears these kinds from the next event on.
-    void hears(std::uint32_t number, sim::EventMask kinds);
+    /// Contract `number` hears these kinds from the next event on. Kinds that nobody hears any more are noticed, and
+    /// ignored, when the next one comes.
+    void hears(std::uint32_t number, sim::EventMask kinds) {
+        heard_[number] = kinds;
+        run_->watchers().listen(watcher_, kinds);
+    }
 
 private:
     static constexpr std::size_t kMost = 24;  ///< contracts
@@ -41,7 +46,8 @@ private:
     template <class C>
     C* find() const;
     template <sim::EventKind kind>
-    static void tell(Monitor& monitor, const sim::TraceEvent& event);
+    static void tell(sim::Observer& observer, sim::EventHead head, sim::Task* task, const void* subject,
+                     sim::Error* error);
 
     Contracts contracts_;
     std::array<Contract*, kMost> by_number_{};  ///< null where it was not asked for

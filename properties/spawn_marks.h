@@ -1,4 +1,4 @@
-// Tasks that were spawned at a moment at which a group can hardly look after them.
+// When tasks were spawned, and whether that was a moment at which a group can hardly look after them.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace cancelsim::properties {
 /// Remembers such moments, so that what follows from one is not taken for a fault of its own.
 class SpawnMarks {
 public:
-    void reset() { marks_.clear(); }
+    void reset() { spawns_.clear(); }
 
     /// `task` was spawned in `group`.
     void spawned(const scenarios::Interpreter& run, const model::TaskGroup& group, const model::Task& task) {
@@ -24,7 +24,7 @@ public:
             mark = Mark::last_checkpoint;
         else if (cancelling_scope(group.cancel_scope) != nullptr)
             mark = Mark::group_cancelled;
-        marks_[task.id] = mark;
+        spawns_[task.id] = {run.iteration(), run.now(), mark};
     }
 
     /// Whether the group was being left, and did not wait for the task.
@@ -40,27 +40,36 @@ public:
     /// Whether the group was effectively cancelled already.
     bool in_cancelled_group(const model::Task& task) const { return mark_of(task) == Mark::group_cancelled; }
 
+    /// The moment at which `task`, one of a group, was spawned.
+    std::uint64_t iteration_of(const model::Task& task) const { return spawns_.find(task.id)->iteration; }
+    sim::Time time_of(const model::Task& task) const { return spawns_.find(task.id)->time; }
+
 private:
     enum class Mark : std::uint8_t { none, last_checkpoint, group_left, group_cancelled };
 
     Mark mark_of(const model::Task& task) const {
-        const Mark* mark = marks_.find(task.id);
-        return mark != nullptr ? *mark : Mark::none;
+        const Spawn* spawn = spawns_.find(task.id);
+        return spawn != nullptr ? spawn->mark : Mark::none;
     }
 
     /// Whether the host of `group` is in the group's exit and waits there for no task, since it found none, and will
     /// not look again.
     static bool is_in_last_checkpoint(const scenarios::Interpreter& run, const model::TaskGroup& group) {
-        if (run.has(model::Defect::last_checkpoint)) return false;
         const model::Task* host = group.cancel_scope->host_task;
         if (host == nullptr || host == run.current_task() || group.on_completed_fut != nullptr) return false;
+        if (run.has(model::Defect::last_checkpoint)) return false;
         const std::uint32_t statement = run.statement_of(*host);
         if (statement == scenarios::Interpreter::kNoStatement) return false;
         const scenarios::Statement& exits = run.program().statements[statement];
         return exits.op == scenarios::Op::group && group.label.name == exits.name + 1;
     }
 
-    ById<Mark> marks_;
+    struct Spawn {
+        std::uint64_t iteration = 0;
+        sim::Time time = 0;
+        Mark mark = Mark::none;
+    };
+    ById<Spawn> spawns_;  ///< by task
 };
 
 }  // namespace cancelsim::properties

@@ -131,7 +131,7 @@ public:
     /// Inline and in scalars, so that an event that nobody wants costs a test and is never built.
     [[gnu::always_inline]] void emit(const TraceEvent& event) {
         if (wants(event.kind)) [[unlikely]]
-            send(event.kind, event.flag, event.value, event.task, event.subject, event.error);
+            watchers_.send(event);
     }
     bool wants(EventKind kind) const { return watchers_.want(kind); }
 
@@ -160,10 +160,6 @@ private:
         Callback callback;
     };
 
-    [[gnu::noinline]] void send(EventKind kind, bool flag, std::uint32_t value, Task* task, const void* subject,
-                                Error* error) {
-        watchers_.send({kind, flag, value, task, subject, error});
-    }
     static void run_timer(Loop& loop, void* timer);
     static void run_step(Loop& loop, void* task);
     static void run_wakeup(Loop& loop, void* task);

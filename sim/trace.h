@@ -1,6 +1,8 @@
 // What a run tells those who watch it.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "sim/error.h"
@@ -38,12 +40,38 @@ struct TraceEvent {
     Error* error = nullptr;
 };
 
+inline constexpr std::size_t kEventKinds = 64;
+
+/// What of an event is no pointer: it fits a register.
+struct EventHead {
+    EventKind kind;
+    bool flag;
+    std::uint32_t value;
+};
+
 /// Watches a run; changes nothing of it.
 class Observer {
 public:
+    /// Tells `observer` of an event, in pieces that travel in registers.
+    using Tell = void (*)(Observer& observer, EventHead head, Task* task, const void* subject, Error* error);
+    using Tells = std::array<Tell, kEventKinds>;
+
     virtual ~Observer() = default;
     virtual void on(const TraceEvent& event) = 0;
+    /// How it is told of each kind: by `on`, unless it has a function for each kind. Must outlive it.
+    virtual const Tells& tells() const;
 };
+
+/// Has `on` told of each kind.
+inline constexpr Observer::Tells kTellOn = [] {
+    Observer::Tells tells{};
+    tells.fill([](Observer& observer, EventHead head, Task* task, const void* subject, Error* error) {
+        observer.on({head.kind, head.flag, head.value, task, subject, error});
+    });
+    return tells;
+}();
+
+inline const Observer::Tells& Observer::tells() const { return kTellOn; }
 
 /// A set of event kinds.
 using EventMask = std::uint64_t;

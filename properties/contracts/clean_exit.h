@@ -3,7 +3,6 @@
 
 #include <vector>
 
-#include "properties/by_id.h"
 #include "properties/contract.h"
 #include "properties/history.h"
 #include "properties/words.h"
@@ -25,7 +24,6 @@ public:
     void start() {
         waiting_.clear();
         next_ = 0;
-        left_in_.clear();
         scope_ = nullptr;
         task_ = nullptr;
     }
@@ -40,13 +38,14 @@ public:
             case events::scope_left: {
                 const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
                 waiting_.push_back({&scope, run().iteration()});
-                left_in_[scope.id] = run().iteration();
                 listen(sim::mask_of(sim::events::iteration, events::deliver));
                 break;
             }
             default: {
                 const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-                if (!event.flag || iteration_left(scope) == 0 || run().iteration() == iteration_left(scope)) break;
+                if (!event.flag || scope.active) break;
+                const std::uint64_t left = iteration_left(scope);
+                if (left == 0 || run().iteration() == left) break;
                 if (look_at(scope)) {  // scheduled, but by a loop that the scope does not remember
                     scope_ = &scope;
                     fail("pass");
@@ -91,8 +90,9 @@ private:
 
     /// 0 where it was not left.
     std::uint64_t iteration_left(const model::CancelScope& scope) const {
-        const std::uint64_t* iteration = left_in_.find(scope.id);
-        return iteration != nullptr ? *iteration : 0;
+        for (std::size_t i = waiting_.size(); i-- > 0;)
+            if (waiting_[i].scope == &scope) return waiting_[i].iteration;
+        return 0;
     }
 
     /// A task in `scope`, or in a scope inside it; null if there is none.
@@ -127,9 +127,8 @@ private:
         return false;
     }
 
-    std::vector<Left> waiting_;  ///< to be looked at, in the order in which they were left
-    std::size_t next_ = 0;
-    ById<std::uint64_t> left_in_;  ///< by scope: the iteration in which it was left, or 0
+    std::vector<Left> waiting_;  ///< all that were left, in that order
+    std::size_t next_ = 0;       ///< the first of them that is still to be looked at
     const model::CancelScope* scope_ = nullptr;
     const model::Task* task_ = nullptr;
 };

@@ -18,15 +18,14 @@ public:
               "reaches its host while it waits for its tasks cancels them; leaving a group is always a schedule "
               "point") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::group_entered, events::spawned, events::group_left,
-                                                            sim::events::task_done, sim::events::cancel_requested);
-    static constexpr sim::EventMask kHears = kAtFirst;
+    static constexpr sim::EventMask kAtFirst =
+        sim::mask_of(events::group_entered, events::group_left, sim::events::cancel_requested);
+    static constexpr sim::EventMask kHears = kAtFirst | sim::mask_of(events::spawned);
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
         groups_.clear();
         hosts_.clear();
-        spawned_.clear();
         group_ = nullptr;
         task_ = nullptr;
         waits_ = nullptr;
@@ -37,9 +36,6 @@ public:
         switch (event.kind) {
             case events::group_entered: hosts_[task->id] = 1; break;
             case events::spawned: spawned(*static_cast<const model::TaskGroup*>(event.subject), *task); break;
-            case sim::events::task_done:
-                if (task->group != nullptr) --state_of(*task->group).live;
-                break;
             case sim::events::cancel_requested:
                 if (const model::CancelScope* group = group_waited_for(*task)) wait_cancelled(*group);
                 break;
@@ -66,14 +62,14 @@ public:
             return "Group `" + run().label_text(group_->label) + "` was left " +
                    moment_words(group.left_at_time, group.left_in_iteration) +
                    ", in the same step in which its exit began: no other task had a turn.";
-        const Spawn& spawn = *spawned_.find(task_->id);
+        const std::string spawned =
+            moment_words(history().spawns().time_of(*task_), history().spawns().iteration_of(*task_));
         std::string text = "Group `" + run().label_text(group_->label) + "` was left " +
                            moment_words(group.left_at_time, group.left_in_iteration);
         if (history().spawns().after_left(*task_))
-            return text + ". It still took in " + task_words(run(), *task_) + " " +
-                   moment_words(spawn.time, spawn.iteration) + ": nobody waits for that task.";
-        text += ", while its " + task_words(run(), *task_) + ", which was spawned " +
-                moment_words(spawn.time, spawn.iteration) + ", was not done";
+            return text + ". It still took in " + task_words(run(), *task_) + " " + spawned +
+                   ": nobody waits for that task.";
+        text += ", while its " + task_words(run(), *task_) + ", which was spawned " + spawned + ", was not done";
         if (!history().spawns().in_last_checkpoint(*task_)) return text + ".";
         return text +
                ". When the group's exit began it had no task to wait for. It only made a checkpoint, in which the task "
@@ -82,26 +78,18 @@ public:
 
 private:
     struct State {
-        std::uint32_t live = 0;  ///< tasks spawned and not done
         bool left = false;
         const model::CancelScope* waits = nullptr;  ///< its scope, once a cancellation reached its host's wait
         std::uint64_t wait_cancelled_in_iteration = 0;
         std::uint64_t left_in_iteration = 0;
         sim::Time left_at_time = 0;
     };
-    struct Spawn {
-        std::uint64_t iteration = 0;
-        sim::Time time = 0;
-    };
 
     State& state_of(const model::TaskGroup& group) { return state_of(*group.cancel_scope); }
     State& state_of(const model::CancelScope& group) { return groups_[group.id]; }
 
     void spawned(const model::TaskGroup& group, const model::Task& task) {
-        State& state = state_of(group);
-        ++state.live;
-        spawned_[task.id] = {run().iteration(), run().now()};
-        if (!state.left) return;
+        if (!state_of(group).left) return;
         group_ = &group;
         task_ = &task;
         fail("spawned in a group that was left");
@@ -116,20 +104,19 @@ private:
             waits_ = state.waits;
             return fail("wait was cancelled, its tasks were not");
         }
+        listen(sim::mask_of(events::spawned));
         group_ = &group;
-        if (state.live == 0) {
-            if (!gave_way) fail("left without a schedule point");
-            return;
-        }
-        for (const sim::Task* each : run().tasks()) {
-            const auto& task = static_cast<const model::Task&>(*each);
-            if (task.group != &group || task.done()) continue;
+        history().for_each_task_of(group, [this](const model::Task& task) {
+            if (task.done()) return true;
             if (task_ == nullptr) task_ = &task;
             // The task that the library had every chance to see is the more telling one.
-            if (!history().spawns().in_last_checkpoint(task)) {
-                task_ = &task;
-                break;
-            }
+            if (history().spawns().in_last_checkpoint(task)) return true;
+            task_ = &task;
+            return false;
+        });
+        if (task_ == nullptr) {
+            if (!gave_way) fail("left without a schedule point");
+            return;
         }
         fail(history().spawns().in_last_checkpoint(*task_) ? "spawned in the last checkpoint of an empty group"
                                                            : "live task");
@@ -155,8 +142,7 @@ private:
         state.wait_cancelled_in_iteration = run().iteration();
     }
 
-    ById<State> groups_;  ///< by the group's scope
-    ById<Spawn> spawned_;
+    ById<State> groups_;                         ///< by the group's scope
     ById<std::uint8_t> hosts_;                   ///< the tasks that have entered a group
     const model::CancelScope* waits_ = nullptr;  ///< the scope of a group whose tasks were not cancelled
     const model::TaskGroup* group_ = nullptr;

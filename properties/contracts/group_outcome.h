@@ -1,9 +1,9 @@
 // group-outcome: what a group raises tells whether its work was interrupted.
 #pragma once
 
-#include "properties/by_id.h"
 #include "properties/contract.h"
 #include "properties/contracts/errors.h"
+#include "properties/history.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -17,25 +17,22 @@ public:
                    "where nothing failed, leaving a group raises a cancellation of anyio's if and only if its body or "
                    "one of its tasks ended with one") {}
 
-    static constexpr sim::EventMask kAtFirst =
-        sim::mask_of(events::task_left_group, events::scope_left, events::group_left);
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::scope_left, events::group_left);
     static constexpr sim::EventMask kHears = kAtFirst;
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
-        interrupted_.clear();
+        task_ = nullptr;
         group_ = nullptr;
         raised_ = nullptr;
     }
 
     [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        switch (event.kind) {
-            case events::task_left_group: ended(*static_cast<const model::Task*>(event.task)); break;
-            case events::scope_left:
-                scope_ = static_cast<const model::CancelScope*>(event.subject);
-                raised_ = event.error;
-                break;
-            default: left(*static_cast<const model::TaskGroup*>(event.subject), event.value != 0); break;
+        if (event.kind == events::scope_left) {
+            scope_ = static_cast<const model::CancelScope*>(event.subject);
+            raised_ = event.error;
+        } else {
+            left(*static_cast<const model::TaskGroup*>(event.subject), event.value != 0);
         }
     }
 
@@ -45,8 +42,7 @@ public:
         if (raised_ != nullptr)
             return "The exit of group " + group + " raised " + run().outcome_text(raised_) + " " + now +
                    ", though its body and all its tasks were done and none of them had been interrupted.";
-        const model::Task& task = *interrupted_.find(group_->cancel_scope->id)->ours;
-        std::string text = task_words(run(), task) + " of group " + group +
+        std::string text = task_words(run(), *task_) + " of group " + group +
                            " was interrupted. The exit of the group raised nothing " + now +
                            ": what follows it goes on as if the work had been done.";
         text[0] = 'T';  // begins a sentence
@@ -54,38 +50,39 @@ public:
     }
 
 private:
-    /// Tasks of one group that ended with a CancelledError.
-    struct Interrupted {
-        const model::Task* any = nullptr;   ///< the last one
-        const model::Task* ours = nullptr;  ///< the last one whose CancelledError was anyio's
-    };
+    enum class Interrupted : std::uint8_t { no, otherwise, by_us };
 
-    void ended(const model::Task& task) {
-        if (!task.cancelled()) return;
+    /// Whether `task`, whose done callback has run, ended with a CancelledError, and whether that was anyio's.
+    static Interrupted interrupted(const model::Task& task) {
+        if (!task.cancelled() || task.has_state) return Interrupted::no;
         // What ends a child before `started()` is for the caller of `start` to hear of.
         const sim::Future* status = task.task_status_future;
-        if (status != nullptr && (status->cancelled() || status->exception != nullptr)) return;
-        Interrupted& interrupted = interrupted_[task.group->cancel_scope->id];
-        interrupted.any = &task;
+        if (status != nullptr && (status->cancelled() || status->exception != nullptr)) return Interrupted::no;
         // A task that was cancelled in its last step, and returned from it, is cancelled without an exception.
-        if (task.end_error != nullptr ? is_ours(*task.end_error) : task.cancel_message != 0) interrupted.ours = &task;
+        const bool ours = task.end_error != nullptr ? is_ours(*task.end_error) : task.cancel_message != 0;
+        return ours ? Interrupted::by_us : Interrupted::otherwise;
     }
 
     void left(const model::TaskGroup& group, bool body_interrupted) {
-        const Interrupted& interrupted = interrupted_[group.cancel_scope->id];
         if (scope_ != group.cancel_scope) return;
+        if (raised_ != nullptr && (body_interrupted || !raised_->is_cancelled() || !is_ours(*raised_))) return;
+        bool any = false;
+        history().for_each_task_of(group, [&](const model::Task& task) {
+            const Interrupted how = interrupted(task);
+            if (how == Interrupted::by_us) task_ = &task;
+            any = any || how != Interrupted::no;
+            return true;
+        });
         group_ = &group;
-        if (raised_ == nullptr) {
-            if (interrupted.ours != nullptr) fail("raised nothing, though a task was interrupted");
-        } else if (raised_->is_cancelled() && is_ours(*raised_)) {
-            if (!body_interrupted && interrupted.any == nullptr) fail("raised, though nothing was interrupted");
-        }
+        if (raised_ == nullptr && task_ != nullptr) fail("raised nothing, though a task was interrupted");
+        if (raised_ != nullptr && !any) fail("raised, though nothing was interrupted");
+        task_ = broken() ? task_ : nullptr;
     }
 
-    ById<Interrupted> interrupted_;              ///< by the group's scope
     const model::CancelScope* scope_ = nullptr;  ///< the last that was left
     const sim::Error* raised_ = nullptr;         ///< into it
     const model::TaskGroup* group_ = nullptr;    ///< where it broke
+    const model::Task* task_ = nullptr;          ///< one of its tasks, anyio's CancelledError ended it
 };
 
 }  // namespace cancelsim::properties

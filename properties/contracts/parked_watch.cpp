@@ -15,22 +15,9 @@ constexpr std::uint64_t kBound = 2;
 
 }  // namespace
 
-void ParkedWatch::owe(const Interpreter& run, const CancelLog& cancels, const model::Task& task,
-                      const model::CancelScope& scope) {
-    for (const Wait& wait : waits_)
-        if (wait.task == &task && !wait.went_on) return;
-    waits_.push_back({.task = &task,
-                      .scope = &scope,
-                      .bare_yield = task.fut_waiter == nullptr,
-                      .left_behind = is_in_left_scope(task),
-                      .too_late = cancels.spawned_too_late(task, scope),
-                      .statement = run.statement_of(task),
-                      .since = run.iteration(),
-                      .time = run.now()});
-}
-
 void ParkedWatch::pass_begins(const Interpreter& run, const model::CancelScope& origin) {
     for (Wait& wait : waits_) {
+        if (wait.task == nullptr) continue;
         // A scheduled pass may come later in the iteration in which the task went on. But one that a task has caused
         // then, by leaving a scope, say, comes too late.
         if (wait.went_on && run.current_task() != nullptr) continue;
@@ -38,59 +25,58 @@ void ParkedWatch::pass_begins(const Interpreter& run, const model::CancelScope& 
     }
 }
 
-void ParkedWatch::resumed(const Interpreter& run, const model::Task& task, const sim::Error* error) {
-    for (std::size_t i = 0; i < waits_.size(); ++i) {
-        if (waits_[i].task != &task || waits_[i].went_on) continue;
-        // What came while time stood still came in a race with the pass, and won. But where time has moved, the loop
-        // had nothing else to do, or the pass had its chance in the iteration that moved it.
-        const bool fair =
-            (error != nullptr && error->is_cancelled()) || (!waits_[i].bare_yield && run.now() == waits_[i].time);
-        if (fair)
-            forget(i);
-        else
-            waits_[i].went_on = true;
-        return;
-    }
-}
-
 void ParkedWatch::restart_bounds(const Interpreter& run) {
     for (Wait& wait : waits_) {
-        if (wait.went_on) continue;
+        if (wait.task == nullptr || wait.went_on) continue;
         wait.since = run.iteration();
         wait.time = run.now();
     }
 }
 
 const ParkedWatch::Wait* ParkedWatch::overdue(const Interpreter& run) {
-    for (std::size_t i = 0; i < waits_.size();) {
-        const Wait& wait = waits_[i];
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < waits_.size(); ++i) {
+        Wait& wait = waits_[i];
+        if (wait.task == nullptr) continue;
         // What a task waits for may be done, and its wakeup scheduled, because time has moved: `resumed` judges that.
         const bool waking_up = wait.task->fut_waiter != nullptr && wait.task->fut_waiter->done();
-        if (run.iteration() < wait.since + kBound || (waking_up && !wait.went_on)) {
-            ++i;
+        if (run.iteration() >= wait.since + kBound && (!waking_up || wait.went_on)) {
+            if (is_broken(wait)) {
+                if (!wait.went_on) note_place(run, wait);
+                return &wait;
+            }
+            if (!wait.went_on) waiting_[wait.task->id] = 0;
+            --live_;
             continue;
         }
-        if (is_broken(wait)) return &wait;
-        forget(i);
+        if (kept != i) {
+            waits_[kept] = wait;
+            if (!wait.went_on) waiting_[wait.task->id] = static_cast<std::uint32_t>(kept + 1);
+        }
+        ++kept;
+    }
+    waits_.resize(kept);
+    return nullptr;
+}
+
+const ParkedWatch::Wait* ParkedWatch::endless(const Interpreter& run) {
+    if (run.verdict() != sim::Verdict::quiescent) return nullptr;
+    for (Wait& wait : waits_) {
+        if (wait.task == nullptr || !is_broken(wait)) continue;
+        if (!wait.went_on) note_place(run, wait);
+        return &wait;
     }
     return nullptr;
 }
 
-const ParkedWatch::Wait* ParkedWatch::endless(const Interpreter& run) const {
-    if (run.verdict() != sim::Verdict::quiescent) return nullptr;
-    for (const Wait& wait : waits_)
-        if (is_broken(wait)) return &wait;
-    return nullptr;
+void ParkedWatch::note_place(const Interpreter& run, Wait& wait) {
+    wait.left_behind = is_in_left_scope(*wait.task);
+    wait.statement = run.statement_of(*wait.task);
 }
 
 bool ParkedWatch::is_broken(const Wait& wait) {
     if (wait.went_on) return !wait.pass_seen;
     return is_parked_to_be_cancelled(*wait.task) && cancelling_scope(*wait.task) != nullptr;
-}
-
-void ParkedWatch::forget(std::size_t i) {
-    waits_[i] = waits_.back();
-    waits_.pop_back();
 }
 
 std::string_view ParkedWatch::place_of(const Interpreter& run, const Wait& wait) {

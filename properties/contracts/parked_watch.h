@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "properties/by_id.h"
 #include "properties/contract.h"
 #include "properties/coverage.h"
 #include "properties/history.h"
@@ -25,13 +26,14 @@ inline bool is_parked_to_be_cancelled(const model::Task& task) {
 class ParkedWatch {
 public:
     struct Wait {
-        const model::Task* task = nullptr;
+        const model::Task* task = nullptr;          ///< null once it is over
         const model::CancelScope* scope = nullptr;  ///< that cancels it
         bool bare_yield = false;                    ///< it waits for nothing: its next step is scheduled
         bool pass_seen = false;                     ///< a pass that should come to it has begun since
         bool went_on = false;                       ///< it was resumed otherwise
-        bool left_behind = false;                   ///< a scope that was left is between the two: see is_in_left_scope
         bool too_late = false;                      ///< it was spawned when `scope` was cancelled: see spawned_too_late
+        bool left_behind = false;                   ///< a scope that was left is between the two: see is_in_left_scope;
+                                                    ///< like `statement`, only where it went on or is broken
         std::uint32_t statement = 0;                ///< in which it waits
         std::uint64_t since = 0;                    ///< the iteration
         sim::Time time = 0;
@@ -41,22 +43,49 @@ public:
     static constexpr sim::EventMask kWanted =
         sim::mask_of(sim::events::iteration, sim::events::task_step, events::pass_begins, events::shield_changed);
 
-    void reset() { waits_.clear(); }
-    bool empty() const { return waits_.empty(); }
+    void reset() {
+        waits_.clear();
+        live_ = 0;
+        waiting_.clear();
+    }
+    bool empty() const { return live_ == 0; }
 
     /// Owes `task`, which waits and is cancelled by `scope`, an interruption from now on.
     void owe(const scenarios::Interpreter& run, const CancelLog& cancels, const model::Task& task,
-             const model::CancelScope& scope);
+             const model::CancelScope& scope) {
+        std::uint32_t& waiting = waiting_[task.id];
+        if (waiting != 0) return;
+        Wait& wait = waits_.emplace_back();
+        wait.task = &task;
+        wait.scope = &scope;
+        wait.bare_yield = task.fut_waiter == nullptr;
+        wait.too_late = cancels.spawned_too_late(task, scope);
+        wait.since = run.iteration();
+        wait.time = run.now();
+        waiting = static_cast<std::uint32_t>(waits_.size());
+        ++live_;
+    }
     /// A pass that `origin` originates begins.
     void pass_begins(const scenarios::Interpreter& run, const model::CancelScope& origin);
     /// `task` runs again, with `error` thrown into it.
-    void resumed(const scenarios::Interpreter& run, const model::Task& task, const sim::Error* error);
+    void resumed(const scenarios::Interpreter& run, const model::Task& task, const sim::Error* error) {
+        std::uint32_t& waiting = waiting_[task.id];
+        if (waiting == 0) return;
+        Wait& wait = waits_[waiting - 1];
+        waiting = 0;
+        // What came while time stood still came in a race with the pass, and won. But where time has moved, the loop
+        // had nothing else to do, or the pass had its chance in the iteration that moved it.
+        if ((error != nullptr && error->is_cancelled()) || (!wait.bare_yield && run.now() == wait.time))
+            return forget(wait);
+        note_place(run, wait);
+        wait.went_on = true;
+    }
     /// Who is covered by what has changed: every bound starts again.
     void restart_bounds(const scenarios::Interpreter& run);
     /// At the beginning of an iteration: a wait whose bound has passed, if any; forgets those that are over.
     const Wait* overdue(const scenarios::Interpreter& run);
     /// At the end of a run: a wait that nothing will ever end, if any.
-    const Wait* endless(const scenarios::Interpreter& run) const;
+    const Wait* endless(const scenarios::Interpreter& run);
 
     /// The kind of place where `wait` was broken: a string literal.
     static std::string_view place_of(const scenarios::Interpreter& run, const Wait& wait);
@@ -65,9 +94,16 @@ public:
 
 private:
     static bool is_broken(const Wait& wait);
-    void forget(std::size_t i);
+    /// Notes where it waits, before it goes on.
+    static void note_place(const scenarios::Interpreter& run, Wait& wait);
+    void forget(Wait& wait) {
+        wait.task = nullptr;
+        if (--live_ == 0) waits_.clear();
+    }
 
     std::vector<Wait> waits_;
+    std::size_t live_ = 0;         ///< those of them that are not over
+    ById<std::uint32_t> waiting_;  ///< by task: 1 more than the index of its wait that has not gone on, or 0
 };
 
 }  // namespace cancelsim::properties

@@ -19,7 +19,6 @@ public:
         cancels_.reset();
         groups_.reset();
         spawns_.reset();
-        misuse_ = scenarios::has_misuse(run.program());
     }
 
     [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
@@ -38,8 +37,6 @@ public:
         }
     }
 
-    /// Whether the program enters or leaves scopes otherwise than as blocks.
-    bool misuse() const { return misuse_; }
     const CancelLog& cancels() const { return cancels_; }
     /// Calls `visit(task)` for every task that was spawned in `group`, done or not, until a visit returns false.
     template <class Visit>
@@ -50,7 +47,6 @@ public:
 
 private:
     const scenarios::Interpreter* run_ = nullptr;
-    bool misuse_ = false;
     CancelLog cancels_;
     GroupTasks groups_;
     SpawnMarks spawns_;

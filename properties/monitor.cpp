@@ -25,7 +25,6 @@ Monitor::Monitor(Contracts contracts) : contracts_(std::move(contracts)) {
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
         if (by_number_[kNumber<C>] == nullptr) return;
         at_first_[kNumber<C>] = C::kAtFirst;
-        at_first_misused_[kNumber<C>] = C::kPresupposesBlocks ? 0 : C::kAtFirst;
     });
 }
 
@@ -34,8 +33,9 @@ void Monitor::begin(scenarios::Interpreter& run) {
     if (contracts_.empty()) return;
     run_ = &run;
     history_.begin(run);
-    heard_ = history_.misuse() ? at_first_misused_ : at_first_;
-    sim::EventMask kinds = History::kHears;
+    by_hand_ = false;
+    heard_ = at_first_;
+    sim::EventMask kinds = History::kHears | sim::mask_of(events::by_hand);
     for (const sim::EventMask heard : heard_) kinds |= heard;
     watcher_ = run.watchers().add(*this, kinds);
     AllContracts::for_each([this, &run]<class C>(std::type_identity<C>) {
@@ -53,9 +53,24 @@ void Monitor::end() {
         if constexpr (!std::is_same_v<decltype(&C::end), void (Contract::*)()>) {
             Contract* contract = by_number_[kNumber<C>];
             if (contract == nullptr || contract->broken_) return;
-            if (C::kPresupposesBlocks && history_.misuse()) return;
+            if (C::kPresupposesBlocks && by_hand_) return;
             static_cast<C*>(contract)->end();
         }
+    });
+    if (!broken_.empty()) spare_misuse();
+}
+
+void Monitor::misused() {
+    by_hand_ = true;
+    for (const auto& contract : contracts_)
+        if (contract->presupposes_blocks()) heard_[contract->number()] = 0;
+}
+
+void Monitor::spare_misuse() {
+    if (!by_hand_ && !scenarios::has_misuse(run_->program())) return;
+    std::erase_if(broken_, [](Contract* contract) {
+        if (contract->presupposes_blocks()) contract->broken_ = false;
+        return contract->presupposes_blocks();
     });
 }
 
@@ -66,6 +81,7 @@ void Monitor::tell(sim::Observer& observer, sim::EventHead head, sim::Task* task
     // The kind is known here: of each contract only what this kind needs is left.
     const sim::TraceEvent event{kind, head.flag, head.value, task, subject, error};
     bool heard = (History::kHears >> kind & 1) != 0;
+    if constexpr (kind == events::by_hand) return monitor.misused();
     if constexpr ((History::kHears >> kind & 1) != 0) monitor.history_.on(event);
     AllContracts::for_each([&]<class C>(std::type_identity<C>) __attribute__((always_inline)) {
         if constexpr ((C::kHears >> kind & 1) != 0) {

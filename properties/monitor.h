@@ -49,11 +49,16 @@ private:
     static void tell(sim::Observer& observer, sim::EventHead head, sim::Task* task, const void* subject,
                      sim::Error* error);
 
+    /// From here on scopes are no blocks: those that presuppose that hear nothing any more.
+    void misused();
+    /// Takes back what contracts have said that presuppose blocks, where the program does otherwise anywhere.
+    void spare_misuse();
+
     Contracts contracts_;
     std::array<Contract*, kMost> by_number_{};  ///< null where it was not asked for
     Heard heard_{};
-    Heard at_first_{};          ///< what each hears when a run begins
-    Heard at_first_misused_{};  ///< and where the program misuses scopes
+    Heard at_first_{};      ///< what each hears when a run begins
+    bool by_hand_ = false;  ///< the run has entered or left a scope or a group otherwise than as a block
     scenarios::Interpreter* run_ = nullptr;
     std::uint32_t watcher_ = 0;  ///< its number among those who watch the run
     History history_;

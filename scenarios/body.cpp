@@ -111,6 +111,7 @@ Poll Body::execute_waiting(Interpreter& run, Task& task, const Statement& statem
 }
 
 Poll Body::execute_by_hand(Interpreter& run, Task& task, const Statement& statement) {
+    run.emit({.kind = events::by_hand, .value = current, .task = &task});
     switch (statement.op) {
         case Op::enter: {
             CancelScope& scope = run.new_scope(run.deadline_of(statement), statement.flag);

@@ -20,5 +20,7 @@ inline constexpr EventKind skip = 47;  ///< statement `value` had nothing to ref
 inline constexpr EventKind note = 48;  ///< statement `value` is a note; `task` may be null
 inline constexpr EventKind awaits = 49;  ///< statement `value` of `task` begins to wait
 inline constexpr EventKind begins = 50;  ///< statement `value` is about to be executed; `task` may be null
+/// `task` is about to enter or leave a scope or a group by hand: statement `value`
+inline constexpr EventKind by_hand = 51;
 
 }  // namespace cancelsim::scenarios::events

@@ -35,7 +35,6 @@ public:
 
     void end() {
         if (run().verdict() == sim::Verdict::budget) return;
-        const bool blocks = !history().misuse();
         for (const sim::Task* each : run().tasks()) {
             const auto& task = static_cast<const model::Task&>(*each);
             if (task.done()) continue;
@@ -43,7 +42,8 @@ public:
                 task_ = &task;
                 return fail(waiting_place(run(), task));
             }
-            if (blocks && cancelling_scope(task) != nullptr && can_be_cancelled(task)) {
+            if (cancelling_scope(task) != nullptr && can_be_cancelled(task) &&
+                !scenarios::has_misuse(run().program())) {
                 task_ = &task;
                 return fail(history().spawns().left_behind(task)          ? "cancelled, spawned as its group was left"
                             : history().spawns().in_cancelled_group(task) ? "cancelled, spawned in a cancelled group"

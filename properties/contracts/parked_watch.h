@@ -50,9 +50,19 @@ public:
     }
     bool empty() const { return live_ == 0; }
 
+    /// When something is owed, and what has been done about it.
+    struct Since {
+        std::uint64_t iteration = 0;
+        sim::Time time = 0;
+        bool pass_seen = false;
+    };
+
     /// Owes `task`, which waits and is cancelled by `scope`, an interruption from now on.
     void owe(const scenarios::Interpreter& run, const CancelLog& cancels, const model::Task& task,
              const model::CancelScope& scope) {
+        owe(cancels, task, scope, {.iteration = run.iteration(), .time = run.now()});
+    }
+    void owe(const CancelLog& cancels, const model::Task& task, const model::CancelScope& scope, const Since& since) {
         std::uint32_t& waiting = waiting_[task.id];
         if (waiting != 0) return;
         Wait& wait = waits_.emplace_back();
@@ -60,8 +70,9 @@ public:
         wait.scope = &scope;
         wait.bare_yield = task.fut_waiter == nullptr;
         wait.too_late = cancels.spawned_too_late(task, scope);
-        wait.since = run.iteration();
-        wait.time = run.now();
+        wait.pass_seen = since.pass_seen;
+        wait.since = since.iteration;
+        wait.time = since.time;
         waiting = static_cast<std::uint32_t>(waits_.size());
         ++live_;
     }

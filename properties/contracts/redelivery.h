@@ -1,6 +1,8 @@
 // redelivery: a cancellation does not go away because it was swallowed.
 #pragma once
 
+#include <vector>
+
 #include "properties/contract.h"
 #include "properties/contracts/parked_watch.h"
 #include "properties/contracts/reach.h"
@@ -18,7 +20,10 @@ public:
     static constexpr sim::EventMask kAtFirst = sim::mask_of(events::cancel);
     static constexpr sim::EventMask kHears = kAtFirst | ParkedWatch::kWanted | sim::mask_of(sim::events::task_parked);
 
-    void start() { watch_.reset(); }
+    void start() {
+        watch_.reset();
+        cancelled_.clear();
+    }
 
     [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto* scope = static_cast<const model::CancelScope*>(event.subject);
@@ -27,28 +32,35 @@ public:
                 if (event.subject != nullptr) owe(*static_cast<const model::Task*>(event.task));
                 break;
             case events::cancel:
-                listen(kOnceCancelled);
-                owe_all(*scope);
-                break;
+                // Who waits in the scope is looked for when the next iteration begins: by then the pass that `cancel()`
+                // runs has interrupted nearly all of them.
+                cancelled_.push_back({scope, {.iteration = run().iteration(), .time = run().now()}});
+                return listen(kOnceCancelled | sim::mask_of(sim::events::iteration, events::pass_begins));
             case events::shield_changed:
                 watch_.restart_bounds(run());
-                if (!event.flag) owe_all(*scope);
+                if (!event.flag) owe_all({scope, {.iteration = run().iteration(), .time = run().now()}});
                 break;
             case sim::events::iteration:
+                owe_cancelled();
                 if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
                 break;
             case sim::events::task_step:
                 watch_.resumed(run(), *static_cast<const model::Task*>(event.task), event.error);
                 break;
-            default: watch_.pass_begins(run(), *scope); break;
+            default:
+                for (Cancelled& each : cancelled_)
+                    if (each.scope == scope) each.since.pass_seen = true;
+                watch_.pass_begins(run(), *scope);
+                break;
         }
-        if (watch_.empty())
-            ignore(ParkedWatch::kWanted & ~kOnceCancelled);
-        else
+        if (!watch_.empty())
             listen(ParkedWatch::kWanted);
+        else if (cancelled_.empty())
+            ignore(ParkedWatch::kWanted & ~kOnceCancelled);
     }
 
     void end() {
+        owe_cancelled();
         if (const ParkedWatch::Wait* wait = watch_.endless(run())) break_at(*wait);
     }
 
@@ -57,16 +69,27 @@ public:
 private:
     static constexpr sim::EventMask kOnceCancelled = sim::mask_of(sim::events::task_parked, events::shield_changed);
 
+    struct Cancelled {
+        const model::CancelScope* scope;
+        ParkedWatch::Since since;
+    };
+
     void owe(const model::Task& task) {
         if (!is_parked_to_be_cancelled(task)) return;
         if (const model::CancelScope* scope = cancelling_scope(task))
             watch_.owe(run(), history().cancels(), task, *scope);
     }
-    void owe_all(const model::CancelScope& scope) {
-        for_each_reached(scope, [this](const model::Task& task) {
-            owe(task);
+    void owe_all(const Cancelled& cancelled) {
+        for_each_reached(*cancelled.scope, [&](const model::Task& task) {
+            if (!is_parked_to_be_cancelled(task)) return true;
+            if (const model::CancelScope* scope = cancelling_scope(task))
+                watch_.owe(history().cancels(), task, *scope, cancelled.since);
             return true;
         });
+    }
+    void owe_cancelled() {
+        for (const Cancelled& each : cancelled_) owe_all(each);
+        cancelled_.clear();
     }
     void break_at(const ParkedWatch::Wait& wait) {
         wait_ = wait;
@@ -74,6 +97,7 @@ private:
     }
 
     ParkedWatch watch_;
+    std::vector<Cancelled> cancelled_;  ///< since the last iteration began
     ParkedWatch::Wait wait_;
 };
 

@@ -25,25 +25,24 @@ Monitor::Monitor(Contracts contracts) : contracts_(std::move(contracts)) {
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
         if (by_number_[kNumber<C>] == nullptr) return;
         at_first_[kNumber<C>] = C::kAtFirst;
+        kinds_at_first_ |= C::kAtFirst;
     });
 }
 
 void Monitor::begin(scenarios::Interpreter& run) {
+    for (Contract* contract : broken_) contract->broken_ = false;
     broken_.clear();
     if (contracts_.empty()) return;
-    run_ = &run;
+    if (run_ != &run) {
+        run_ = &run;
+        for (const auto& contract : contracts_) contract->run_ = &run;
+    }
     history_.begin(run);
     by_hand_ = false;
     heard_ = at_first_;
-    sim::EventMask kinds = History::kHears | sim::mask_of(events::by_hand);
-    for (const sim::EventMask heard : heard_) kinds |= heard;
-    watcher_ = run.watchers().add(*this, kinds);
-    AllContracts::for_each([this, &run]<class C>(std::type_identity<C>) {
-        Contract* contract = by_number_[kNumber<C>];
-        if (contract == nullptr) return;
-        contract->run_ = &run;
-        contract->broken_ = false;
-        static_cast<C*>(contract)->start();
+    watcher_ = run.watchers().add(*this, kinds_at_first_);
+    AllContracts::for_each([this]<class C>(std::type_identity<C>) {
+        if (Contract* contract = by_number_[kNumber<C>]) static_cast<C*>(contract)->start();
     });
 }
 

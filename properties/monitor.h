@@ -57,7 +57,8 @@ private:
     Contracts contracts_;
     std::array<Contract*, kMost> by_number_{};  ///< null where it was not asked for
     Heard heard_{};
-    Heard at_first_{};      ///< what each hears when a run begins
+    Heard at_first_{};  ///< what each hears when a run begins
+    sim::EventMask kinds_at_first_ = History::kHears | sim::mask_of(events::by_hand);
     bool by_hand_ = false;  ///< the run has entered or left a scope or a group otherwise than as a block
     scenarios::Interpreter* run_ = nullptr;
     std::uint32_t watcher_ = 0;  ///< its number among those who watch the run

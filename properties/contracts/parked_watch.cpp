@@ -15,6 +15,22 @@ constexpr std::uint64_t kBound = 2;
 
 }  // namespace
 
+void ParkedWatch::owe(const CancelLog& cancels, const model::Task& task, const model::CancelScope& scope,
+                      const Since& since) {
+    std::uint32_t& waiting = waiting_[task.id];
+    if (waiting != 0) return;
+    Wait& wait = waits_.emplace_back();
+    wait.task = &task;
+    wait.scope = &scope;
+    wait.bare_yield = task.fut_waiter == nullptr;
+    wait.too_late = cancels.spawned_too_late(task, scope);
+    wait.pass_seen = since.pass_seen;
+    wait.since = since.iteration;
+    wait.time = since.time;
+    waiting = static_cast<std::uint32_t>(waits_.size());
+    ++live_;
+}
+
 void ParkedWatch::pass_begins(const Interpreter& run, const model::CancelScope& origin) {
     for (Wait& wait : waits_) {
         if (wait.task == nullptr) continue;

@@ -62,20 +62,7 @@ public:
              const model::CancelScope& scope) {
         owe(cancels, task, scope, {.iteration = run.iteration(), .time = run.now()});
     }
-    void owe(const CancelLog& cancels, const model::Task& task, const model::CancelScope& scope, const Since& since) {
-        std::uint32_t& waiting = waiting_[task.id];
-        if (waiting != 0) return;
-        Wait& wait = waits_.emplace_back();
-        wait.task = &task;
-        wait.scope = &scope;
-        wait.bare_yield = task.fut_waiter == nullptr;
-        wait.too_late = cancels.spawned_too_late(task, scope);
-        wait.pass_seen = since.pass_seen;
-        wait.since = since.iteration;
-        wait.time = since.time;
-        waiting = static_cast<std::uint32_t>(waits_.size());
-        ++live_;
-    }
+    void owe(const CancelLog& cancels, const model::Task& task, const model::CancelScope& scope, const Since& since);
     /// A pass that `origin` originates begins.
     void pass_begins(const scenarios::Interpreter& run, const model::CancelScope& origin);
     /// `task` runs again, with `error` thrown into it.

@@ -11,8 +11,12 @@ namespace cancelsim::properties {
 template <class T>
 class ById {
 public:
-    /// Forgets everything.
-    void clear() { used_ = 0; }
+    /// Forgets everything. The first few are made ready for the next run: mostly that is all it needs.
+    void clear() {
+        if (used_ == 0) return;
+        std::fill_n(items_.begin(), kStep, T{});
+        used_ = kStep;
+    }
     /// What is remembered of `id`: a value-initialised T at first. The reference is valid until the next call.
     T& operator[](std::size_t id) {
         if (id >= used_) grow(id);
@@ -32,7 +36,7 @@ private:
         used_ = used;
     }
 
-    static constexpr std::size_t kStep = std::max<std::size_t>(1, 128 / sizeof(T));  ///< so many are made ready at once
+    static constexpr std::size_t kStep = 16;  ///< so many are made ready at once
 
     std::vector<T> items_;
     std::size_t used_ = 0;  ///< those of this run

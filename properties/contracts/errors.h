@@ -18,11 +18,14 @@ inline bool is_ours(const sim::Error& error) {
 /// Calls `visit(leaf)` for every exception of an exception group that is not itself a group; for any other, for itself.
 template <class Visit>
 void for_each_leaf(const sim::Error& error, Visit visit) {
-    if (error.kind != sim::ErrorKind::group) {
-        visit(error);
-        return;
-    }
-    for (std::uint32_t i = 0; i < error.count; ++i) for_each_leaf(*error.children[i], visit);
+    if (error.kind != sim::ErrorKind::group) return visit(error);
+    const auto visit_all = [&visit](const auto& self, const sim::Error& group) -> void {
+        for (std::uint32_t i = 0; i < group.count; ++i) {
+            const sim::Error& child = *group.children[i];
+            child.kind == sim::ErrorKind::group ? self(self, child) : visit(child);
+        }
+    };
+    visit_all(visit_all, error);
 }
 
 inline bool has_ordinary_leaf(const sim::Error& error) {

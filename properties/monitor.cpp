@@ -1,6 +1,5 @@
 #include "properties/monitor.h"
 
-#include <cassert>
 #include <utility>
 
 #include "properties/contracts/all.h"
@@ -60,7 +59,7 @@ void Monitor::end() {
 }
 
 void Monitor::misused() {
-    by_hand_ = true;
+    if (std::exchange(by_hand_, true)) return;
     for (const auto& contract : contracts_)
         if (contract->presupposes_blocks()) heard_[contract->number()] = 0;
 }

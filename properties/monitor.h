@@ -13,6 +13,8 @@ namespace cancelsim::properties {
 class Monitor final : public sim::Observer {
 public:
     explicit Monitor(Contracts contracts);
+    Monitor(const Monitor&) = delete;  // the contracts know where it is
+    Monitor& operator=(const Monitor&) = delete;
 
     /// Watches the run that was prepared, until its end: between `Interpreter::prepare` and
     /// `Interpreter::run`.
@@ -43,8 +45,6 @@ private:
     /// By the number of a contract, the kinds of events that it hears.
     using Heard = std::array<sim::EventMask, kMost>;
 
-    template <class C>
-    C* find() const;
     template <sim::EventKind kind>
     static void tell(sim::Observer& observer, sim::EventHead head, sim::Task* task, const void* subject,
                      sim::Error* error);

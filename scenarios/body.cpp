@@ -88,7 +88,9 @@ Poll Body::execute(Interpreter& run, Task& task) {
 
 Poll Body::execute_waiting(Interpreter& run, Task& task, const Statement& statement) {
     switch (statement.op) {
-        case Op::sleep: return wait(run, task, model::sleep(run, task, statement.number));
+        case Op::sleep:
+            task.sleep_timer.reads = &statement;
+            return wait(run, task, model::sleep(run, task, statement.number));
         case Op::checkpoint_if_cancelled:
             if (!model::checkpoint_if_cancelled_yields(task)) return awaited(run, task, nullptr);
             return wait(run, task, Poll::yielded());

@@ -157,9 +157,18 @@ void Loop::pass_time(Time next) {
 void Loop::take_due_timers() {
     const std::size_t first = ready_.size();
     while (Timer* timer = timers_.take_due(now_)) ready_.push_back({&run_timer, timer});
-    if (const Timer* next = timers_.first_of_many()) [[unlikely]]
-        prefetch_around(*next);
+    if (timers_.many()) [[unlikely]]
+        prefetch_upcoming();
     if (asks(ChoiceKind::timer_order)) choose_timer_order(first);
+}
+
+/// Of the second to come, what is around it; of the first, what it says that it reads, since what is around it has
+/// come.
+void Loop::prefetch_upcoming() {
+    if (const Timer* second = timers_.upcoming(1)) prefetch_around(*second);
+    const auto* reads = static_cast<const char*>(timers_.upcoming(0)->reads);
+    __builtin_prefetch(reads);
+    __builtin_prefetch(reads + 63);
 }
 
 void Loop::choose_timer_order(std::size_t first) {

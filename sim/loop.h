@@ -182,6 +182,7 @@ private:
     void take_arrivals(bool would_block);
     void sort_arrivals();
     void take_due_timers();
+    void prefetch_upcoming();
     void choose_timer_order(std::size_t first);
     void choose_ready_order();
     void pass_time(Time next);

@@ -114,9 +114,9 @@ void StateHash::add_queues() {
 
     timers_.clear();
     loop_->timers_.for_each([this](const Timer& timer) { timers_.push_back(&timer); });
-    std::sort(timers_.begin(), timers_.end(), [](const Timer* a, const Timer* b) {
-        return a->when != b->when ? a->when < b->when : a->sequence < b->sequence;
-    });
+    const auto earlier = [](const Timer* a, const Timer* b) { return a->when < b->when; };
+    if (!std::is_sorted(timers_.begin(), timers_.end(), earlier))
+        std::stable_sort(timers_.begin(), timers_.end(), earlier);
     add(timers_.size());
     for (const Timer* timer : timers_) {
         add_time(timer->when);

@@ -15,7 +15,6 @@ public:
     /// `when` is at least 0. Of one time, the one that was scheduled first comes first.
     void schedule(Timer& timer, Time when) {
         timer.when = when;
-        timer.sequence = ++sequence_;
         timer.state = TimerState::scheduled;
         if ((end_ - first_ >= kRow || !wheel_.empty()) && !belongs_to_row(when)) [[unlikely]]
             return wheel_.push_back(timer);
@@ -52,16 +51,23 @@ public:
         return timer;
     }
 
-    /// The first, where there are so many that its memory may be far away; null where there are few.
-    const Timer* first_of_many() const { return wheel_.empty() || first_ == end_ ? nullptr : row_[first_].timer; }
+    /// Whether there are so many that their memory may be far away.
+    bool many() const { return !wheel_.empty(); }
+    /// The one that comes when `n` others came: null if there is none.
+    const Timer* upcoming(std::size_t n) {
+        while (end_ - first_ <= n) {
+            if (wheel_.empty()) return nullptr;
+            refill();
+        }
+        return row_[first_ + n].timer;
+    }
 
     void clear() {
         first_ = end_ = 0;
         wheel_.clear();
-        sequence_ = 0;
     }
 
-    /// Calls `visit(timer)` for each, in no particular order.
+    /// Calls `visit(timer)` for each: those of one time in their order.
     template <class Visit>
     void for_each(Visit visit) const {
         for (std::size_t i = first_; i < end_; ++i) visit(*row_[i].timer);
@@ -97,7 +103,6 @@ private:
     std::size_t first_ = 0;
     std::size_t end_ = 0;
     TimingWheel wheel_;
-    std::uint64_t sequence_ = 0;
 };
 
 }  // namespace cancelsim::sim

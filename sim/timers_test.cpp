@@ -19,6 +19,8 @@ struct Both {
     Timers timers;
     std::deque<Timer> all;
     std::map<std::pair<Time, std::uint64_t>, Timer*> map;
+    std::map<const Timer*, std::uint64_t> sequence;  ///< of its newest scheduling
+    std::uint64_t scheduled = 0;
     Time now = 0;
 
     Timer& schedule(Time when) {
@@ -28,10 +30,11 @@ struct Both {
     }
     void again(Timer& timer, Time when) {
         timers.schedule(timer, when);
-        map[{when, timer.sequence}] = &timer;
+        sequence[&timer] = ++scheduled;
+        map[{when, sequence[&timer]}] = &timer;
     }
     void cancel(Timer& timer) {
-        map.erase({timer.when, timer.sequence});
+        map.erase({timer.when, sequence[&timer]});
         timers.cancel(timer);
     }
     /// Moves time to the next timer and takes all that are due; returns them.
@@ -39,6 +42,7 @@ struct Both {
         REQUIRE(timers.empty() == map.empty());
         std::vector<Timer*> taken;
         if (map.empty()) return taken;
+        check_upcoming();
         const Time next = map.begin()->first.first;
         REQUIRE(timers.next() == next);
         now = std::max(now, next);
@@ -52,6 +56,18 @@ struct Both {
         CHECK(timers.take_due(now) == nullptr);
         CHECK((map.empty() || map.begin()->first.first > now));
         return taken;
+    }
+    void check_upcoming() {
+        auto at = map.begin();
+        for (std::size_t n = 0; n < 3; ++n) CHECK(timers.upcoming(n) == (at == map.end() ? nullptr : at++->second));
+    }
+    /// Those of one time are visited in their order.
+    void check_visits() {
+        std::map<Time, std::vector<const Timer*>> visited;
+        timers.for_each([&](const Timer& timer) { visited[timer.when].push_back(&timer); });
+        std::map<Time, std::vector<const Timer*>> expected;
+        for (const auto& [key, timer] : map) expected[key.first].push_back(timer);
+        REQUIRE(visited == expected);
     }
     void take_all() {
         while (!map.empty()) take();
@@ -120,9 +136,7 @@ TEST_CASE("timers of all magnitudes, cancelled and scheduled again in any order"
                         break;
                     }
                 }
-                std::size_t visited = 0;
-                both.timers.for_each([&](const Timer& timer) { visited += timer.state == TimerState::scheduled; });
-                REQUIRE(visited == both.map.size());
+                both.check_visits();
             }
             if (clears == 0) {
                 both.timers.clear();

@@ -52,7 +52,7 @@ public:
         }
     }
 
-    /// Calls `visit(timer)` for each, in no particular order.
+    /// Calls `visit(timer)` for each: those of one time in their order.
     template <class Visit>
     void for_each(Visit visit) const {
         for (std::uint32_t slot = 0; slot < nodes_.size() && slot < kSlots; ++slot)

@@ -61,6 +61,7 @@ void TimingWheel::unlink(std::uint32_t node) {
 Time TimingWheel::first_due() {
     if (first_due_ == kUnknown) {
         const std::uint32_t slot = first_slot();
+        if (slot < kPerLevel) return first_due_ = start_of(slot);  // they are of one time
         first_due_ = kInfinity;
         for (std::uint32_t at = nodes_[slot].next; at != slot; at = nodes_[at].next)
             first_due_ = std::min(first_due_, nodes_[at].when);

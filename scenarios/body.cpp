@@ -13,10 +13,7 @@ using sim::Poll;
 using sim::Resume;
 
 Poll Body::run(Interpreter& run, Task& task, Resume with) {
-    // What a task does most, a checkpoint in a loop, takes the short way through here.
-    Poll step = at == fresh                          ? begin_body(run, task)
-                : code[current].op == Op::checkpoint ? awaited(run, task, with.thrown)
-                                                     : wait_ends(run, task, with);
+    Poll step = at != fresh ? wait_ends(run, task, with) : begin_body(run, task);
     for (;;) {
         if (step.kind == Poll::Kind::returned) [[likely]] {
             if (next != stop) [[likely]]
@@ -51,9 +48,13 @@ Poll Body::execute(Interpreter& run, Task& task) {
     const Statement& statement = code[current];
     next = current + statement.size;
     run.emit({.kind = events::begins, .value = current, .task = &task});
+    // What tasks do most takes the short way, here and in `wait_ends`.
+    if (statement.op == Op::sleep) [[likely]] {
+        task.sleep_timer.reads = &statement;
+        return wait(run, task, model::sleep(run, task, statement.number));
+    }
+    if (statement.op == Op::checkpoint) return wait(run, task, Poll::yielded());
     switch (statement.op) {
-        case Op::checkpoint: return wait(run, task, Poll::yielded());
-        case Op::sleep:
         case Op::checkpoint_if_cancelled:
         case Op::cancel_shielded_checkpoint:
         case Op::event_wait:
@@ -88,9 +89,6 @@ Poll Body::execute(Interpreter& run, Task& task) {
 
 Poll Body::execute_waiting(Interpreter& run, Task& task, const Statement& statement) {
     switch (statement.op) {
-        case Op::sleep:
-            task.sleep_timer.reads = &statement;
-            return wait(run, task, model::sleep(run, task, statement.number));
         case Op::checkpoint_if_cancelled:
             if (!model::checkpoint_if_cancelled_yields(task)) return awaited(run, task, nullptr);
             return wait(run, task, Poll::yielded());
@@ -167,10 +165,11 @@ Poll Body::spawn(Interpreter& run, Task& task, const Statement& statement) {
 /// What is left of the statement that the task waited in.
 Poll Body::wait_ends(Interpreter& run, Task& task, Resume with) {
     const Statement& statement = code[current];
+    if (statement.op == Op::sleep) [[likely]] {
+        if (statement.number > 0) model::sleep_ends(run, task);
+        return awaited(run, task, with.thrown);
+    }
     switch (statement.op) {
-        case Op::sleep:
-            if (statement.number > 0) model::sleep_ends(run, task);
-            break;
         case Op::checkpoint_if_cancelled:
             // It loops on sleep(0) until an exception arrives.
             if (with.thrown == nullptr) return Poll::yielded();

@@ -8,6 +8,8 @@ namespace cancelsim::scenarios {
 
 namespace {
 
+constexpr std::string_view kMain = "main";
+
 sim::Poll resume_body(sim::Loop& loop, sim::Task& task, sim::Frame& frame, sim::Resume with) {
     return static_cast<Body&>(frame).run(static_cast<Interpreter&>(loop), static_cast<model::Task&>(task), with);
 }
@@ -19,7 +21,7 @@ void Interpreter::prepare(const Case& program, const model::Config& config, sim:
     program_ = &program;
     progressed_in_ = 0;
     bindings_.assign(program.names.size() + 1, {});
-    main_ = static_cast<Name>(std::find(program.names.begin(), program.names.end(), "main") - program.names.begin());
+    main_ = static_cast<Name>(std::find(program.names.begin(), program.names.end(), kMain) - program.names.begin());
     for (const Name name : program.stubborn) future_named(name).stubborn = true;
     schedule_environment();
     model::Task& task = new_task();

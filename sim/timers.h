@@ -16,11 +16,9 @@ public:
     void schedule(Timer& timer, Time when) {
         timer.when = when;
         timer.state = TimerState::scheduled;
-        if ((end_ - first_ >= kRow || !wheel_.empty()) && !belongs_to_row(when)) [[unlikely]]
-            return wheel_.push_back(timer);
+        if (!wheel_.empty() || end_ - first_ >= kRow) [[unlikely]]
+            return schedule_among_many(timer);
         insert({when, &timer});
-        if (end_ - first_ > kRow) [[unlikely]]
-            spill();
     }
 
     void cancel(Timer& timer) {
@@ -29,15 +27,15 @@ public:
         if (!scheduled) return;
         if (timer.node != 0) [[unlikely]]
             return wheel_.remove(timer);
-        std::size_t at = first_;
-        while (row_[at].timer != &timer) ++at;
-        for (--end_; at < end_; ++at) row_[at] = row_[at + 1];
+        Entry* at = first_;
+        while (at->timer != &timer) ++at;
+        for (--end_; at != end_; ++at) *at = at[1];
     }
 
     bool empty() const { return first_ == end_ && wheel_.empty(); }
 
     /// The time of the next timer. There must be one.
-    Time next() { return first_ != end_ ? row_[first_].when : wheel_.first_due(); }
+    Time next() { return first_ != end_ ? first_->when : wheel_.first_due(); }
 
     /// Takes the first timer if it is due at `now`, which never goes back: null otherwise.
     Timer* take_due(Time now) {
@@ -45,8 +43,8 @@ public:
             if (wheel_.empty() || wheel_.first_due() > now) return nullptr;
             refill();
         }
-        if (row_[first_].when > now) return nullptr;
-        Timer* timer = row_[first_++].timer;
+        if (first_->when > now) return nullptr;
+        Timer* timer = first_++->timer;
         timer->state = TimerState::due;
         return timer;
     }
@@ -54,28 +52,29 @@ public:
     /// Whether there are so many that their memory may be far away.
     bool many() const { return !wheel_.empty(); }
     /// The one that comes when `n` others came: null if there is none.
-    const Timer* upcoming(std::size_t n) {
+    const Timer* upcoming(std::ptrdiff_t n) {
         while (end_ - first_ <= n) {
             if (wheel_.empty()) return nullptr;
             refill();
         }
-        return row_[first_ + n].timer;
+        return first_[n].timer;
     }
 
     void clear() {
-        first_ = end_ = 0;
+        first_ = end_ = row_.data();
         wheel_.clear();
     }
 
     /// Calls `visit(timer)` for each: those of one time in their order.
     template <class Visit>
     void for_each(Visit visit) const {
-        for (std::size_t i = first_; i < end_; ++i) visit(*row_[i].timer);
+        for (const Entry* at = first_; at != end_; ++at) visit(*at->timer);
         wheel_.for_each(visit);
     }
 
 private:
-    static constexpr std::size_t kRow = 32;  ///< entries of the row that are worth sorting
+    static constexpr std::size_t kBlock = 8;    ///< entries that are moved at once
+    static constexpr std::ptrdiff_t kRow = 32;  ///< entries of the row that are worth sorting
 
     struct Entry {
         Time when;
@@ -84,24 +83,34 @@ private:
 
     /// Whether a new timer comes before all those in the wheel, or should.
     bool belongs_to_row(Time when) const {
-        if (first_ != end_ && when < row_[end_ - 1].when) return true;
+        if (first_ != end_ && when < end_[-1].when) return true;
         return !wheel_.empty() && when < wheel_.lower_bound();
     }
-    /// After all those of its time.
+    /// After all those of its time. Where that is no processor can predict: no jump depends on it.
     void insert(const Entry& entry) {
-        if (end_ == row_.size()) [[unlikely]]
+        if (static_cast<std::size_t>(limit_ - end_) <= kBlock) [[unlikely]]
             make_room();
-        std::size_t at = end_++;
-        for (; at > first_ && entry.when < row_[at - 1].when; --at) row_[at] = row_[at - 1];
-        row_[at] = entry;
+        std::size_t before = 0;
+        for (const Entry* other = first_; other != end_; ++other) before += other->when <= entry.when ? 1 : 0;
+        Entry* at = first_ + before;
+        // Those after it move on, in blocks: the last may hold what lies behind the end too.
+        const auto after = static_cast<std::size_t>(end_ - at);
+        for (Entry* block = at + after / kBlock * kBlock;; block -= kBlock) {
+            for (std::size_t i = kBlock; i > 0; --i) block[i] = block[i - 1];
+            if (block == at) break;
+        }
+        *at = entry;
+        ++end_;
     }
+    void schedule_among_many(Timer& timer);
     void make_room();
     void spill();
     void refill();
 
-    std::vector<Entry> row_;  ///< [first_, end_): all before those in the wheel
-    std::size_t first_ = 0;
-    std::size_t end_ = 0;
+    std::vector<Entry> row_;
+    Entry* first_ = nullptr;  ///< [first_, end_): all before those in the wheel
+    Entry* end_ = nullptr;
+    Entry* limit_ = nullptr;  ///< the end of the row's memory
     TimingWheel wheel_;
 };
 

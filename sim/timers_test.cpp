@@ -59,7 +59,7 @@ struct Both {
     }
     void check_upcoming() {
         auto at = map.begin();
-        for (std::size_t n = 0; n < 3; ++n) CHECK(timers.upcoming(n) == (at == map.end() ? nullptr : at++->second));
+        for (std::ptrdiff_t n = 0; n < 3; ++n) CHECK(timers.upcoming(n) == (at == map.end() ? nullptr : at++->second));
     }
     /// Those of one time are visited in their order.
     void check_visits() {

@@ -31,7 +31,6 @@ void Kernel::run_pass(sim::Loop& loop, void* argument) {
 
 bool Kernel::deliver_cancellation(CancelScope& scope) {
     delivered_.clear();
-    emit({.kind = events::pass_begins, .subject = &scope});
     const bool retry = config_.policy->deliver(*this, scope, scope);
     emit({.kind = events::deliver, .flag = scope.cancel_handle, .subject = &scope});
     return retry;
@@ -42,7 +41,7 @@ void Kernel::cancel_on_behalf_of(CancelScope& origin, Task& task) {
         return;
     emit({.kind = events::delivered_to, .task = &task, .subject = &origin});
     delivered_.push_back(&task);
-    cancel_task(task, origin.cancel_reason());
+    cancel_task_told_of(task, origin.cancel_reason());
     if (&task == origin.host_task || has(Defect::d774u))
         ++origin.pending_uncancellations;
     else if (has(Defect::d1214)) [[unlikely]]
@@ -53,7 +52,6 @@ void Kernel::cancel_on_behalf_of(CancelScope& origin, Task& task) {
 
 void Kernel::deliver_to_task(CancelScope& origin, Task& task) {
     delivered_.clear();
-    emit({.kind = events::pass_begins, .subject = &origin});
     cancel_on_behalf_of(origin, task);
     emit({.kind = events::deliver, .flag = origin.cancel_handle, .subject = &origin});
 }

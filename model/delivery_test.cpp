@@ -37,14 +37,12 @@ TEST_CASE("a shield that is dropped is told of before the pass that it lets in")
     waits_in(kernel, future, {&outer, &shielded});
     kernel.arrive_at_iteration(2, kernel.callback([&] {
         outer.cancel(kernel);
-        kernel.watch(kinds,
-                     sim::mask_of(events::shield_changed, events::pass_begins, events::delivered_to, events::deliver));
+        kernel.watch(kinds, sim::mask_of(events::shield_changed, events::delivered_to, events::deliver));
         shielded.set_shield(kernel, false);
         kernel.watchers().clear();
     }));
     kernel.run();
-    CHECK(kinds.seen == std::vector<sim::EventKind>{events::shield_changed, events::pass_begins, events::delivered_to,
-                                                    events::deliver});
+    CHECK(kinds.seen == std::vector<sim::EventKind>{events::shield_changed, events::delivered_to, events::deliver});
 }
 
 TEST_CASE("a pass over one task that parks is told of like any other") {
@@ -54,11 +52,10 @@ TEST_CASE("a pass over one task that parks is told of like any other") {
     CancelScope& scope = kernel.new_scope();
     scope.cancel(kernel);
     waits_in(kernel, future, {&scope});
-    kernel.watch(kinds,
-                 sim::mask_of(events::scope_entered, events::pass_begins, events::delivered_to, events::deliver));
+    kernel.watch(kinds, sim::mask_of(events::scope_entered, events::delivered_to, events::deliver));
     kernel.run();
-    CHECK(kinds.seen == std::vector<sim::EventKind>{events::scope_entered, events::pass_begins, events::deliver,
-                                                    events::pass_begins, events::delivered_to, events::deliver});
+    CHECK(kinds.seen ==
+          std::vector<sim::EventKind>{events::scope_entered, events::deliver, events::delivered_to, events::deliver});
     CHECK(kernel.delivered().size() == 1);
 }
 

@@ -121,7 +121,7 @@ TEST_CASE("a scope that was left with nothing in it has no pass when it is cance
             void on(const sim::TraceEvent&) override { ++count; }
         } passes;
         Leaver leaver(defects, Holds::nothing);
-        leaver.kernel.watch(passes, sim::mask_of(events::pass_begins));
+        leaver.kernel.watch(passes, sim::mask_of(events::deliver));
         leaver.then = [&] { leaver.scope().cancel(leaver.kernel); };
         leaver.kernel.run(9);
         CHECK(leaver.scope().cancel_called);

@@ -25,8 +25,8 @@ public:
     /// The same; null where nothing is remembered of `id` nor of a later one.
     const T* find(std::size_t id) const { return id < used_ ? &items_[id] : nullptr; }
 
-    const T* begin() const { return items_.data(); }
-    const T* end() const { return items_.data() + used_; }
+    /// More than the greatest id of which anything is remembered.
+    std::size_t size() const { return used_; }
 
 private:
     [[gnu::noinline]] void grow(std::size_t id) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "properties/by_id.h"
+#include "properties/id_set.h"
 #include "scenarios/interpreter.h"
 
 namespace cancelsim::properties {
@@ -21,21 +22,20 @@ public:
         tasks_[scope.id] = static_cast<std::uint32_t>(run.tasks().size());
     }
     /// A pass calls `cancel()` on `task`.
-    void delivered_to(const sim::Task& task) { reached_[task.id] = 1; }
+    void delivered_to(const sim::Task& task) { reached_.add(task.id); }
 
     /// Whether `task` was spawned when `scope` was cancelled already, and no pass has come to it since. Nothing in
     /// anyio starts the delivery anew for such a task: where no pass is scheduled, because the others in the scope are
     /// shielded, none comes.
     bool spawned_too_late(const model::Task& task, const model::CancelScope& scope) const {
         const std::uint32_t* tasks = tasks_.find(scope.id);
-        const std::uint8_t* reached = reached_.find(task.id);
         const bool was_cancelled = tasks != nullptr && *tasks != 0;
-        return was_cancelled && task.id >= *tasks && (reached == nullptr || *reached == 0);
+        return was_cancelled && task.id >= *tasks && !reached_.has(task.id);
     }
 
 private:
     ById<std::uint32_t> tasks_;  ///< by scope: 0 where it is not cancelled; `main` is there from the beginning
-    ById<std::uint8_t> reached_;
+    IdSet reached_;
 };
 
 }  // namespace cancelsim::properties

@@ -21,11 +21,12 @@ struct PassCount : sim::Observer {
     std::uint64_t rearmed = 0;
 
     void on(const sim::TraceEvent& event) override {
-        if (event.kind == model_events::pass_begins) ++passes;
         if (event.kind == model_events::cancel || event.kind == model_events::delivered_to) ++causes;
         if (event.kind == model_events::scope_left || (event.kind == model_events::shield_changed && !event.flag))
             ++restarts;
-        if (event.kind == model_events::deliver && event.flag) ++rearmed;
+        if (event.kind != model_events::deliver) return;
+        ++passes;
+        if (event.flag) ++rearmed;
     }
 };
 
@@ -45,8 +46,8 @@ TEST_CASE(
         choices.begin(seed);
         run.prepare(program, config, &choices);
         PassCount count;
-        run.watch(count, sim::mask_of(model_events::pass_begins, model_events::cancel, model_events::delivered_to,
-                                      model_events::scope_left, model_events::shield_changed, model_events::deliver));
+        run.watch(count, sim::mask_of(model_events::cancel, model_events::delivered_to, model_events::scope_left,
+                                      model_events::shield_changed, model_events::deliver));
         run.run();
         REQUIRE(count.rearmed == 0);
         REQUIRE(count.passes <= 2 * count.causes + count.restarts);

@@ -16,7 +16,6 @@ std::uint64_t subject_of(const sim::TraceEvent& event) {
         case events::scope_entered:
         case events::scope_left:
         case events::cancel:
-        case events::pass_begins:
         case events::deliver:
         case events::shield_changed:
         case events::deadline_changed:

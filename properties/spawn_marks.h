@@ -1,9 +1,10 @@
 // When tasks were spawned, and whether that was a moment at which a group can hardly look after them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <vector>
 
-#include "properties/by_id.h"
 #include "properties/coverage.h"
 #include "scenarios/case.h"
 #include "scenarios/interpreter.h"
@@ -24,7 +25,7 @@ public:
             mark = Mark::last_checkpoint;
         else if (cancelling_scope(group.cancel_scope) != nullptr)
             mark = Mark::group_cancelled;
-        spawns_[task.id] = {run.iteration(), run.now(), mark};
+        spawns_.push_back({task.id, mark, run.iteration(), run.now()});
     }
 
     /// Whether the group was being left, and did not wait for the task.
@@ -41,15 +42,15 @@ public:
     bool in_cancelled_group(const model::Task& task) const { return mark_of(task) == Mark::group_cancelled; }
 
     /// The moment at which `task`, one of a group, was spawned.
-    std::uint64_t iteration_of(const model::Task& task) const { return spawns_.find(task.id)->iteration; }
-    sim::Time time_of(const model::Task& task) const { return spawns_.find(task.id)->time; }
+    std::uint64_t iteration_of(const model::Task& task) const { return find(task)->iteration; }
+    sim::Time time_of(const model::Task& task) const { return find(task)->time; }
 
 private:
     enum class Mark : std::uint8_t { none, last_checkpoint, group_left, group_cancelled };
 
     Mark mark_of(const model::Task& task) const {
-        const Spawn* spawn = spawns_.find(task.id);
-        return spawn != nullptr ? spawn->mark : Mark::none;
+        const auto spawn = find(task);
+        return spawn != spawns_.end() ? spawn->mark : Mark::none;
     }
 
     /// Whether the host of `group` is in the group's exit and waits there for no task, since it found none, and will
@@ -65,11 +66,19 @@ private:
     }
 
     struct Spawn {
-        std::uint64_t iteration = 0;
-        sim::Time time = 0;
-        Mark mark = Mark::none;
+        std::uint32_t task;  ///< its id
+        Mark mark;
+        std::uint64_t iteration;
+        sim::Time time;
     };
-    ById<Spawn> spawns_;  ///< by task
+
+    std::vector<Spawn>::const_iterator find(const model::Task& task) const {
+        const auto at = std::lower_bound(spawns_.begin(), spawns_.end(), task.id,
+                                         [](const Spawn& spawn, std::uint32_t id) { return spawn.task < id; });
+        return at != spawns_.end() && at->task == task.id ? at : spawns_.end();
+    }
+
+    std::vector<Spawn> spawns_;  ///< in the order of the tasks' ids: a task is spawned as soon as it is made
 };
 
 }  // namespace cancelsim::properties

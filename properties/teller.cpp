@@ -72,10 +72,11 @@ void Teller::tell(const sim::TraceEvent& event) {
         case events::task_start:
         case events::task_end:
         case events::task_left_group: return tell_of_task(event);
-        case sim::events::cancel_requested: return tell_of_native_cancel(as_task(*event.task), event.flag);
+        case sim::events::cancel_requested:
+            if (event.value == 0) tell_of_native_cancel(as_task(*event.task), event.flag);
+            return;
         case sim::events::callback_error:
             return add(RowKind::event, nullptr, fmt::format("a callback raises {}", run_.outcome_text(event.error)));
-        case events::delivered_to: delivering_ = true; return;
         default: return tell_of_scope(event);
     }
 }
@@ -233,7 +234,6 @@ std::string Teller::cause_of_cancel(const model::Task& task) {
 }
 
 void Teller::tell_of_native_cancel(const model::Task& task, bool accepted) {
-    if (std::exchange(delivering_, false)) return;
     const sim::Task* current = run_.current_task();
     const bool by_statement = last_statement_ != Interpreter::kNoStatement && last_task_ == current &&
                               run_.program().statements[last_statement_].op == Op::native_cancel;

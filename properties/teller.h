@@ -66,7 +66,6 @@ private:
     std::size_t left_row_ = 0;                       ///< the row that says so
     // What the next events have to do with.
     const void* due_ = nullptr;             ///< the scope whose deadline has just come
-    bool delivering_ = false;               ///< the next Task.cancel() is a pass's
     std::size_t last_cancel_ = 0;           ///< the row of the last cancel() by nobody
     const void* last_cancelled_ = nullptr;  ///< its scope
 };

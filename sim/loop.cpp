@@ -90,13 +90,15 @@ void Loop::run_once() {
     }
     if (asks(ChoiceKind::ready_order)) choose_ready_order();
 
-    std::swap(ready_, batch_);
     const std::uint64_t handles_before = counters_.handles;
     polled_ = 0;
-    counters_.handles += batch_.size();
-    // A callback may add to `ready_`, never to `batch_`.
-    for (const Callback& handle : batch_) handle.function(*this, handle.argument);
-    batch_.clear();
+    // What a handle adds waits for the next iteration.
+    const std::size_t ntodo = ready_.size();
+    counters_.handles += ntodo;
+    for (std::size_t left = ntodo; left != 0; --left) {
+        const Callback handle = ready_.pop_front();
+        handle.function(*this, handle.argument);
+    }
 
     if (polled_ != 0 && polled_ == counters_.handles - handles_before && now_ == before) {
         ++counters_.hot;
@@ -172,24 +174,20 @@ void Loop::prefetch_upcoming() {
 }
 
 void Loop::choose_timer_order(std::size_t first) {
-    auto when = [this](std::size_t i) { return static_cast<const Timer*>(ready_[i].argument)->when; };
-    for (std::size_t i = first; i + 1 < ready_.size(); ++i) {
-        std::size_t end = i + 1;
-        while (end < ready_.size() && when(end) == when(i)) ++end;
-        if (end - i < 2) continue;
-        const std::size_t chosen = i + choose(ChoiceKind::timer_order, static_cast<std::uint32_t>(end - i));
-        std::rotate(ready_.begin() + static_cast<std::ptrdiff_t>(i),
-                    ready_.begin() + static_cast<std::ptrdiff_t>(chosen),
-                    ready_.begin() + static_cast<std::ptrdiff_t>(chosen) + 1);
+    auto when = [](const Callback& handle) { return static_cast<const Timer*>(handle.argument)->when; };
+    for (Callback* at = ready_.begin() + first; at != ready_.end(); ++at) {
+        Callback* end = at + 1;
+        while (end != ready_.end() && when(*end) == when(*at)) ++end;
+        if (end - at < 2) continue;
+        Callback* chosen = at + choose(ChoiceKind::timer_order, static_cast<std::uint32_t>(end - at));
+        std::rotate(at, chosen, chosen + 1);
     }
 }
 
 void Loop::choose_ready_order() {
-    for (std::size_t i = 0; i + 1 < ready_.size(); ++i) {
-        const std::size_t chosen = i + choose(ChoiceKind::ready_order, static_cast<std::uint32_t>(ready_.size() - i));
-        std::rotate(ready_.begin() + static_cast<std::ptrdiff_t>(i),
-                    ready_.begin() + static_cast<std::ptrdiff_t>(chosen),
-                    ready_.begin() + static_cast<std::ptrdiff_t>(chosen) + 1);
+    for (Callback* at = ready_.begin(); ready_.end() - at >= 2; ++at) {
+        Callback* chosen = at + choose(ChoiceKind::ready_order, static_cast<std::uint32_t>(ready_.end() - at));
+        std::rotate(at, chosen, chosen + 1);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "sim/arena.h"
 #include "sim/choices.h"
 #include "sim/future.h"
+#include "sim/handle_queue.h"
 #include "sim/task.h"
 #include "sim/timers.h"
 #include "sim/watchers.h"
@@ -89,6 +90,8 @@ public:
     void start_task(Task& task, Frame& frame);
     /// `Task.cancel(msg)`.
     bool cancel_task(Task& task, CancelMessage message);
+    /// The same, for a caller who has told of it by an event of his own.
+    bool cancel_task_told_of(Task& task, CancelMessage message);
     /// `Task.uncancel()`.
     void uncancel(Task& task);
     /// `Task.exception()` or `.result()` of a done task: the exception, or null. A cancelled task's
@@ -167,7 +170,6 @@ private:
     Poll drive(Task& task, Error* thrown);
     void finish(Task& task, const Poll& poll);
     void schedule_callbacks(Future& future) {
-        emit({.kind = events::future_done, .subject = &future});
         if (future.callback0.function == nullptr) return;
         call_soon(future.callback0.function, future.callback0.argument);
         future.callback0 = {};
@@ -187,8 +189,7 @@ private:
     void choose_ready_order();
     void pass_time(Time next);
 
-    std::vector<Callback> ready_;
-    std::vector<Callback> batch_;
+    HandleQueue ready_;
     Timers timers_;
     std::vector<Arrival> arrivals_;  ///< in order; those before `next_arrival_` have come
     std::size_t next_arrival_ = 0;

@@ -23,17 +23,19 @@ void Loop::run_wakeup(Loop& loop, void* argument) {
 }
 
 bool Loop::cancel_task(Task& task, CancelMessage message) {
-    bool accepted = false;
-    if (!task.done()) {
-        accepted = true;
-        ++task.num_cancels_requested;
-        if (task.fut_waiter == nullptr || !cancel_future(*task.fut_waiter, message)) {
-            task.must_cancel = true;
-            task.cancel_message = message;
-        }
-    }
+    const bool accepted = cancel_task_told_of(task, message);
     emit({.kind = events::cancel_requested, .flag = accepted, .value = message, .task = &task});
     return accepted;
+}
+
+bool Loop::cancel_task_told_of(Task& task, CancelMessage message) {
+    if (task.done()) return false;
+    ++task.num_cancels_requested;
+    if (task.fut_waiter == nullptr || !cancel_future(*task.fut_waiter, message)) {
+        task.must_cancel = true;
+        task.cancel_message = message;
+    }
+    return true;
 }
 
 void Loop::uncancel(Task& task) {

@@ -16,18 +16,18 @@ struct Task;
 using EventKind = std::uint8_t;
 
 namespace events {
-inline constexpr EventKind iteration = 0;         ///< an iteration begins
-inline constexpr EventKind task_created = 1;      ///< `task`: its first step is scheduled
-inline constexpr EventKind task_step = 2;         ///< `task` is about to run; `error` is thrown into it, if any
-inline constexpr EventKind task_parked = 3;       ///< `task` gave way: to `subject`, a Future, or null: a bare yield
-inline constexpr EventKind task_done = 4;         ///< `task` is done, with `error` if it failed or was cancelled
-inline constexpr EventKind cancel_requested = 5;  ///< `Task.cancel()` on `task`, `value` its message, `flag` its return
+inline constexpr EventKind iteration = 0;     ///< an iteration begins
+inline constexpr EventKind task_created = 1;  ///< `task`: its first step is scheduled
+inline constexpr EventKind task_step = 2;     ///< `task` is about to run; `error` is thrown into it, if any
+inline constexpr EventKind task_parked = 3;   ///< `task` gave way: to `subject`, a Future, or null: a bare yield
+inline constexpr EventKind task_done = 4;     ///< `task` is done, with `error` if it failed or was cancelled
+/// `Task.cancel()` on `task`, `value` its message, `flag` its return; not where the caller has told of it otherwise
+inline constexpr EventKind cancel_requested = 5;
 inline constexpr EventKind uncancelled = 6;       ///< `Task.uncancel()` on `task`
 inline constexpr EventKind callback_error = 7;    ///< a loop callback raised `error`
 inline constexpr EventKind futile_iteration = 8;  ///< an iteration ended that only polled; `value` of them in a row
-inline constexpr EventKind future_done = 9;       ///< `subject`, a Future, was cancelled or has a result
-inline constexpr EventKind alarm = 11;            ///< an iteration begins, for which `alarm_at` has asked
-inline constexpr EventKind standstill = 10;       ///< an iteration begins, at the same virtual time as many before it
+inline constexpr EventKind standstill = 9;        ///< an iteration begins, at the same virtual time as many before it
+inline constexpr EventKind alarm = 10;            ///< an iteration begins, for which `alarm_at` has asked
 }  // namespace events
 
 /// One event. Which fields count is said beside its kind; pointers are valid while the run lasts.

@@ -39,9 +39,7 @@ public:
             case sim::events::task_step:
                 watch_.resumed(run(), *static_cast<const model::Task*>(event.task), event.error);
                 break;
-            case events::pass_begins:
-                watch_.pass_begins(run(), *static_cast<const model::CancelScope*>(event.subject));
-                break;
+            case events::deliver: watch_.passed(run(), *static_cast<const model::CancelScope*>(event.subject)); break;
             default: watch_.restart_bounds(run()); break;
         }
         if (watch_.empty())

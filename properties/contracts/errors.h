@@ -29,6 +29,7 @@ void for_each_leaf(const sim::Error& error, Visit visit) {
 }
 
 inline bool has_ordinary_leaf(const sim::Error& error) {
+    if (error.kind != sim::ErrorKind::group) return !error.is_cancelled();
     bool found = false;
     for_each_leaf(error, [&](const sim::Error& leaf) { found = found || !leaf.is_cancelled(); });
     return found;

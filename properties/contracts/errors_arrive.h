@@ -3,10 +3,10 @@
 
 #include <vector>
 
-#include "properties/by_id.h"
 #include "properties/contract.h"
 #include "properties/contracts/errors.h"
 #include "properties/history.h"
+#include "properties/id_set.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -41,7 +41,7 @@ public:
                 if (event.error != nullptr) done(*task, *event.error);
                 break;
             case events::group_left: left(*static_cast<const model::TaskGroup*>(event.subject), event.error); break;
-            case events::start_called: starting_[task->id] = 1; break;
+            case events::start_called: starting_.add(task->id); break;
             case events::start_returned: start_returned(*task, event.error); break;
             case events::task_left_group: reported(*task); break;
             default:
@@ -65,34 +65,29 @@ private:
         bool judged = false;   ///< its group was left, with it or without
     };
 
-    static bool is_set(const ById<std::uint8_t>& flags, std::size_t id) {
-        const std::uint8_t* flag = flags.find(id);
-        return flag != nullptr && *flag != 0;
-    }
-
     void done(const model::Task& task, const sim::Error& error) {
         if (task.group == nullptr || !has_ordinary_leaf(error)) return;
         failures_.push_back({&error, task.group, &task, run().iteration(), run().now()});
         listen(sim::mask_of(events::task_left_group, events::shield_changed));
-        if (is_set(left_, task.group->cancel_scope->id) && !is_set(starting_, task.id))
+        if (left_.has(task.group->cancel_scope->id) && !starting_.has(task.id))
             break_at(failures_.size() - 1, history().spawns().left_behind(task) ? "child spawned as its group was left"
                                                                                 : "after the group was left");
     }
 
     void start_returned(const model::Task& task, const sim::Error* error) {
-        starting_[task.id] = 0;
+        starting_.remove(task.id);
         for (std::size_t i = 0; i < failures_.size(); ++i) {
             Failure& failure = failures_[i];
             if (failure.task != &task) continue;
             failure.raised_by_start = count_ordinary_leaves(*failure.error, error).least > 0;
-            if (!failure.raised_by_start && !failure.arrived && is_set(left_, failure.group->cancel_scope->id))
+            if (!failure.raised_by_start && !failure.arrived && left_.has(failure.group->cancel_scope->id))
                 break_at(i, place_of_loss(failure, nullptr));
             return;
         }
     }
 
     void left(const model::TaskGroup& group, const sim::Error* error) {
-        left_[group.cancel_scope->id] = 1;
+        left_.add(group.cancel_scope->id);
         for (std::size_t i = 0; i < failures_.size(); ++i) {
             Failure& failure = failures_[i];
             if (failure.group != &group || failure.judged) continue;
@@ -100,7 +95,7 @@ private:
             const LeafCounts counts = count_ordinary_leaves(*failure.error, error);
             if (counts.most > 1) return break_at(i, "twice in the group");
             failure.arrived = counts.least > 0;
-            if (!failure.arrived && !failure.raised_by_start && !is_set(starting_, failure.task->id))
+            if (!failure.arrived && !failure.raised_by_start && !starting_.has(failure.task->id))
                 return break_at(i, place_of_loss(failure, error));
         }
     }
@@ -142,8 +137,8 @@ private:
     }
 
     std::vector<Failure> failures_;
-    ById<std::uint8_t> starting_;  ///< by the task's id: whether a `start` waits for it
-    ById<std::uint8_t> left_;      ///< by the id of a group's scope
+    IdSet starting_;  ///< the tasks for which a `start` waits
+    IdSet left_;      ///< the scopes of groups that were left
     std::size_t broken_ = 0;
 };
 

@@ -1,9 +1,13 @@
 // group-joins: nobody outlives a group.
 #pragma once
 
+#include <algorithm>
+#include <vector>
+
 #include "properties/by_id.h"
 #include "properties/contract.h"
 #include "properties/history.h"
+#include "properties/id_set.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -19,13 +23,15 @@ public:
               "point") {}
 
     static constexpr sim::EventMask kAtFirst =
-        sim::mask_of(events::group_entered, events::group_left, sim::events::cancel_requested);
+        sim::mask_of(events::group_entered, events::group_left, sim::events::cancel_requested, events::delivered_to);
     static constexpr sim::EventMask kHears = kAtFirst | sim::mask_of(events::spawned);
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
-        groups_.clear();
         hosts_.clear();
+        wait_cancelled_in_.clear();
+        left_.clear();
+        left_at_.clear();
         group_ = nullptr;
         task_ = nullptr;
         waits_ = nullptr;
@@ -34,9 +40,10 @@ public:
     [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto* task = static_cast<const model::Task*>(event.task);
         switch (event.kind) {
-            case events::group_entered: hosts_[task->id] = 1; break;
+            case events::group_entered: hosts_.add(task->id); break;
             case events::spawned: spawned(*static_cast<const model::TaskGroup*>(event.subject), *task); break;
             case sim::events::cancel_requested:
+            case events::delivered_to:
                 if (const model::CancelScope* group = group_waited_for(*task)) wait_cancelled(*group);
                 break;
             default: left(*static_cast<const model::TaskGroup*>(event.subject), event.flag); break;
@@ -44,28 +51,25 @@ public:
     }
 
     void end() {
-        for (const State& state : groups_) {
-            if (state.waits == nullptr || state.left || state.waits->cancel_called) continue;
-            if (run().iteration() <= state.wait_cancelled_in_iteration) continue;
-            waits_ = state.waits;
-            return fail("wait was cancelled, its tasks were not");
+        for (std::size_t id = 0; id < wait_cancelled_in_.size(); ++id) {
+            const std::uint64_t cancelled = wait_cancelled_in_[id];
+            if (cancelled == 0 || left_.has(id) || run().iteration() == cancelled) continue;
+            if (!run().scopes()[id]->cancel_called) return break_at_wait(*run().scopes()[id]);
         }
     }
 
     std::string what_happened() const override {
         if (waits_ != nullptr)
             return "The host of group `" + run().label_text(waits_->label) + "` was cancelled in iteration " +
-                   std::to_string(groups_.find(waits_->id)->wait_cancelled_in_iteration) +
+                   std::to_string(*wait_cancelled_in_.find(waits_->id)) +
                    ", while it waited for its tasks. The tasks were never cancelled.";
-        const State& group = *groups_.find(group_->cancel_scope->id);
-        if (task_ == nullptr)
-            return "Group `" + run().label_text(group_->label) + "` was left " +
-                   moment_words(group.left_at_time, group.left_in_iteration) +
-                   ", in the same step in which its exit began: no other task had a turn.";
+        const auto left =
+            std::find_if(left_at_.begin(), left_at_.end(), [this](const Left& each) { return each.group == group_; });
+        std::string text =
+            "Group `" + run().label_text(group_->label) + "` was left " + moment_words(left->time, left->iteration);
+        if (task_ == nullptr) return text + ", in the same step in which its exit began: no other task had a turn.";
         const std::string spawned =
             moment_words(history().spawns().time_of(*task_), history().spawns().iteration_of(*task_));
-        std::string text = "Group `" + run().label_text(group_->label) + "` was left " +
-                           moment_words(group.left_at_time, group.left_in_iteration);
         if (history().spawns().after_left(*task_))
             return text + ". It still took in " + task_words(run(), *task_) + " " + spawned +
                    ": nobody waits for that task.";
@@ -77,33 +81,26 @@ public:
     }
 
 private:
-    struct State {
-        bool left = false;
-        const model::CancelScope* waits = nullptr;  ///< its scope, once a cancellation reached its host's wait
-        std::uint64_t wait_cancelled_in_iteration = 0;
-        std::uint64_t left_in_iteration = 0;
-        sim::Time left_at_time = 0;
+    /// When a group was left: for the text.
+    struct Left {
+        const model::TaskGroup* group;
+        std::uint64_t iteration;
+        sim::Time time;
     };
 
-    State& state_of(const model::TaskGroup& group) { return state_of(*group.cancel_scope); }
-    State& state_of(const model::CancelScope& group) { return groups_[group.id]; }
-
     void spawned(const model::TaskGroup& group, const model::Task& task) {
-        if (!state_of(group).left) return;
+        if (!left_.has(group.cancel_scope->id)) return;
         group_ = &group;
         task_ = &task;
         fail("spawned in a group that was left");
     }
 
     void left(const model::TaskGroup& group, bool gave_way) {
-        State& state = state_of(group);
-        state.left = true;
-        state.left_in_iteration = run().iteration();
-        state.left_at_time = run().now();
-        if (state.waits != nullptr && !state.waits->cancel_called) {
-            waits_ = state.waits;
-            return fail("wait was cancelled, its tasks were not");
-        }
+        const model::CancelScope& scope = *group.cancel_scope;
+        left_.add(scope.id);
+        left_at_.push_back({&group, run().iteration(), run().now()});
+        const std::uint64_t* cancelled = wait_cancelled_in_.find(scope.id);
+        if (cancelled != nullptr && *cancelled != 0 && !scope.cancel_called) return break_at_wait(scope);
         listen(sim::mask_of(events::spawned));
         group_ = &group;
         history().for_each_task_of(group, [this](const model::Task& task) {
@@ -124,8 +121,7 @@ private:
 
     /// The scope of the group in whose exit `host` waits for tasks; null where it does anything else.
     const model::CancelScope* group_waited_for(const model::Task& host) const {
-        const std::uint8_t* hosts = hosts_.find(host.id);
-        if (hosts == nullptr || *hosts == 0 || host.fut_waiter != &host.waiter) return nullptr;
+        if (!hosts_.has(host.id) || host.fut_waiter != &host.waiter) return nullptr;
         const std::uint32_t statement = run().statement_of(host);
         if (statement == scenarios::Interpreter::kNoStatement) return nullptr;
         const scenarios::Statement& exits = run().program().statements[statement];
@@ -136,14 +132,20 @@ private:
     }
 
     void wait_cancelled(const model::CancelScope& group) {
-        State& state = state_of(group);
-        if (state.waits != nullptr) return;
-        state.waits = &group;
-        state.wait_cancelled_in_iteration = run().iteration();
+        std::uint64_t& cancelled_in = wait_cancelled_in_[group.id];
+        if (cancelled_in == 0) cancelled_in = run().iteration();
     }
 
-    ById<State> groups_;                         ///< by the group's scope
-    ById<std::uint8_t> hosts_;                   ///< the tasks that have entered a group
+    void break_at_wait(const model::CancelScope& group) {
+        waits_ = &group;
+        fail("wait was cancelled, its tasks were not");
+    }
+
+    IdSet hosts_;                            ///< the tasks that have entered a group
+    ById<std::uint64_t> wait_cancelled_in_;  ///< by a group's scope: the iteration in which a cancellation reached its
+                                             ///< host's wait; 0: none did
+    IdSet left_;                             ///< the scopes of groups that were left
+    std::vector<Left> left_at_;
     const model::CancelScope* waits_ = nullptr;  ///< the scope of a group whose tasks were not cancelled
     const model::TaskGroup* group_ = nullptr;
     const model::Task* task_ = nullptr;

@@ -1,7 +1,6 @@
 // no-rearm-without-live-tasks: a pass goes on only for somebody.
 #pragma once
 
-#include "properties/by_id.h"
 #include "properties/contract.h"
 #include "properties/contracts/reach.h"
 #include "properties/coverage.h"
@@ -15,20 +14,15 @@ public:
         : Contract("no-rearm-without-live-tasks",
                    "a pass re-arms only if its scope covers at least one live task, or a child that has just ended") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::deliver, sim::events::task_done);
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::deliver);
     static constexpr sim::EventMask kHears = kAtFirst;
 
     void start() {
         scope_ = nullptr;
         done_ = nullptr;
-        ended_in_.clear();
     }
 
     [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        if (event.kind == sim::events::task_done) {
-            ended_in_[event.task->id] = run().iteration();
-            return;
-        }
         if (!event.flag) return;
         const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
         const model::Task* done = nullptr;
@@ -60,11 +54,10 @@ public:
     }
 
 private:
-    /// A group takes a child out of its scope one iteration after the child has ended. Until then a pass may take it
-    /// for a live one, as that of 4.13.0 does: it re-arms in vain, but no more than once.
-    bool is_just_ended(const model::Task& task) const {
-        return task.group != nullptr && *ended_in_.find(task.id) + 1 >= run().iteration();
-    }
+    /// A group takes a child out of its scope one iteration after the child has ended, by the done callback that
+    /// forgets its state. Until then a pass may take it for a live one, as that of 4.13.0 does: it re-arms in vain, but
+    /// no more than once.
+    static bool is_just_ended(const model::Task& task) { return task.group != nullptr && task.has_state; }
 
     const model::CancelScope* holder_of(const model::Task& task) const {
         for (const model::CancelScope* scope : run().scopes())
@@ -81,7 +74,6 @@ private:
     const model::CancelScope* scope_ = nullptr;
     const model::Task* done_ = nullptr;
     const model::CancelScope* inner_ = nullptr;  ///< the one that it is in
-    ById<std::uint64_t> ended_in_;               ///< by task: the iteration
 };
 
 }  // namespace cancelsim::properties

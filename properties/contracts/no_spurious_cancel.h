@@ -29,20 +29,15 @@ public:
     [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto& task = *static_cast<const model::Task*>(event.task);
         if (event.kind == events::delivered_to) {
+            if (task.done()) return;
+            const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
             // Only here is it still to be seen what the task waited for: `cancel()` ends the wait.
-            if (task.done() || task.fut_waiter == nullptr || !task.fut_waiter->done()) return;
-            task_ = &task;
-            message_ = static_cast<const model::CancelScope*>(event.subject)->cancel_reason();
-            fail("wait that is over");
-            return;
+            if (task.fut_waiter != nullptr && task.fut_waiter->done())
+                return break_at(task, scope.cancel_reason(), "wait that is over");
+            if (cancelling_scope(task) == nullptr) spurious(task, scope.cancel_reason());
+        } else if (event.value != 0 && event.flag && cancelling_scope(task) == nullptr) {
+            spurious(task, event.value);
         }
-        if (event.value == 0 || !event.flag || cancelling_scope(task) != nullptr) return;
-        task_ = &task;
-        message_ = event.value;
-        inner_ = innermost_scope(task);
-        for (const model::CancelScope* at = innermost_scope(task); at != nullptr; at = at->parent_scope)
-            if (at->shield) return fail("shielded task");
-        fail("task in no cancelled scope");
     }
 
     std::string what_happened() const override {
@@ -60,6 +55,18 @@ public:
     }
 
 private:
+    void spurious(const model::Task& task, sim::CancelMessage message) {
+        inner_ = innermost_scope(task);
+        for (const model::CancelScope* at = inner_; at != nullptr; at = at->parent_scope)
+            if (at->shield) return break_at(task, message, "shielded task");
+        break_at(task, message, "task in no cancelled scope");
+    }
+    void break_at(const model::Task& task, sim::CancelMessage message, std::string_view place) {
+        task_ = &task;
+        message_ = message;
+        fail(place);
+    }
+
     const model::Task* task_ = nullptr;
     const model::CancelScope* inner_ = nullptr;  ///< the task's innermost scope
     sim::CancelMessage message_ = 0;

@@ -31,7 +31,7 @@ void ParkedWatch::owe(const CancelLog& cancels, const model::Task& task, const m
     ++live_;
 }
 
-void ParkedWatch::pass_begins(const Interpreter& run, const model::CancelScope& origin) {
+void ParkedWatch::passed(const Interpreter& run, const model::CancelScope& origin) {
     for (Wait& wait : waits_) {
         if (wait.task == nullptr) continue;
         // A scheduled pass may come later in the iteration in which the task went on. But one that a task has caused

@@ -29,7 +29,7 @@ public:
         const model::Task* task = nullptr;          ///< null once it is over
         const model::CancelScope* scope = nullptr;  ///< that cancels it
         bool bare_yield = false;                    ///< it waits for nothing: its next step is scheduled
-        bool pass_seen = false;                     ///< a pass that should come to it has begun since
+        bool pass_seen = false;                     ///< a pass that should come to it has been made since
         bool went_on = false;                       ///< it was resumed otherwise
         bool too_late = false;                      ///< it was spawned when `scope` was cancelled: see spawned_too_late
         bool left_behind = false;                   ///< a scope that was left is between the two: see is_in_left_scope;
@@ -41,7 +41,7 @@ public:
 
     /// What its owner must listen to while it is not `empty`.
     static constexpr sim::EventMask kWanted =
-        sim::mask_of(sim::events::iteration, sim::events::task_step, events::pass_begins, events::shield_changed);
+        sim::mask_of(sim::events::iteration, sim::events::task_step, events::deliver, events::shield_changed);
 
     void reset() {
         waits_.clear();
@@ -63,8 +63,8 @@ public:
         owe(cancels, task, scope, {.iteration = run.iteration(), .time = run.now()});
     }
     void owe(const CancelLog& cancels, const model::Task& task, const model::CancelScope& scope, const Since& since);
-    /// A pass that `origin` originates begins.
-    void pass_begins(const scenarios::Interpreter& run, const model::CancelScope& origin);
+    /// A pass that `origin` originates has ended.
+    void passed(const scenarios::Interpreter& run, const model::CancelScope& origin);
     /// `task` runs again, with `error` thrown into it.
     void resumed(const scenarios::Interpreter& run, const model::Task& task, const sim::Error* error) {
         std::uint32_t& waiting = waiting_[task.id];

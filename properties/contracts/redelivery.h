@@ -35,7 +35,7 @@ public:
                 // Who waits in the scope is looked for when the next iteration begins: by then the pass that `cancel()`
                 // runs has interrupted nearly all of them.
                 cancelled_.push_back({scope, {.iteration = run().iteration(), .time = run().now()}});
-                return listen(kOnceCancelled | sim::mask_of(sim::events::iteration, events::pass_begins));
+                return listen(kOnceCancelled | sim::mask_of(sim::events::iteration, events::deliver));
             case events::shield_changed:
                 watch_.restart_bounds(run());
                 if (!event.flag) owe_all({scope, {.iteration = run().iteration(), .time = run().now()}});
@@ -50,7 +50,7 @@ public:
             default:
                 for (Cancelled& each : cancelled_)
                     if (each.scope == scope) each.since.pass_seen = true;
-                watch_.pass_begins(run(), *scope);
+                watch_.passed(run(), *scope);
                 break;
         }
         if (!watch_.empty())

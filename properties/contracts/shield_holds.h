@@ -46,7 +46,7 @@ public:
                 if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
                 break;
             case sim::events::task_step: watch_.resumed(run(), *task, event.error); break;
-            default: watch_.pass_begins(run(), *scope); break;
+            default: watch_.passed(run(), *scope); break;
         }
         if (watch_.empty())
             ignore(ParkedWatch::kWanted & ~sim::mask_of(events::shield_changed));

@@ -1,7 +1,8 @@
 // single-flight: one delivery loop a scope.
 #pragma once
 
-#include "properties/by_id.h"
+#include <vector>
+
 #include "properties/contract.h"
 #include "properties/words.h"
 
@@ -16,21 +17,24 @@ public:
     static constexpr sim::EventMask kAtFirst = sim::mask_of(events::deliver);
     static constexpr sim::EventMask kHears = kAtFirst;
     void start() {
-        flights_.clear();
+        iteration_ = 0;
         scope_ = nullptr;
     }
 
     [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         if (!event.flag) return;
         const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-        Flight& flight = flights_[scope.id];
-        const std::uint64_t iteration = run().iteration();
-        if (flight.iteration == iteration) {
+        if (iteration_ != run().iteration()) {
+            iteration_ = run().iteration();
+            flights_.clear();
+        }
+        for (const Flight& flight : flights_) {
+            if (flight.scope != &scope) continue;
             scope_ = &scope;
             deadline_ = scope.deadline;
-            fail(flight.while_entering ? "past deadline" : "second delivery loop");
+            return fail(flight.while_entering ? "past deadline" : "second delivery loop");
         }
-        flight = {iteration, !scope.active && scope.host_task != nullptr};
+        flights_.push_back({&scope, !scope.active && scope.host_task != nullptr});
     }
 
     std::string what_happened() const override {
@@ -47,12 +51,14 @@ public:
     }
 
 private:
+    /// A pass that re-armed.
     struct Flight {
-        std::uint64_t iteration = 0;  ///< in which a pass of the scope re-armed last
-        bool while_entering =
-            false;  ///< that pass was the one of a deadline that had passed before the scope was entered
+        const model::CancelScope* scope;
+        /// It was the one of a deadline that had passed before the scope was entered.
+        bool while_entering;
     };
-    ById<Flight> flights_;  ///< by scope
+    std::uint64_t iteration_ = 0;  ///< the last in which a pass re-armed
+    std::vector<Flight> flights_;  ///< of that iteration
     const model::CancelScope* scope_ = nullptr;
     sim::Time deadline_ = 0;
 };

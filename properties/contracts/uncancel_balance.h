@@ -29,18 +29,13 @@ public:
     void start() {
         tasks_.clear();
         scopes_.clear();
-        origin_ = nullptr;
         uncancelled_ = nullptr;
     }
 
     [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
         const auto& task = *static_cast<const model::Task*>(event.task);
         switch (event.kind) {
-            case events::delivered_to:
-                origin_ = static_cast<const model::CancelScope*>(event.subject);
-                target_ = &task;
-                uncancelled_ = nullptr;
-                break;
+            case events::delivered_to: delivered(*static_cast<const model::CancelScope*>(event.subject), task); break;
             case sim::events::cancel_requested: requested(task, event.flag); break;
             case sim::events::uncancelled: undone(task); break;
             default: left(*static_cast<const model::CancelScope*>(event.subject), task); break;
@@ -68,15 +63,18 @@ private:
         std::uint32_t on_others = 0;  ///< requests to children's tasks, of scopes that children left inside it
     };
 
-    void requested(const model::Task& task, bool accepted) {
-        const model::CancelScope* origin = target_ == &task ? origin_ : nullptr;
-        if (origin != nullptr) origin_ = nullptr;
-        // What takes a request back only to make it again has not changed what is owed.
-        const bool again = uncancelled_ == &task && origin == nullptr;
+    void delivered(const model::CancelScope& origin, const model::Task& task) {
         uncancelled_ = nullptr;
-        if (!accepted || again) return;
+        if (task.done()) return;
         ++tasks_[task.id].owed;
-        if (origin != nullptr && origin->host_task == &task) ++scopes_[origin->id].on_host;
+        if (origin.host_task == &task) ++scopes_[origin.id].on_host;
+    }
+
+    void requested(const model::Task& task, bool accepted) {
+        // What takes a request back only to make it again has not changed what is owed.
+        const bool again = uncancelled_ == &task;
+        uncancelled_ = nullptr;
+        if (accepted && !again) ++tasks_[task.id].owed;
     }
 
     void undone(const model::Task& task) {
@@ -113,8 +111,6 @@ private:
 
     ById<Account> tasks_;
     ById<Book> scopes_;
-    const model::CancelScope* origin_ = nullptr;  ///< of the pass that is about to make a request to `target_`
-    const model::Task* target_ = nullptr;
     const model::Task* uncancelled_ = nullptr;  ///< `uncancel()` on it was the last thing that happened
     const model::CancelScope* scope_ = nullptr;
     const model::Task* task_ = nullptr;

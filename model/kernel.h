@@ -32,7 +32,8 @@ public:
     void reset(const Config& config, sim::Choices* choices);
     const Config& config() const { return config_; }
     const Version& version() const { return *config_.version; }
-    bool has(Defect defect) const { return config_.defects.has(defect); }
+    /// Mostly none is on.
+    bool has(Defect defect) const { return __builtin_expect(config_.defects.has(defect), false); }
 
     Task* current_task() const { return static_cast<Task*>(sim::Loop::current_task()); }
 

@@ -13,9 +13,7 @@ class ById {
 public:
     /// Forgets everything. The first few are made ready for the next run: mostly that is all it needs.
     void clear() {
-        if (used_ == 0) return;
-        std::fill_n(items_.begin(), kStep, T{});
-        used_ = kStep;
+        if (used_ != 0) make_ready();
     }
     /// What is remembered of `id`: a value-initialised T at first. The reference is valid until the next call.
     T& operator[](std::size_t id) {
@@ -29,6 +27,10 @@ public:
     std::size_t size() const { return used_; }
 
 private:
+    [[gnu::noinline]] void make_ready() {
+        std::fill_n(items_.begin(), kStep, T{});
+        used_ = kStep;
+    }
     [[gnu::noinline]] void grow(std::size_t id) {
         const std::size_t used = (id / kStep + 1) * kStep;
         if (used > items_.size()) items_.resize(std::max(used, 2 * items_.size()));

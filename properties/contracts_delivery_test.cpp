@@ -237,6 +237,20 @@ TEST_CASE("redelivery: a task spawned into a group that is just being left is be
     CHECK(contract.on(kSpawnedIntoLeftGroup, kUpstream) == "in a scope that was left");
 }
 
+TEST_CASE("redelivery: nothing is owed any more where a shield has come up, even in a scope that was left") {
+    Watched contract("redelivery");
+    const char* program =
+        "'main':[{'op':'group','name':'g','body':[{'op':'exit','scope':'g'},"
+        "{'op':'spawn','group':'g','task':'t','body':["
+        "{'op':'group','name':'inner','body':[{'op':'sleep','for':1}]}]}]}],"
+        "'environment':[{'at_iteration':2,'do':[{'op':'set_shield','scope':'inner','value':true}]},"
+        "{'at_iteration':1,'do':[{'op':'cancel','scope':'g'}]}]";
+    CHECK(contract.on(program, kNarrow) == "kept");
+    std::string without_shield = program;
+    without_shield.replace(without_shield.find("true"), 4, "false");
+    CHECK(contract.on(without_shield, kNarrow) == "in a scope that was left");
+}
+
 TEST_CASE("redelivery: the bugs that lost a cancellation are found") {
     Watched contract("redelivery");
     CHECK(contract.on("'main':[{'op':'scope','name':'s','cancel_first':true,'body':[{'op':'sleep','for':1}]}]",

@@ -75,6 +75,8 @@ public:
         // had nothing else to do, or the pass had its chance in the iteration that moved it.
         if ((error != nullptr && error->is_cancelled()) || (!wait.bare_yield && run.now() == wait.time))
             return forget(wait);
+        // A shield that came up meanwhile has ended the cancellation.
+        if (cancelling_scope(task) == nullptr) return forget(wait);
         note_place(run, wait);
         wait.went_on = true;
     }

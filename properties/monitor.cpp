@@ -11,10 +11,6 @@ namespace {
 template <class C>
 constexpr std::uint32_t kNumber = AllContracts::number_of<C>();
 
-/// Made only where it is asked for.
-template <class C>
-constexpr bool kOnRequest = std::is_same_v<C, Canary>;
-
 }  // namespace
 
 Monitor::Monitor(Contracts contracts) : contracts_(std::move(contracts)) {
@@ -26,10 +22,7 @@ Monitor::Monitor(Contracts contracts) : contracts_(std::move(contracts)) {
         contract->heard_ = &heard_[contract->number()];
     }
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
-        if (by_number_[kNumber<C>] == nullptr) {
-            has_all_ = has_all_ && kOnRequest<C>;
-            return;
-        }
+        if (by_number_[kNumber<C>] == nullptr) return;
         at_first_[kNumber<C>] = C::kAtFirst;
         kinds_at_first_ |= C::kAtFirst;
     });
@@ -45,7 +38,6 @@ void Monitor::begin(scenarios::Interpreter& run) {
     }
     history_.begin(run);
     by_hand_ = false;
-    whole_ = has_all_;
     heard_ = at_first_;
     watcher_ = run.watchers().add(*this, kinds_at_first_);
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
@@ -68,7 +60,6 @@ void Monitor::end() {
 
 void Monitor::misused() {
     if (std::exchange(by_hand_, true)) return;
-    whole_ = false;
     for (const auto& contract : contracts_)
         if (contract->presupposes_blocks()) heard_[contract->number()] = 0;
 }
@@ -81,37 +72,23 @@ void Monitor::spare_misuse() {
     });
 }
 
-template <sim::EventKind kind, bool whole>
-[[gnu::always_inline]] inline void Monitor::tell_contracts(const sim::TraceEvent& event) {
-    // The kind is known here: of each contract only what this kind needs is left.
-    bool heard = (History::kHears >> kind & 1) != 0;
-    if constexpr ((History::kHears >> kind & 1) != 0) history_.on(event);
-    AllContracts::for_each([&]<class C>(std::type_identity<C>) __attribute__((always_inline)) {
-        if constexpr ((C::kHears >> kind & 1) != 0) {
-            constexpr bool is_sure = whole && !kOnRequest<C> && (C::kAtFirst >> kind & 1) != 0;
-            if (!is_sure && (heard_[kNumber<C>] >> kind & 1) == 0) return;
-            static_cast<C*>(by_number_[kNumber<C>])->on(event);
-            heard = true;
-        }
-    });
-    if (!heard) run_->watchers().ignore(watcher_, sim::mask_of(kind));
-}
-
 template <sim::EventKind kind>
 void Monitor::tell(sim::Observer& observer, sim::EventHead head, sim::Task* task, const void* subject,
                    sim::Error* error) {
     auto& monitor = static_cast<Monitor&>(observer);
+    // The kind is known here: of each contract only what this kind needs is left.
+    const sim::TraceEvent event{kind, head.flag, head.value, task, subject, error};
+    bool heard = (History::kHears >> kind & 1) != 0;
     if constexpr (kind == events::by_hand) return monitor.misused();
-    if (monitor.whole_) [[likely]]
-        monitor.tell_contracts<kind, true>({kind, head.flag, head.value, task, subject, error});
-    else
-        tell_some<kind>(observer, head, task, subject, error);
-}
-
-template <sim::EventKind kind>
-[[gnu::noinline]] void Monitor::tell_some(sim::Observer& observer, sim::EventHead head, sim::Task* task,
-                                          const void* subject, sim::Error* error) {
-    static_cast<Monitor&>(observer).tell_contracts<kind, false>({kind, head.flag, head.value, task, subject, error});
+    if constexpr ((History::kHears >> kind & 1) != 0) monitor.history_.on(event);
+    AllContracts::for_each([&]<class C>(std::type_identity<C>) __attribute__((always_inline)) {
+        if constexpr ((C::kHears >> kind & 1) != 0) {
+            if ((monitor.heard_[kNumber<C>] >> kind & 1) == 0) return;
+            static_cast<C*>(monitor.by_number_[kNumber<C>])->on(event);
+            heard = true;
+        }
+    });
+    if (!heard) monitor.run_->watchers().ignore(monitor.watcher_, sim::mask_of(kind));
 }
 
 const sim::Observer::Tells& Monitor::tells() const {

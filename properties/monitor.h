@@ -32,10 +32,7 @@ public:
 
     // What contracts call.
 
-    void broke(Contract& contract) {
-        broken_.push_back(&contract);
-        whole_ = false;
-    }
+    void broke(Contract& contract) { broken_.push_back(&contract); }
     /// Contract `number` hears these kinds from the next event on. Kinds that nobody hears any more are noticed, and
     /// ignored, when the next one comes.
     void hears(std::uint32_t number, sim::EventMask kinds) {
@@ -51,11 +48,6 @@ private:
     template <sim::EventKind kind>
     static void tell(sim::Observer& observer, sim::EventHead head, sim::Task* task, const void* subject,
                      sim::Error* error);
-    template <sim::EventKind kind>
-    static void tell_some(sim::Observer& observer, sim::EventHead head, sim::Task* task, const void* subject,
-                          sim::Error* error);
-    template <sim::EventKind kind, bool whole>
-    void tell_contracts(const sim::TraceEvent& event);
 
     /// From here on scopes are no blocks: those that presuppose that hear nothing any more.
     void misused();
@@ -67,9 +59,6 @@ private:
     Heard heard_{};
     Heard at_first_{};  ///< what each hears when a run begins
     sim::EventMask kinds_at_first_ = History::kHears | sim::mask_of(events::by_hand);
-    bool has_all_ = true;
-    /// So far each contract still hears what it heard at first: it need not be asked. So it is in most runs.
-    bool whole_ = false;
     bool by_hand_ = false;  ///< the run has entered or left a scope or a group otherwise than as a block
     scenarios::Interpreter* run_ = nullptr;
     std::uint32_t watcher_ = 0;  ///< its number among those who watch the run

@@ -27,6 +27,7 @@ public:
     std::size_t size() const { return used_; }
 
 private:
+    /// Out of line: what begins a run clears a dozen lists, and each copy of this would take room in the cache of code.
     [[gnu::noinline]] void make_ready() {
         std::fill_n(items_.begin(), kStep, T{});
         used_ = kStep;

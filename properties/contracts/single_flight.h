@@ -1,9 +1,8 @@
 // single-flight: one delivery loop a scope.
 #pragma once
 
-#include <vector>
-
 #include "properties/contract.h"
+#include "properties/id_set.h"
 #include "properties/words.h"
 
 namespace cancelsim::properties {
@@ -26,15 +25,16 @@ public:
         const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
         if (iteration_ != run().iteration()) {
             iteration_ = run().iteration();
-            flights_.clear();
+            rearmed_.clear();
+            while_entering_.clear();
         }
-        for (const Flight& flight : flights_) {
-            if (flight.scope != &scope) continue;
+        if (rearmed_.has(scope.id)) {
             scope_ = &scope;
             deadline_ = scope.deadline;
-            return fail(flight.while_entering ? "past deadline" : "second delivery loop");
+            return fail(while_entering_.has(scope.id) ? "past deadline" : "second delivery loop");
         }
-        flights_.push_back({&scope, !scope.active && scope.host_task != nullptr});
+        rearmed_.add(scope.id);
+        if (!scope.active && scope.host_task != nullptr) while_entering_.add(scope.id);
     }
 
     std::string what_happened() const override {
@@ -51,14 +51,9 @@ public:
     }
 
 private:
-    /// A pass that re-armed.
-    struct Flight {
-        const model::CancelScope* scope;
-        /// It was the one of a deadline that had passed before the scope was entered.
-        bool while_entering;
-    };
     std::uint64_t iteration_ = 0;  ///< the last in which a pass re-armed
-    std::vector<Flight> flights_;  ///< of that iteration
+    IdSet rearmed_;                ///< the scopes whose passes re-armed in it
+    IdSet while_entering_;         ///< those of them of a deadline that had passed before the scope was entered
     const model::CancelScope* scope_ = nullptr;
     sim::Time deadline_ = 0;
 };

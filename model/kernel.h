@@ -8,7 +8,7 @@
 #include "model/cancel_scope.h"
 #include "model/defects.h"
 #include "model/events.h"
-#include "model/policy.h"
+#include "model/policies/policy.h"
 #include "model/task_group.h"
 #include "model/version.h"
 #include "sim/loop.h"

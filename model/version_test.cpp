@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "model/policy.h"
+#include "model/policies/policy.h"
 
 namespace cancelsim::model {
 

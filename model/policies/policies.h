@@ -1,7 +1,7 @@
 // Every delivery policy that there is. Each is a file of its name; policies.cpp lists them.
 #pragma once
 
-#include "model/policy.h"
+#include "model/policies/policy.h"
 
 namespace cancelsim::model::policies {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/case_builder.h"
+#include "scenarios/program/case_builder.h"
 #include "sim/random.h"
 
 namespace cancelsim::properties {

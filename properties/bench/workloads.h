@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "scenarios/case.h"
+#include "scenarios/program/case.h"
 
 namespace cancelsim::properties {
 

@@ -11,9 +11,9 @@
 #include "properties/bench/workloads.h"
 #include "properties/commands/command.h"
 #include "properties/commands/config_options.h"
-#include "properties/commands/input.h"
-#include "properties/hunt.h"
-#include "properties/terminal.h"
+#include "properties/failure/input.h"
+#include "properties/report/terminal.h"
+#include "properties/search/hunt.h"
 #include "sim/strategies/random.h"
 
 namespace cancelsim::properties {

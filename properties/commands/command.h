@@ -3,7 +3,8 @@
 
 #include <atomic>
 #include <functional>
-#include <stdexcept>
+
+#include "properties/subject/errors.h"
 
 namespace CLI {
 class App;
@@ -17,11 +18,6 @@ enum ExitCode : int {
     kBroken = 1,    ///< a contract broken, or traces that differ
     kUsage = 2,     ///< bad usage or input
     kInternal = 3,  ///< an internal fault, or nondeterminism
-};
-
-/// Bad usage or input: one line, for standard error.
-struct UsageError : std::runtime_error {
-    using std::runtime_error::runtime_error;
 };
 
 /// What the parsed command line asks for; set by the subcommand that was named.

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "properties/commands/command.h"
-#include "properties/corpora.h"
+#include "properties/report/corpora_text.h"
 
 namespace cancelsim::properties {
 
@@ -37,7 +37,7 @@ int conform(const ConformCommand& command) {
 void add_conform(CLI::App& app, Chosen& chosen) {
     auto* command = app.add_subcommand("conform", "Compare the model's traces with those recorded from the real anyio");
     auto options = std::make_shared<ConformCommand>();
-    options->directory = CANCELSIM_SOURCE_DIR "/scenarios/conformance";
+    options->directory = CANCELSIM_SOURCE_DIR "/scenarios/recorded";
     command->add_option("DIR", options->directory, "a folder of recorded corpora; default: the project's own");
     command->add_flag("--json", options->json, "one JSON object a line");
     command->callback([&chosen, options] { chosen = [options] { return conform(*options); }; });

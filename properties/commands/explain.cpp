@@ -1,4 +1,4 @@
-#include "properties/explain.h"
+#include "properties/report/explain.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "properties/commands/command.h"
-#include "properties/commands/input.h"
+#include "properties/failure/input.h"
 
 namespace cancelsim::properties {
 

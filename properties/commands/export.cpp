@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "properties/commands/command.h"
-#include "properties/commands/input.h"
-#include "properties/python_export.h"
+#include "properties/export/python_export.h"
+#include "properties/failure/input.h"
 
 namespace cancelsim::properties {
 

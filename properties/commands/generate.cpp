@@ -5,8 +5,8 @@
 
 #include "properties/commands/command.h"
 #include "properties/commands/profiles.h"
-#include "properties/hunt.h"
-#include "scenarios/case_json.h"
+#include "properties/search/hunt.h"
+#include "scenarios/program/case_json.h"
 
 namespace cancelsim::properties {
 

@@ -1,4 +1,4 @@
-#include "properties/hunt.h"
+#include "properties/search/hunt.h"
 
 #include <fmt/format.h>
 
@@ -12,10 +12,10 @@
 #include "properties/commands/config_options.h"
 #include "properties/commands/duration.h"
 #include "properties/commands/profiles.h"
-#include "properties/report.h"
-#include "properties/saved_failure.h"
-#include "properties/strategies.h"
-#include "properties/terminal.h"
+#include "properties/failure/saved_failure.h"
+#include "properties/report/report.h"
+#include "properties/report/terminal.h"
+#include "properties/search/strategies.h"
 
 namespace cancelsim::properties {
 

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "properties/commands/command.h"
-#include "properties/listing.h"
+#include "properties/report/listing.h"
 
 namespace cancelsim::properties {
 

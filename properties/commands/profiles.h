@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/generator.h"
+#include "scenarios/generate/generator.h"
 
 namespace CLI {
 class App;

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "properties/commands/command.h"
-#include "properties/commands/input.h"
-#include "properties/report.h"
+#include "properties/failure/input.h"
+#include "properties/report/report.h"
 
 namespace cancelsim::properties {
 

@@ -6,8 +6,8 @@
 
 #include "properties/commands/command.h"
 #include "properties/commands/config_options.h"
-#include "properties/commands/input.h"
-#include "scenarios/trace_writer.h"
+#include "properties/failure/input.h"
+#include "scenarios/run/trace_writer.h"
 #include "sim/strategies/reversed.h"
 
 namespace cancelsim::properties {

@@ -1,4 +1,4 @@
-#include "properties/verdict.h"
+#include "properties/search/verdict.h"
 
 #include <fmt/format.h>
 
@@ -11,11 +11,11 @@
 #include "properties/commands/command.h"
 #include "properties/commands/duration.h"
 #include "properties/commands/profiles.h"
-#include "properties/odds.h"
-#include "properties/odds_text.h"
-#include "properties/strategies.h"
-#include "properties/terminal.h"
-#include "properties/verdict_text.h"
+#include "properties/report/odds_text.h"
+#include "properties/report/terminal.h"
+#include "properties/report/verdict_text.h"
+#include "properties/search/odds.h"
+#include "properties/search/strategies.h"
 
 namespace cancelsim::properties {
 

@@ -1,4 +1,4 @@
-#include "properties/verify.h"
+#include "properties/search/verify.h"
 
 #include <fmt/format.h>
 
@@ -9,10 +9,10 @@
 
 #include "properties/commands/command.h"
 #include "properties/commands/config_options.h"
-#include "properties/commands/input.h"
-#include "properties/contract.h"
-#include "properties/terminal.h"
-#include "scenarios/small_scope.h"
+#include "properties/contracts/contract.h"
+#include "properties/failure/input.h"
+#include "properties/report/terminal.h"
+#include "scenarios/generate/small_scope.h"
 
 namespace cancelsim::properties {
 

@@ -1,7 +1,7 @@
 #include "properties/contracts/parked_watch.h"
 
+#include "properties/contracts/describe.h"
 #include "properties/contracts/reach.h"
-#include "properties/words.h"
 
 namespace cancelsim::properties {
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "properties/by_id.h"
-#include "properties/contract.h"
-#include "properties/coverage.h"
-#include "properties/history.h"
+#include "properties/contracts/contract.h"
+#include "properties/world/by_id.h"
+#include "properties/world/effective_cancellation.h"
+#include "properties/world/history.h"
 
 namespace cancelsim::properties {
 

@@ -1,7 +1,7 @@
 // The work for which a release is optimised: see training.cmake. It prints nothing and is the same every time.
 #include "properties/bench/workloads.h"
-#include "properties/runner.h"
-#include "scenarios/generator.h"
+#include "properties/contracts/runner.h"
+#include "scenarios/generate/generator.h"
 #include "sim/strategies/random.h"
 
 namespace {

@@ -1,0 +1,104 @@
+// A contract: one promise of a cancellation kernel, checked while a run goes on. CONTRACTS.md
+// states them all.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/run/interpreter.h"
+
+namespace cancelsim::properties {
+
+namespace events = scenarios::events;
+
+class Contract;
+class History;
+class Monitor;
+
+using Contracts = std::vector<std::unique_ptr<Contract>>;
+
+/// New objects of all contracts but the canary, or of those named: in the order of the list, each once. Throws
+/// std::invalid_argument, with one line, for an unknown name.
+Contracts make_contracts(std::span<const std::string> names = {});
+
+/// Watches one run after another. A contract only looks: it never changes what a run does, and it
+/// makes no text before it is asked to, because a hunt asks only for the failures that it reports. It
+/// hears only what it can use at the moment: what a hunt costs is the events that somebody hears.
+///
+/// A class of contracts/ derives from it, with a default constructor, is listed in contracts/all.h, and has
+///  - `kHears`, all kinds of events that it ever hears, and `kAtFirst`, those that it hears when a run begins: `listen`
+///    and `ignore` change that until the run ends;
+///  - `start()`: a run was prepared, the last one is to be forgotten;
+///  - `on(event)`: one event of the run, not called any more once it is broken. It is compiled once for each kind, and
+///    must be inline to become only what that kind needs.
+/// and, where the defaults below do not do, `end()` and `kPresupposesBlocks`. None of them is virtual: the monitor
+/// knows all contracts.
+class Contract {
+public:
+    Contract(std::string_view name, std::string_view promise) : name_(name), promise_(promise) {}
+    virtual ~Contract() = default;
+    Contract(const Contract&) = delete;
+    Contract& operator=(const Contract&) = delete;
+
+    std::string_view name() const { return name_; }
+    /// The statement of CONTRACTS.md, as one sentence.
+    std::string_view promise() const { return promise_; }
+    /// Its place in the list of all contracts, from 0.
+    std::uint32_t number() const { return number_; }
+    /// Whether it holds only for programs that enter and leave scopes and groups as blocks.
+    bool presupposes_blocks() const { return presupposes_blocks_; }
+
+    static constexpr bool kPresupposesBlocks = false;
+    /// The run has ended. Not called where it is broken already.
+    void end() {}
+
+    bool broken() const { return broken_; }
+    /// What kind of place it broke at, such as "parked in sleep": failures of one contract at one
+    /// kind of place are one distinct failure. A string literal.
+    std::string_view place() const { return place_; }
+    std::uint64_t broken_at_iteration() const { return iteration_; }
+    sim::Time broken_at_time() const { return time_; }
+    /// What happened, by which task and scope, and since when: one or more sentences. Only when
+    /// broken, and while the run has not been prepared anew.
+    virtual std::string what_happened() const = 0;
+
+protected:
+    const scenarios::Interpreter& run() const { return *run_; }
+    /// What happened so far, kept for all contracts.
+    const History& history() const { return *history_; }
+    /// Asks for a `sim::events::alarm`, for all who listen to that, when the first iteration begins at or after `when`.
+    void alarm_at(sim::Time when) { run_->alarm_at(when); }
+    /// From the next event on `on` sees these kinds too; no effect on those that it sees already.
+    void listen(sim::EventMask kinds) {
+        if ((kinds & ~*heard_) != 0) change_heard(*heard_ | kinds);
+    }
+    /// From the next event on `on` does not see these kinds any more.
+    void ignore(sim::EventMask kinds) {
+        if ((kinds & *heard_) != 0) change_heard(*heard_ & ~kinds);
+    }
+    /// Breaks it at this moment; later calls in the same run have no effect.
+    [[gnu::cold]] void fail(std::string_view place);
+
+private:
+    friend class Monitor;
+    friend Contracts make_contracts(std::span<const std::string> names);
+    [[gnu::noinline]] void change_heard(sim::EventMask kinds);
+
+    std::string_view name_;
+    std::string_view promise_;
+    std::uint32_t number_ = 0;
+    bool presupposes_blocks_ = false;
+    bool broken_ = false;
+    scenarios::Interpreter* run_ = nullptr;
+    const History* history_ = nullptr;
+    Monitor* monitor_ = nullptr;
+    const sim::EventMask* heard_ = nullptr;  ///< the kinds of events that it hears at present: the monitor's
+    std::string_view place_;
+    std::uint64_t iteration_ = 0;
+    sim::Time time_ = 0;
+};
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,37 @@
+// canary: breaks on almost every run, whatever the kernel does.
+#pragma once
+
+#include "properties/contracts/contract.h"
+
+namespace cancelsim::properties {
+
+/// A hunt that is silent has checked its cases, or has checked nothing. To tell the two apart, a hunt with this
+/// contract must fail.
+class Canary final : public Contract {
+public:
+    Canary() : Contract("canary", "no awaiting statement ever completes") {}
+
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::await);
+    static constexpr sim::EventMask kHears = kAtFirst;
+
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
+        task_ = static_cast<const model::Task*>(event.task)->label;
+        statement_ = event.value;
+        fail("await");
+    }
+
+    std::string what_happened() const override {
+        return "Statement " + std::to_string(statement_) + " of task " + run().label_text(task_) +
+               " completed at iteration " + std::to_string(broken_at_iteration()) + ", time " +
+               std::to_string(broken_at_time()) +
+               ". This contract breaks on purpose: a hunt that misses it checks nothing.";
+    }
+
+    void start() {}
+
+private:
+    model::Label task_;
+    std::uint32_t statement_ = 0;
+};
+
+}  // namespace cancelsim::properties

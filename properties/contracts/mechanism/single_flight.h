@@ -1,0 +1,61 @@
+// single-flight: one delivery loop a scope.
+#pragma once
+
+#include "properties/contracts/contract.h"
+#include "properties/contracts/describe.h"
+#include "properties/world/id_set.h"
+
+namespace cancelsim::properties {
+
+/// A pass that re-armed in one iteration runs in the next. So a scope has two passes scheduled exactly if it re-arms
+/// twice in one iteration.
+class SingleFlight final : public Contract {
+public:
+    SingleFlight() : Contract("single-flight", "a scope never has two passes scheduled") {}
+
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::deliver);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    void start() {
+        iteration_ = 0;
+        scope_ = nullptr;
+    }
+
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
+        if (!event.flag) return;
+        const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
+        if (iteration_ != run().iteration()) {
+            iteration_ = run().iteration();
+            rearmed_.clear();
+            while_entering_.clear();
+        }
+        if (rearmed_.has(scope.id)) {
+            scope_ = &scope;
+            deadline_ = scope.deadline;
+            return fail(while_entering_.has(scope.id) ? "past deadline" : "second delivery loop");
+        }
+        rearmed_.add(scope.id);
+        if (!scope.active && scope.host_task != nullptr) while_entering_.add(scope.id);
+    }
+
+    std::string what_happened() const override {
+        std::string text = "Twice " + moment_words(broken_at_time(), broken_at_iteration()) + ", a pass of " +
+                           scope_words(run(), *scope_) + " scheduled another: ";
+        if (place() == "past deadline")
+            text += "its deadline, " + std::to_string(deadline_) +
+                    ", had passed when it was entered, so that entering it cancelled it, and then cancelled it again "
+                    "as one "
+                    "that was cancelled before. ";
+        else
+            text += "the first one had not run yet. ";
+        return text + "From here on two delivery loops run for one scope, each doing the work of one.";
+    }
+
+private:
+    std::uint64_t iteration_ = 0;  ///< the last in which a pass re-armed
+    IdSet rearmed_;                ///< the scopes whose passes re-armed in it
+    IdSet while_entering_;         ///< those of them of a deadline that had passed before the scope was entered
+    const model::CancelScope* scope_ = nullptr;
+    sim::Time deadline_ = 0;
+};
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,121 @@
+// uncancel-balance: a task's count of cancel requests is what others may rely on.
+#pragma once
+
+#include "properties/contracts/contract.h"
+#include "properties/contracts/describe.h"
+#include "properties/world/by_id.h"
+#include "properties/world/effective_cancellation.h"
+#include "scenarios/program/case.h"
+
+namespace cancelsim::properties {
+
+/// A second set of books: each request is booked to the scope whose pass made it, if that scope's host is the task.
+/// asyncio's own `timeout()` and `TaskGroup` read `cancelling()` to tell whose a CancelledError is, so that a request
+/// too many, or too few, makes them take it for somebody else's. A program that calls `uncancel()` does its own
+/// accounting: the tasks that did are not looked at.
+class UncancelBalance final : public Contract {
+public:
+    UncancelBalance()
+        : Contract("uncancel-balance",
+                   "when a cancelled scope outside which no cancelled scope is visible is left, each `cancel()` by "
+                   "which its "
+                   "passes, or those of scopes left inside it, reached its host is undone, and no other one is") {}
+
+    static constexpr sim::EventMask kAtFirst =
+        sim::mask_of(sim::events::cancel_requested, sim::events::uncancelled, events::delivered_to, events::scope_left);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    static constexpr bool kPresupposesBlocks = true;
+
+    void start() {
+        tasks_.clear();
+        scopes_.clear();
+        uncancelled_ = nullptr;
+    }
+
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
+        const auto& task = *static_cast<const model::Task*>(event.task);
+        switch (event.kind) {
+            case events::delivered_to: delivered(*static_cast<const model::CancelScope*>(event.subject), task); break;
+            case sim::events::cancel_requested: requested(task, event.flag); break;
+            case sim::events::uncancelled: undone(task); break;
+            default: left(*static_cast<const model::CancelScope*>(event.subject), task); break;
+        }
+    }
+
+    std::string what_happened() const override {
+        std::string text = "When " + task_words(run(), *task_) + " left " + scope_words(run(), *scope_) + " " +
+                           moment_words(broken_at_time(), broken_at_iteration()) + ", its `cancelling()` was " +
+                           std::to_string(actual_) + " and should have been " + std::to_string(expected_) + ": ";
+        if (actual_ > expected_) return text + "requests that are answered are still counted.";
+        if (place() == "undone too much, carried from a child")
+            return text +
+                   "the scope also undid requests to a child's task, which a scope that the child had left handed up.";
+        return text + "requests that are nobody's business here were undone.";
+    }
+
+private:
+    struct Account {
+        std::uint32_t owed = 0;  ///< requests that nothing has answered yet
+        bool own_accounting = false;
+    };
+    struct Book {
+        std::uint32_t on_host = 0;    ///< requests to its host that it, or what was left inside it, is to undo
+        std::uint32_t on_others = 0;  ///< requests to children's tasks, of scopes that children left inside it
+    };
+
+    void delivered(const model::CancelScope& origin, const model::Task& task) {
+        uncancelled_ = nullptr;
+        if (task.done()) return;
+        ++tasks_[task.id].owed;
+        if (origin.host_task == &task) ++scopes_[origin.id].on_host;
+    }
+
+    void requested(const model::Task& task, bool accepted) {
+        // What takes a request back only to make it again has not changed what is owed.
+        const bool again = uncancelled_ == &task;
+        uncancelled_ = nullptr;
+        if (accepted && !again) ++tasks_[task.id].owed;
+    }
+
+    void undone(const model::Task& task) {
+        uncancelled_ = &task;
+        const std::uint32_t statement = run().statement_of(task);
+        if (statement != scenarios::Interpreter::kNoStatement &&
+            run().program().statements[statement].op == scenarios::Op::uncancel)
+            tasks_[task.id].own_accounting = true;
+    }
+
+    void left(const model::CancelScope& scope, const model::Task& host) {
+        uncancelled_ = nullptr;
+        Account& account = tasks_[host.id];
+        Book book;
+        std::swap(book, scopes_[scope.id]);
+        if (scope.cancel_called && cancelled_outside(scope) == nullptr) {
+            account.owed -= book.on_host;
+        } else if (scope.parent_scope != nullptr && book.on_host + book.on_others != 0) {
+            // Who leaves a scope without having caught hands its requests up. A child's outermost scope is inside its
+            // group's, whose host is another task: that one has nothing to undo.
+            Book& outer = scopes_[scope.parent_scope->id];
+            const bool same_host = scope.parent_scope->host_task == &host;
+            (same_host ? outer.on_host : outer.on_others) += book.on_host;
+            outer.on_others += book.on_others;
+        }
+        if (account.own_accounting || host.num_cancels_requested == account.owed) return;
+        scope_ = &scope;
+        task_ = &host;
+        actual_ = host.num_cancels_requested;
+        expected_ = account.owed;
+        if (actual_ > expected_) return fail("left over");
+        fail(book.on_others != 0 ? "undone too much, carried from a child" : "undone too much");
+    }
+
+    ById<Account> tasks_;
+    ById<Book> scopes_;
+    const model::Task* uncancelled_ = nullptr;  ///< `uncancel()` on it was the last thing that happened
+    const model::CancelScope* scope_ = nullptr;
+    const model::Task* task_ = nullptr;
+    std::uint32_t actual_ = 0;
+    std::uint32_t expected_ = 0;
+};
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,227 @@
+// caught-is-ours: a scope catches its own cancellation, all of it, and nothing else.
+#pragma once
+
+#include "properties/contracts/contract.h"
+#include "properties/contracts/describe.h"
+#include "properties/contracts/errors.h"
+#include "properties/world/by_id.h"
+#include "properties/world/effective_cancellation.h"
+
+namespace cancelsim::properties {
+
+/// Whose a CancelledError is, is told by its message and its context chain, as the library itself says. A native
+/// request has no exception of its own where it is folded into that of a scope: so the requests are followed to the
+/// exceptions that bring them.
+class CaughtIsOurs final : public Contract {
+public:
+    CaughtIsOurs()
+        : Contract(
+              "caught-is-ours",
+              "a scope swallows a cancellation if and only if it was cancelled itself, no cancelled scope is visible "
+              "outside it and the cancellation is anyio's; `cancelled_caught` says exactly that; a native cancellation "
+              "is never swallowed; `fail_after` raises TimeoutError only for what it caught, at or after its "
+              "deadline") {}
+
+    static constexpr sim::EventMask kAtFirst =
+        sim::mask_of(sim::events::cancel_requested, sim::events::uncancelled, events::scope_left, events::group_left,
+                     events::scope_exit, events::group_exit);
+    static constexpr sim::EventMask kHears = kAtFirst | sim::mask_of(sim::events::task_step);
+    static constexpr bool kPresupposesBlocks = true;
+
+    void start() {
+        natives_.clear();
+        uncancelled_ = nullptr;
+        scope_ = nullptr;
+        task_ = nullptr;
+        left_ = nullptr;
+    }
+
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
+        const auto* task = static_cast<const model::Task*>(event.task);
+        switch (event.kind) {
+            case sim::events::task_step: stepped(*task, event.error); break;
+            case sim::events::cancel_requested:
+                if (!event.flag || event.value != 0) break;
+                requested(*task);
+                listen(sim::mask_of(sim::events::task_step));
+                break;
+            case sim::events::uncancelled: uncancelled(*task); break;
+            case events::scope_left:
+                left(*static_cast<const model::CancelScope*>(event.subject), *task, event.error, event.flag);
+                break;
+            case events::group_left:
+                group_left(*static_cast<const model::TaskGroup*>(event.subject), *task, event.error);
+                break;
+            case events::group_exit:
+                passed_on(*static_cast<const model::TaskGroup*>(event.subject)->cancel_scope, *task, event.error);
+                break;
+            default: passed_on(*static_cast<const model::CancelScope*>(event.subject), *task, event.error); break;
+        }
+    }
+
+    std::string what_happened() const override;
+
+private:
+    /// A native request to a task.
+    struct Native {
+        bool pending = false;                 ///< no exception has brought it yet
+        bool in_group_exit = false;           ///< it arrived while the task was leaving a group
+        const sim::Error* arrived = nullptr;  ///< what brought it
+        std::uint64_t iteration = 0;          ///< of the request
+        sim::Time time = 0;
+        std::uint32_t owed = 0;   ///< how many requests there were that the program has not taken back
+        bool miscounted = false;  ///< the program has taken back what no native request had asked for
+    };
+    struct Parts {
+        bool ours = false;
+        bool rest = false;
+    };
+
+    /// What brings a request is the CancelledError that is thrown into the task next, whoever made that.
+    void stepped(const model::Task& task, const sim::Error* error) {
+        if (natives_.find(task.id) == nullptr || !natives_[task.id].pending) return;
+        Native& native = natives_[task.id];
+        native.pending = false;
+        if (error == nullptr || !error->is_cancelled()) return;
+        native.arrived = error;
+        const std::uint32_t statement = run().statement_of(task);
+        native.in_group_exit = statement != scenarios::Interpreter::kNoStatement &&
+                               run().program().statements[statement].op == scenarios::Op::group;
+    }
+
+    void requested(const model::Task& task) {
+        Native& native = natives_[task.id];
+        // What takes a request back only to make it again has not changed how many there are.
+        if (uncancelled_ != &task) ++native.owed;
+        uncancelled_ = nullptr;
+        native = {.pending = native.owed != 0 && !native.miscounted,
+                  .iteration = run().iteration(),
+                  .time = run().now(),
+                  .owed = native.owed,
+                  .miscounted = native.miscounted};
+    }
+
+    /// A request that the program itself takes back is over. Where it takes back a scope's, nobody can tell by the
+    /// count of requests any more whether a native one came.
+    void uncancelled(const model::Task& task) {
+        uncancelled_ = &task;
+        const std::uint32_t statement = run().statement_of(task);
+        if (statement == scenarios::Interpreter::kNoStatement ||
+            run().program().statements[statement].op != scenarios::Op::uncancel)
+            return;
+        uncancelled_ = nullptr;
+        const Native& native = natives_[task.id];
+        natives_[task.id] = {.owed = native.owed - (native.owed == 0 ? 0 : 1),
+                             .miscounted = native.miscounted || native.owed == 0};
+    }
+
+    void left(const model::CancelScope& scope, const model::Task& host, const sim::Error* error, bool swallowed) {
+        uncancelled_ = nullptr;
+        left_ = &scope;
+        left_with_ = error;
+        const Parts parts = parts_of(error);
+        const model::CancelScope* outside = cancelled_outside(scope);
+        const bool catches = scope.cancel_called && outside == nullptr && parts.ours;
+        std::string_view broke;
+        if (swallowed && !scope.cancel_called)
+            broke = "swallowed though not cancelled";
+        else if (swallowed && outside != nullptr)
+            broke = "swallowed though cancelled outside";
+        else if (swallowed && (parts.rest || !parts.ours))
+            broke = "swallowed what is not ours";
+        else if (!swallowed && catches && !parts.rest)
+            broke = "did not swallow its own";
+        else if (scope.cancelled_caught != catches)
+            broke = "cancelled_caught";
+        else if (const Native* native = natives_.find(host.id);
+                 swallowed && native != nullptr && native->arrived == error && !native->pending)
+            broke = error->message != 0 ? "native folded into ours" : "native with ours as its context";
+        if (broke.empty()) return;
+        outside_ = outside;
+        break_at(broke, scope, host, error);
+    }
+
+    /// Other errors may go before a native cancellation: they too stop the program around the group.
+    void group_left(const model::TaskGroup& group, const model::Task& host, const sim::Error* error) {
+        if (natives_.find(host.id) == nullptr || !natives_[host.id].in_group_exit) return;
+        Native& native = natives_[host.id];
+        native.in_group_exit = false;
+        if (native.pending || native.arrived == error || (error != nullptr && has_ordinary_leaf(*error))) return;
+        break_at(native.arrived->message != 0 ? "native folded, dropped in a group's exit"
+                                              : "native dropped in a group's exit",
+                 *group.cancel_scope, host, error);
+    }
+
+    void passed_on(const model::CancelScope& scope, const model::Task& host, const sim::Error* error) {
+        if (error == nullptr) return;
+        if (scope.cancelled_caught && parts_of(error).ours)
+            return break_at("passed on what it caught", scope, host, error);
+        // A TimeoutError that did not come in was raised by `fail_after` itself.
+        if (error->kind != sim::ErrorKind::timeout_error || left_ != &scope || left_with_ == error) return;
+        if (!scope.cancelled_caught || run().now() < scope.deadline) break_at("wrong TimeoutError", scope, host, error);
+    }
+
+    static Parts parts_of(const sim::Error* error) {
+        Parts parts;
+        if (error != nullptr)
+            for_each_leaf(*error, [&](const sim::Error& leaf) { (is_ours(leaf) ? parts.ours : parts.rest) = true; });
+        return parts;
+    }
+
+    void break_at(std::string_view place, const model::CancelScope& scope, const model::Task& host,
+                  const sim::Error* error) {
+        scope_ = &scope;
+        task_ = &host;
+        error_ = error;
+        fail(place);
+    }
+
+    ById<Native> natives_;
+    const model::Task* uncancelled_ = nullptr;  ///< the library's `uncancel()` on it was the last thing that happened
+    const model::CancelScope* left_ = nullptr;  ///< the scope that was left last, and with what
+    const sim::Error* left_with_ = nullptr;
+    const model::CancelScope* scope_ = nullptr;
+    const model::CancelScope* outside_ = nullptr;
+    const model::Task* task_ = nullptr;
+    const sim::Error* error_ = nullptr;
+};
+
+inline std::string CaughtIsOurs::what_happened() const {
+    const std::string scope = scope_words(run(), *scope_);
+    std::string text =
+        task_words(run(), *task_) + " left " + scope + " " + moment_words(broken_at_time(), broken_at_iteration());
+    text[0] = text[0] == 't' ? 'T' : 'A';
+    const std::string error = run().outcome_text(error_);
+    if (place() == "swallowed though not cancelled")
+        return text + ", which swallowed " + error + ", though it was never cancelled.";
+    if (place() == "swallowed though cancelled outside")
+        return text + ", which swallowed " + error + ", though " + scope_words(run(), *outside_) +
+               " around it is cancelled too, and visible: the code between the two goes on.";
+    if (place() == "swallowed what is not ours")
+        return text + ", which swallowed " + error + ": that is none of anyio's.";
+    if (place() == "did not swallow its own")
+        return text + ", which did not swallow " + error +
+               ", though it is cancelled, and nothing that is visible outside it.";
+    if (place() == "cancelled_caught")
+        return text + " with " + error + ". Its `cancelled_caught` is " +
+               (scope_->cancelled_caught ? "true" : "false") + " and should not be.";
+    if (place() == "passed on what it caught")
+        return text + ". Its `cancelled_caught` is true, and still " + error + " went on.";
+    if (place() == "wrong TimeoutError")
+        return text + ", and TimeoutError was raised, though " +
+               (scope_->cancelled_caught ? "its deadline, " + std::to_string(scope_->deadline) + ", is still to come."
+                                         : "it caught no cancellation.");
+    const Native& native = *natives_.find(task_->id);
+    text += ". The task had been cancelled natively " + moment_words(native.time, native.iteration);
+    if (place() == "native folded into ours")
+        return text +
+               ", and asyncio folded that into the CancelledError of a scope, which was swallowed: nobody learns of "
+               "it.";
+    if (place() == "native with ours as its context")
+        return text +
+               ", and that CancelledError was swallowed, because it was raised while one of anyio's was handled.";
+    return text + ", which reached it while it was leaving the group. What left the group is " + error +
+           ": nobody learns of it.";
+}
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,88 @@
+// group-outcome: what a group raises tells whether its work was interrupted.
+#pragma once
+
+#include "properties/contracts/contract.h"
+#include "properties/contracts/describe.h"
+#include "properties/contracts/errors.h"
+#include "properties/world/history.h"
+
+namespace cancelsim::properties {
+
+/// What a group raises comes to its own scope first, which may swallow it: it is looked at there. How a child ended is
+/// taken from its task, not from what the group noted.
+class GroupOutcome final : public Contract {
+public:
+    GroupOutcome()
+        : Contract("group-outcome",
+                   "where nothing failed, leaving a group raises a cancellation of anyio's if and only if its body or "
+                   "one of its tasks ended with one") {}
+
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::scope_left, events::group_left);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    static constexpr bool kPresupposesBlocks = true;
+
+    void start() {
+        task_ = nullptr;
+        group_ = nullptr;
+        raised_ = nullptr;
+    }
+
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
+        if (event.kind == events::scope_left) {
+            scope_ = static_cast<const model::CancelScope*>(event.subject);
+            raised_ = event.error;
+        } else {
+            left(*static_cast<const model::TaskGroup*>(event.subject), event.value != 0);
+        }
+    }
+
+    std::string what_happened() const override {
+        const std::string group = "`" + run().label_text(group_->label) + "`";
+        const std::string now = moment_words(broken_at_time(), broken_at_iteration());
+        if (raised_ != nullptr)
+            return "The exit of group " + group + " raised " + run().outcome_text(raised_) + " " + now +
+                   ", though its body and all its tasks were done and none of them had been interrupted.";
+        std::string text = task_words(run(), *task_) + " of group " + group +
+                           " was interrupted. The exit of the group raised nothing " + now +
+                           ": what follows it goes on as if the work had been done.";
+        text[0] = 'T';  // begins a sentence
+        return text;
+    }
+
+private:
+    enum class Interrupted : std::uint8_t { no, otherwise, by_us };
+
+    /// Whether `task`, whose done callback has run, ended with a CancelledError, and whether that was anyio's.
+    static Interrupted interrupted(const model::Task& task) {
+        if (!task.cancelled() || task.has_state) return Interrupted::no;
+        // What ends a child before `started()` is for the caller of `start` to hear of.
+        const sim::Future* status = task.task_status_future;
+        if (status != nullptr && (status->cancelled() || status->exception != nullptr)) return Interrupted::no;
+        // A task that was cancelled in its last step, and returned from it, is cancelled without an exception.
+        const bool ours = task.end_error != nullptr ? is_ours(*task.end_error) : task.cancel_message != 0;
+        return ours ? Interrupted::by_us : Interrupted::otherwise;
+    }
+
+    void left(const model::TaskGroup& group, bool body_interrupted) {
+        if (scope_ != group.cancel_scope) return;
+        if (raised_ != nullptr && (body_interrupted || !raised_->is_cancelled() || !is_ours(*raised_))) return;
+        bool any = false;
+        history().for_each_task_of(group, [&](const model::Task& task) {
+            const Interrupted how = interrupted(task);
+            if (how == Interrupted::by_us) task_ = &task;
+            any = any || how != Interrupted::no;
+            return true;
+        });
+        group_ = &group;
+        if (raised_ == nullptr && task_ != nullptr) fail("raised nothing, though a task was interrupted");
+        if (raised_ != nullptr && !any) fail("raised, though nothing was interrupted");
+        task_ = broken() ? task_ : nullptr;
+    }
+
+    const model::CancelScope* scope_ = nullptr;  ///< the last that was left
+    const sim::Error* raised_ = nullptr;         ///< into it
+    const model::TaskGroup* group_ = nullptr;    ///< where it broke
+    const model::Task* task_ = nullptr;          ///< one of its tasks, anyio's CancelledError ended it
+};
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,43 @@
+// not-before-start: every task runs up to its first await.
+#pragma once
+
+#include "properties/contracts/contract.h"
+#include "properties/contracts/describe.h"
+
+namespace cancelsim::properties {
+
+/// asyncio's own `cancel()` on a task that has not started ends it without running a line of it: what it was given to
+/// close or to hand back is lost. anyio promises that a scope does not.
+class NotBeforeStart final : public Contract {
+public:
+    NotBeforeStart() : Contract("not-before-start", "a spawned task that has not started is not cancelled by a pass") {}
+
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::delivered_to);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    void start() {
+        scope_ = nullptr;
+        task_ = nullptr;
+    }
+
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
+        const auto& task = *static_cast<const model::Task*>(event.task);
+        if (task.started || task.done()) return;
+        scope_ = static_cast<const model::CancelScope*>(event.subject);
+        task_ = &task;
+        fail("task that has not started");
+    }
+
+    std::string what_happened() const override {
+        std::string text = "A pass of " + scope_words(run(), *scope_) + " " +
+                           moment_words(broken_at_time(), broken_at_iteration()) + " called `cancel()` on a task";
+        if (task_->group != nullptr && task_->group->label)
+            text += " of group `" + run().label_text(task_->group->label) + "`";
+        return text + " whose body had not begun to run: not one statement of it will.";
+    }
+
+private:
+    const model::CancelScope* scope_ = nullptr;
+    const model::Task* task_ = nullptr;
+};
+
+}  // namespace cancelsim::properties

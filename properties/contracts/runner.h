@@ -1,0 +1,42 @@
+// Runs cases under contracts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "properties/contracts/monitor.h"
+#include "scenarios/run/trace_writer.h"
+
+namespace cancelsim::properties {
+
+/// One interpreter with its monitor: everything that one thread of a hunt needs. In the steady
+/// state `run` allocates nothing.
+class Runner {
+public:
+    explicit Runner(Contracts contracts) : monitor_(std::move(contracts)), writer_(interpreter_) {}
+
+    /// Runs `program`, which must outlive what is read of the run; returns the contracts that it
+    /// broke.
+    const std::vector<Contract*>& run(const scenarios::Case& program, const model::Config& config,
+                                      sim::Choices* choices);
+    /// The same, and keeps the trace. `also`, if any, sees each event of `wanted` after the contracts have.
+    const std::vector<Contract*>& run_traced(const scenarios::Case& program, const model::Config& config,
+                                             sim::Choices* choices, sim::Observer* also = nullptr,
+                                             sim::EventMask wanted = 0);
+
+    const scenarios::Interpreter& interpreter() const { return interpreter_; }
+    const Contracts& contracts() const { return monitor_.contracts(); }
+    /// The last run's trace, as CASES.md has it: only after `run_traced`.
+    const std::string& trace() const { return trace_; }
+    /// What tells the last run from any other: a hash of its trace, the name of the case left out.
+    /// Only after `run_traced`.
+    std::uint64_t digest() const;
+
+private:
+    scenarios::Interpreter interpreter_;
+    Monitor monitor_;
+    scenarios::TraceWriter writer_;
+    std::string trace_;
+};
+
+}  // namespace cancelsim::properties

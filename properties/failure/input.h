@@ -1,0 +1,23 @@
+// Reading what a command was given.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "properties/failure/failure.h"
+#include "scenarios/program/case.h"
+
+namespace cancelsim::properties {
+
+/// The cases of a JSONL file, `-` for standard input; a name that ends in `.zst` is decompressed.
+/// Throws UsageError, CaseError.
+std::vector<scenarios::Case> read_case_file(const std::string& path);
+
+/// The lines of a text file, decompressed as above. Throws UsageError.
+std::vector<std::string> read_lines(const std::string& path);
+
+/// The failure that a token is, or that a file holds; `-` is standard input. Throws FailureError, UsageError,
+/// CaseError.
+Failure load_failure(const std::string& token_or_file);
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,117 @@
+#include "properties/failure/known.h"
+
+#include <array>
+
+namespace cancelsim::properties {
+
+namespace {
+
+using enum model::Defect;
+
+constexpr Finding kPastDeadline{"F1", "a past deadline starts two delivery loops",
+                                "Entering a scope whose deadline has passed delivers once from the deadline and once "
+                                "more from __enter__, and both passes re-arm."};
+constexpr Finding kStubborn{
+    "F2", "anyio issue 1257: a stubborn future",
+    "A task that waits on a future whose cancel() refuses keeps every cancelled scope around it "
+    "re-arming until the future is done."};
+constexpr Finding kStartThroughShield{
+    "F3", "anyio issue 837: a cancelled start() cancels through shields",
+    "Up to 4.13 it ends its child with asyncio's own cancel(), which no shield stops."};
+constexpr Finding kFoldedNative{"F4", "anyio issue 1214: a native cancellation is swallowed with a scope's own",
+                                "asyncio folds the two into one CancelledError, or chains one to the other, and the "
+                                "scope or the group's exit takes it for its own."};
+constexpr Finding kFailedChild{
+    "F5", "anyio issue 787: a failing child does not cancel its group",
+    "It does so only if no scope around the group is cancelled: under a shield that is raised "
+    "later its siblings live on."};
+constexpr Finding kLateChild{
+    "F6", "a group is left while a child runs that was spawned in its last checkpoint",
+    "An exit that finds no child makes one checkpoint and does not look again: a child spawned "
+    "meanwhile outlives its group, its errors are lost and its scope is never cancelled."};
+constexpr Finding kLateSpawn{
+    "F7", "a child spawned into a cancelled group is not cancelled",
+    "The delivery loop of a cancelled scope ends when it has nobody to cancel; spawning does not "
+    "start it again, so that the child runs on until something else does."};
+constexpr Finding kLostError{
+    "F8", "a child's error is lost, or arrives twice, when start() or a group's exit is cancelled",
+    "The error is handed to a waiter that is cancelled in the same moment, or left behind by an "
+    "exit whose last checkpoint was cancelled."};
+constexpr Finding kCarriedFromChild{
+    "F9", "a group's host is uncancelled for requests to its child",
+    "A scope that a child leaves hands its pending uncancellations up to the group's scope, "
+    "which the host leaves: native requests to the host are undone."};
+constexpr Finding kLoopAfterShield{
+    "F10", "checkpoint_if_cancelled() loops though nothing cancels the task any more",
+    "It keeps looping on the scope that it found cancelled, also after a shield was raised "
+    "below it."};
+constexpr Finding kStartGivesUp{"F11", "a start() that is cancelled again natively leaves its child behind",
+                                "From 4.14 on the wait for the child's end is not repeated."};
+constexpr Finding kGroupRaises{"F12", "anyio issue 1069: leaving a group raises though nothing was interrupted",
+                               "A group's wait for its tasks is a cancel point: it raises what came to the wait even "
+                               "if its body and all its tasks have done their work."};
+constexpr Finding kGroupIsSilent{"F13",
+                                 "anyio issue 1070: leaving a group raises nothing though a task was interrupted",
+                                 "The cancellation of a task is dropped: only one that reaches the host's own wait is "
+                                 "raised."};
+
+constexpr std::array kKnown{
+    KnownFinding{"single-flight", "past deadline", &kPastDeadline, {double_pass}, false, true},
+    KnownFinding{"no-hot-loop", "stubborn future", &kStubborn, {}, false, true},
+    KnownFinding{"shield-holds", "cancelled start", &kStartThroughShield, {}, true},
+    KnownFinding{"caught-is-ours", "native folded into ours", &kFoldedNative, {d1214}},
+    KnownFinding{"caught-is-ours", "native folded, dropped in a group's exit", &kFoldedNative, {d1214}},
+    KnownFinding{"caught-is-ours", "native with ours as its context", &kFoldedNative, {d1214}},
+    KnownFinding{"errors-arrive", "group no longer cancelled", &kFailedChild, {d787}},
+    KnownFinding{"group-joins", "spawned in the last checkpoint of an empty group", &kLateChild, {last_checkpoint}},
+    KnownFinding{"group-joins", "spawned in a group that was left", &kLateChild, {last_checkpoint}, true},
+    KnownFinding{"clean-exit", "task spawned as its group was left", &kLateChild, {last_checkpoint}},
+    KnownFinding{"errors-arrive", "child spawned as its group was left", &kLateChild, {last_checkpoint}},
+    KnownFinding{"redelivery", "in a scope that was left", &kLateChild, {last_checkpoint, left_scope}},
+    KnownFinding{"deferred-self-delivery", "in a scope that was left", &kLateChild, {last_checkpoint}, false, true},
+    KnownFinding{"no-livelock",
+                 "in checkpoint_if_cancelled, in a scope that was left",
+                 &kLateChild,
+                 {last_checkpoint},
+                 false,
+                 true},
+    KnownFinding{"no-lost-wakeup", "cancelled, spawned as its group was left", &kLateChild, {last_checkpoint}},
+    KnownFinding{"start-handshake", "cancelled, caller spawned as its group was left", &kLateChild, {last_checkpoint}},
+    KnownFinding{"redelivery", "spawned into a cancelled scope", &kLateSpawn, {}, false, true},
+    KnownFinding{
+        "no-livelock", "in checkpoint_if_cancelled, spawned into a cancelled scope", &kLateSpawn, {}, false, true},
+    KnownFinding{"no-lost-wakeup", "cancelled, spawned in a cancelled group", &kLateSpawn, {}, false, true},
+    KnownFinding{"start-handshake", "cancelled, caller spawned in a cancelled group", &kLateSpawn, {}, false, true},
+    KnownFinding{"errors-arrive", "group's exit was cancelled", &kLostError, {last_checkpoint}},
+    KnownFinding{"errors-arrive", "ended by a cancelled start", &kLostError, {start_error}},
+    KnownFinding{"errors-arrive", "start was cancelled as the child failed", &kLostError, {start_error}},
+    KnownFinding{"errors-arrive", "twice in the group", &kLostError, {}, true},
+    KnownFinding{"uncancel-balance", "undone too much, carried from a child", &kCarriedFromChild, {carried}},
+    KnownFinding{"no-livelock", "in checkpoint_if_cancelled, no longer cancelled", &kLoopAfterShield, {}, false, true},
+    KnownFinding{"start-handshake", "left a live child, cancelled again natively", &kStartGivesUp, {start_waits}},
+    KnownFinding{"group-outcome", "raised, though nothing was interrupted", &kGroupRaises, {d1069}},
+    KnownFinding{"group-outcome", "raised nothing, though a task was interrupted", &kGroupIsSilent, {d1070}},
+};
+
+bool applies(const KnownFinding& known, const model::Config& config) {
+    const bool polls = config.policy->parked == nullptr;
+    if (!known.fixes.none() && config.defects.include(known.fixes)) return false;
+    return !(known.until_4_13 && config.version->task_handles) && !(known.polling_only && !polls);
+}
+
+}  // namespace
+
+const Finding* known_finding(const model::Config& config, std::string_view contract, std::string_view place) {
+    for (const KnownFinding& known : kKnown)
+        if (known.contract == contract && known.place == place && applies(known, config)) return known.finding;
+    return nullptr;
+}
+
+std::vector<std::pair<std::string, std::string>> known_places(const model::Config& config) {
+    std::vector<std::pair<std::string, std::string>> places;
+    for (const KnownFinding& known : kKnown)
+        if (applies(known, config)) places.emplace_back(known.contract, known.place);
+    return places;
+}
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,49 @@
+#include "properties/failure/replay.h"
+
+#include <fmt/format.h>
+
+#include "properties/contracts/runner.h"
+
+namespace cancelsim::properties {
+
+Contracts contracts_of(const Failure& failure) {
+    try {
+        return make_contracts(std::vector{failure.contract});
+    } catch (const std::invalid_argument& error) {
+        throw FailureError(error.what());
+    }
+}
+
+Account account_of(const Failure& failure) {
+    Runner runner(contracts_of(failure));
+    sim::Replay replay(failure.schedule);
+    const auto& broken = runner.run_traced(failure.program, failure.config, &replay);
+    Account account;
+    account.digest = runner.digest();
+    account.trace = runner.trace();
+    const Contract& contract = *runner.contracts().front();
+    account.promise = contract.promise();
+    if (broken.empty()) return account;
+    account.broken = true;
+    account.place = contract.place();
+    account.happened = contract.what_happened();
+    account.iteration = contract.broken_at_iteration();
+    account.time = contract.broken_at_time();
+    return account;
+}
+
+Account exact_account_of(const Failure& failure) {
+    Account account = account_of(failure);
+    if (account_of(failure).digest != account.digest)
+        throw NondeterminismError("this run gave two digests in a row: the contract `determinism` is broken");
+    if (account.digest != failure.digest)
+        throw FailureError(fmt::format("stale: this version runs it as {}, and it was {}: the model has changed since",
+                                       digest_text(account.digest), digest_text(failure.digest)));
+    if (!account.broken)
+        throw FailureError(
+            fmt::format("stale: `{}` holds in this version, with the same trace: the contract has changed since",
+                        failure.contract));
+    return account;
+}
+
+}  // namespace cancelsim::properties

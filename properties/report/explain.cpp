@@ -1,0 +1,131 @@
+#include "properties/report/explain.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "properties/report/terminal.h"
+#include "properties/report/timeline/columns.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool has_column(const Row& row) { return row.kind != RowKind::broken && row.kind != RowKind::end; }
+
+std::string row_text(const Story& story, std::size_t index) {
+    if (index == story.rows.size()) return "nothing more";
+    const Row& row = story.rows[index];
+    const std::string who = has_column(row) ? story.columns[row.column] + ": " : "";
+    const char* verb = row.kind == RowKind::enter ? "enters " : "";
+    return fmt::format("iteration {}, time {}: {}{}{}", row.iteration, row.time, who, verb, row.text);
+}
+
+/// Whether the row is something that a task of the program did.
+bool is_deed(const Row& row) {
+    const bool by_kind = row.kind == RowKind::event || row.kind == RowKind::enter || row.kind == RowKind::leave;
+    return by_kind && row.column != 0;
+}
+
+std::size_t next_deed(const Story& story, std::size_t from) {
+    while (from < story.rows.size() && !is_deed(story.rows[from])) ++from;
+    return from;
+}
+
+/// The first deed of a task that is not the same in both, whenever it is done; nothing where all are.
+std::optional<Parting> deeds_part(const Story& here, const Story& there) {
+    Parting parting;
+    for (;; ++parting.here, ++parting.there, ++parting.shared) {
+        parting.here = next_deed(here, parting.here);
+        parting.there = next_deed(there, parting.there);
+        const bool here_ends = parting.here == here.rows.size();
+        const bool there_ends = parting.there == there.rows.size();
+        if (here_ends && there_ends) return std::nullopt;
+        if (here_ends || there_ends) return parting;
+        const Row& one = here.rows[parting.here];
+        const Row& other = there.rows[parting.there];
+        if (one.text != other.text || here.columns[one.column] != there.columns[other.column]) return parting;
+    }
+}
+
+std::string parting_text(const Story& here, const Story& there, const Parting& parting) {
+    return fmt::format("    here   {}\n    there  {}\n", row_text(here, parting.here), row_text(there, parting.there));
+}
+
+std::string difference_text(const Explanation& explanation) {
+    std::string text = bold("What made the difference") + "\n";
+    if (!explanation.nearest)
+        return text + "  No run near this one keeps the promise: every policy and fix that was tried breaks it too.\n";
+    const Neighbour& nearest = *explanation.nearest;
+    text +=
+        fmt::format("  The nearest run that keeps the promise: the same program and schedule {}.\n", nearest.change);
+    text += "  The first thing that goes otherwise:\n";
+    text += parting_text(explanation.story, nearest.story, nearest.parting);
+    if (const auto deeds = deeds_part(explanation.story, nearest.story); !deeds) {
+        text += "  What the tasks do is the same in both.\n";
+    } else if (deeds->here != nearest.parting.here) {
+        text += "  The first thing that a task does otherwise:\n";
+        text += parting_text(explanation.story, nearest.story, *deeds);
+    }
+    return text + fmt::format("  There {}.\n", nearest.story.rows.back().text);
+}
+
+Json row_json(const Story& story, std::size_t index) {
+    if (index == story.rows.size()) return nullptr;
+    constexpr std::string_view kKinds[] = {"event", "enter", "leave", "pass", "choice", "rounds", "broken", "end"};
+    const Row& row = story.rows[index];
+    return {{"iteration", row.iteration},
+            {"time", row.time},
+            {"column", has_column(row) ? Json(story.columns[row.column]) : Json()},
+            {"kind", kKinds[static_cast<std::size_t>(row.kind)]},
+            {"text", row.text}};
+}
+
+Json nearest_json(const Explanation& explanation) {
+    if (!explanation.nearest) return nullptr;
+    const Neighbour& nearest = *explanation.nearest;
+    const model::Config& config = nearest.run.config;
+    Json defects = Json::array();
+    for (const model::DefectEntry& entry : model::all_defects())
+        if (config.defects.has(entry.defect)) defects.push_back(entry.name);
+    Json deviations = Json::array();
+    for (const sim::Deviation& deviation : nearest.run.schedule.deviations)
+        deviations.push_back({deviation.question, deviation.answer});
+    return {{"change", nearest.change},
+            {"kernel", config.version->name},
+            {"policy", config.policy->name},
+            {"python", config.python->name},
+            {"defects", defects},
+            {"deviations", deviations},
+            {"shared_rows", nearest.parting.shared},
+            {"here", row_json(explanation.story, nearest.parting.here)},
+            {"there", row_json(nearest.story, nearest.parting.there)}};
+}
+
+}  // namespace
+
+Explanation explain(const Failure& failure) {
+    Explanation explanation{exact_account_of(failure), tell(failure), {}};
+    explanation.nearest = nearest_passing(failure, explanation.story);
+    return explanation;
+}
+
+std::string explanation_text(const Failure& failure, const Explanation& explanation) {
+    std::string text = failure_text(failure, explanation.account);
+    text += "\n" + columns_text(explanation.story);
+    text += "\n" + difference_text(explanation);
+    return text + bold(replay_command(failure)) + "\n";
+}
+
+std::string explanation_json(const Failure& failure, const Explanation& explanation) {
+    Json json = Json::parse(account_json(failure, explanation.account));
+    Json rows = Json::array();
+    for (std::size_t i = 0; i < explanation.story.rows.size(); ++i) rows.push_back(row_json(explanation.story, i));
+    json["rows"] = std::move(rows);
+    json["nearest"] = nearest_json(explanation);
+    return json.dump();
+}
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,185 @@
+#include "properties/report/report.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "properties/failure/known.h"
+#include "properties/report/terminal.h"
+#include "properties/report/timeline/columns.h"
+#include "properties/report/timeline/story.h"
+#include "properties/report/wrap.h"
+#include "properties/subject/config_names.h"
+#include "scenarios/program/case_json.h"
+#include "scenarios/program/case_text.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// What a terminal holds beside each other.
+constexpr std::size_t kWidth = 120;
+
+/// `  name      text`, wrapped.
+std::string field(std::string_view name, const std::string& text) {
+    const std::string indent(12, ' ');
+    return fmt::format("  {:<8}  {}\n", name, fmt::join(wrapped(text, kWidth - indent.size(), ""), "\n" + indent));
+}
+
+/// What `failure_text` prints; `more` are further lines after what is known of the run.
+std::string text_of(const Failure& failure, const Account& account, const std::string& more) {
+    const std::size_t statements = failure.program.statements.size();
+    const std::size_t deviations = failure.schedule.deviations.size();
+    std::string text = fmt::format("{} {}\n", red(failure.contract), bold("at: " + account.place));
+    text += fmt::format("  kernel    {}\n", config_text(failure.config));
+    text += field("promised", account.promise);
+    text += field("happened", account.happened);
+    text += fmt::format("  when      iteration {}, time {}\n", account.iteration, account.time);
+    text += more;
+    text += fmt::format("  program   {} statement{}, {}\n", statements, statements == 1 ? "" : "s",
+                        deviations == 0 ? std::string("in the ordinary order")
+                                        : fmt::format("{} choice{} away from the ordinary order", deviations,
+                                                      deviations == 1 ? "" : "s"));
+    return text + scenarios::program_text(failure.program, 6);
+}
+
+/// How much a hunt has seen of what there is.
+std::string seen_text(const std::string& what, const DistinctCounter& counter) {
+    return fmt::format("{}: {}{}; of further ones {:.3g} % would be new", what,
+                       counter.distinct() > DistinctCounter::kKept ? "about " : "",
+                       count_text(static_cast<std::uint64_t>(std::llround(counter.distinct()))),
+                       100 * counter.rate_of_new());
+}
+
+/// With fewer schedules there is no bound worth a word.
+constexpr std::uint64_t kFewestForBound = 30;
+
+/// What breaks in a share p of all schedules stays hidden in n of them with probability (1 - p)^n < e^-pn: below 5 %
+/// where p is larger than this. (Nearly 3 / n: the rule of three.)
+double bound_of(std::uint64_t schedules) { return std::log(20.0) / static_cast<double>(schedules); }
+
+std::string bound_text(std::uint64_t schedules, bool some_known) {
+    if (schedules < kFewestForBound) return "So few schedules bound nothing.";
+    return fmt::format(
+        "If more than 1 in {} such schedules broke a contract{}, this hunt would have shown it with a probability of "
+        "95 % (rule of three).",
+        count_text(static_cast<std::uint64_t>(1 / bound_of(schedules))),
+        some_known ? " in a way that is not known" : "");
+}
+
+}  // namespace
+
+std::string count_text(std::uint64_t count) {
+    std::string text = std::to_string(count);
+    for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+    return text;
+}
+
+std::string replay_command(const Failure& failure) { return "./cancelsim replay " + to_token(failure); }
+
+std::string failure_text(const Failure& failure, const Account& account) {
+    return text_of(failure, account, fmt::format("  digest    {}\n", digest_text(account.digest)));
+}
+
+std::string account_json(const Failure& failure, const Account& account) {
+    return nlohmann::ordered_json{{"contract", failure.contract},
+                                  {"place", account.place},
+                                  {"kernel", failure.config.version->name},
+                                  {"policy", failure.config.policy->name},
+                                  {"python", failure.config.python->name},
+                                  {"promised", account.promise},
+                                  {"happened", account.happened},
+                                  {"iteration", account.iteration},
+                                  {"time", account.time},
+                                  {"digest", digest_text(account.digest)},
+                                  {"token", to_token(failure)},
+                                  {"trace", nlohmann::ordered_json::parse(account.trace)["trace"]}}
+        .dump();
+}
+
+std::string replay_text(const Failure& failure, const Account& account) {
+    return failure_text(failure, account) + "\n" + columns_text(tell(failure));
+}
+
+std::size_t count_news(const std::vector<Found>& found) {
+    return static_cast<std::size_t>(std::count_if(found.begin(), found.end(), [](const Found& one) {
+        return known_finding(one.failure.config, one.failure.contract, one.place) == nullptr;
+    }));
+}
+
+std::string summary_text(const HuntOptions& options, const HuntResult& result) {
+    const std::size_t news = count_news(result.found);
+    const std::size_t known = result.found.size() - news;
+    const double rate = static_cast<double>(result.schedules) / std::max(result.seconds, 1e-3);
+    std::string text = news == 0 ? green("nothing broken") : red(fmt::format("{} broken", news));
+    if (known != 0) text += fmt::format(", {} known", known);
+    text += fmt::format(": {} schedules of {} in {:.1f} s ({:.0f}/s), seed {}\n", result.schedules,
+                        config_text(options.config), result.seconds, rate, options.seed);
+    text += dim(seen_text("distinct schedules", result.seen.schedules)) + "\n";
+    text +=
+        dim(seen_text(fmt::format("distinct states, of 1 in {} schedules", kStatesEvery), result.seen.states)) + "\n";
+    if (news == 0) text += dim(bound_text(result.schedules, known != 0)) + "\n";
+    return text;
+}
+
+std::string summary_json(const HuntOptions& options, const HuntResult& result) {
+    const std::size_t news = count_news(result.found);
+    const auto seen = [](const DistinctCounter& counter) {
+        return nlohmann::ordered_json{{"seen", counter.seen()},
+                                      {"distinct", std::llround(counter.distinct())},
+                                      {"rate_of_new", counter.rate_of_new()}};
+    };
+    nlohmann::ordered_json json{{"schedules", result.schedules},
+                                {"seconds", result.seconds},
+                                {"failures", result.found.size()},
+                                {"known", result.found.size() - news},
+                                {"seed", options.seed},
+                                {"distinct_schedules", seen(result.seen.schedules)},
+                                {"distinct_states", seen(result.seen.states)}};
+    json["bound"] = news == 0 && result.schedules >= kFewestForBound
+                        ? nlohmann::ordered_json(bound_of(result.schedules))
+                        : nlohmann::ordered_json();
+    return nlohmann::ordered_json{{"summary", std::move(json)}}.dump();
+}
+
+std::string found_text(const Found& found, const std::string& file) {
+    const Failure& failure = found.failure;
+    std::string text = text_of(failure, account_of(failure),
+                               fmt::format("  found     in schedule {} of the hunt, with {} statements\n",
+                                           found.schedule + 1, found.statements_found));
+    if (const Finding* known = known_finding(failure.config, failure.contract, found.place))
+        text += field("known", fmt::format("{}: {}", yellow(known->title), known->explanation));
+    if (!file.empty()) text += fmt::format("  saved     {}\n", file);
+    return text + bold(replay_command(failure)) + "\n";
+}
+
+std::string found_json(const Found& found, const std::string& file) {
+    const Failure& failure = found.failure;
+    const Account account = account_of(failure);
+    nlohmann::ordered_json json{
+        {"contract", failure.contract},
+        {"place", found.place},
+        {"kernel", failure.config.version->name},
+        {"policy", failure.config.policy->name},
+        {"python", failure.config.python->name},
+        {"token", to_token(failure)},
+        {"statements", failure.program.statements.size()},
+        {"deviations", failure.schedule.deviations.size()},
+        {"schedules", found.schedule + 1},
+        {"shrink", {{"statements", found.statements_found}, {"seconds", found.shrink_seconds}}},
+        {"happened", account.happened},
+        {"iteration", account.iteration},
+        {"time", account.time},
+        {"digest", digest_text(failure.digest)},
+    };
+    const Finding* known = known_finding(failure.config, failure.contract, found.place);
+    json["known"] = known == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(known->title);
+    json["case"] = nlohmann::ordered_json::parse(scenarios::to_json(failure.program));
+    if (!file.empty()) json["file"] = file;
+    return json.dump();
+}
+
+}  // namespace cancelsim::properties

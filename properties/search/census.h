@@ -1,0 +1,67 @@
+// What a hunt has seen: how many distinct schedules and states, and how many of what comes next would be new.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "properties/search/distinct.h"
+#include "scenarios/run/interpreter.h"
+#include "scenarios/run/state_hash.h"
+#include "sim/choices.h"
+
+namespace cancelsim::properties {
+
+struct Census {
+    /// A schedule is a program, and what was answered to each question that its run asked.
+    DistinctCounter schedules;
+    /// A state is what is in the loop, tasks and scopes when an iteration begins, and how far each task is in its
+    /// program, whatever the program. Of one schedule in kStatesEvery only. Compilers lay functions out differently,
+    /// so that an estimate may differ a little from one build to another.
+    DistinctCounter states;
+
+    void add(const Census& other) {
+        schedules.add(other.schedules);
+        states.add(other.states);
+    }
+};
+
+/// Looking at states costs about as much as a run does.
+inline constexpr std::uint64_t kStatesEvery = 64;
+
+/// Counts the runs of one thread.
+class CensusTaker : private sim::Observer {
+public:
+    CensusTaker() : choices_(words_) {}
+
+    /// What to run `program` under so that it is counted: `choices`, which may be null, with a note of its answers.
+    sim::Choices* begin(const scenarios::Case& program, sim::Choices* choices);
+    /// After that run.
+    void end();
+    /// Runs it, without contracts, for its states.
+    void look_at_states(const scenarios::Case& program, const model::Config& config, sim::Choices* choices);
+
+    const Census& census() const { return census_; }
+
+private:
+    /// Passes questions on, and writes the answers down.
+    class NotedChoices : public sim::Choices {
+    public:
+        explicit NotedChoices(std::vector<std::uint64_t>& words) : Choices(0), words_(words) {}
+        void begin(sim::Choices& inner);
+        std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override;
+
+    private:
+        std::vector<std::uint64_t>& words_;
+        sim::Choices* inner_ = nullptr;
+    };
+
+    void on(const sim::TraceEvent& event) override;
+
+    std::vector<std::uint64_t> words_;  ///< the program, then the answers
+    NotedChoices choices_;
+    scenarios::Interpreter interpreter_;
+    scenarios::StateHash state_;
+    Census census_;
+};
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,72 @@
+#include <doctest/doctest.h>
+
+#include <atomic>
+
+#include "properties/search/hunt.h"
+#include "scenarios/generate/generator.h"
+#include "scenarios/run/interpreter.h"
+#include "sim/strategies/random.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+namespace model_events = model::events;
+
+/// What a run's passes are counted against.
+struct PassCount : sim::Observer {
+    std::uint64_t passes = 0;
+    std::uint64_t causes = 0;    ///< scopes cancelled, and tasks interrupted
+    std::uint64_t restarts = 0;  ///< scopes left, and shields dropped
+    std::uint64_t rearmed = 0;
+
+    void on(const sim::TraceEvent& event) override {
+        if (event.kind == model_events::cancel || event.kind == model_events::delivered_to) ++causes;
+        if (event.kind == model_events::scope_left || (event.kind == model_events::shield_changed && !event.flag))
+            ++restarts;
+        if (event.kind != model_events::deliver) return;
+        ++passes;
+        if (event.flag) ++rearmed;
+    }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "event_driven never re-arms, and makes at most two passes for each cancel and interruption, one for each restart") {
+    const model::Config config{
+        model::find_version("4.13.0"), model::find_policy("event_driven"), model::find_python("3.11"), {}};
+    scenarios::Interpreter run;
+    scenarios::Case program;
+    sim::RandomChoices choices(sim::kAsyncioKinds);
+    std::uint64_t passes = 0;
+    for (std::uint64_t seed = 0; seed < 4000; ++seed) {
+        CAPTURE(seed);
+        scenarios::generate(seed % 2 == 0 ? scenarios::Profile::blocks : scenarios::Profile::misuse, seed, program);
+        choices.begin(seed);
+        run.prepare(program, config, &choices);
+        PassCount count;
+        run.watch(count, sim::mask_of(model_events::cancel, model_events::delivered_to, model_events::scope_left,
+                                      model_events::shield_changed, model_events::deliver));
+        run.run();
+        REQUIRE(count.rearmed == 0);
+        REQUIRE(count.passes <= 2 * count.causes + count.restarts);
+        passes += count.passes;
+    }
+    CHECK(passes > 4000);
+}
+
+TEST_CASE("event_driven breaks nothing on a library in which every finding is mended") {
+    HuntOptions options;
+    options.config = {model::find_version("4.14.2"), model::find_policy("event_driven"), model::find_python("3.11"),
+                      model::all_fixes()};
+    options.profiles = {scenarios::Profile::misuse, scenarios::Profile::blocks};
+    options.seed = 1;
+    options.schedules = 300'000;
+    options.shrink = false;
+    const HuntResult result = hunt(options, std::atomic<bool>{false}, [](std::uint64_t, std::size_t, double) {});
+    CHECK(result.schedules == 300'000);
+    CHECK(result.found.empty());
+}
+
+}  // namespace cancelsim::properties

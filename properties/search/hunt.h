@@ -1,0 +1,63 @@
+// The hunt: random cases under random schedules, on all cores.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "properties/contracts/runner.h"
+#include "properties/failure/replay.h"
+#include "properties/search/census.h"
+#include "scenarios/generate/generator.h"
+
+namespace cancelsim::properties {
+
+/// What to hunt, and for how long.
+struct HuntOptions {
+    model::Config config;
+    std::vector<scenarios::Profile> profiles;  ///< taken in turn
+    std::string strategy = "random";
+    bool adversarial = false;            ///< also the order of ready handles, which asyncio keeps
+    std::vector<std::string> contracts;  ///< empty: all
+    std::uint64_t seed = 1;
+    std::uint64_t schedules = 0;  ///< how many to run; 0: until `seconds` have passed
+    double seconds = 0;
+    unsigned jobs = 1;
+    bool shrink = true;
+};
+
+/// One distinct failure: a contract broken at one kind of place.
+struct Found {
+    Failure failure;  ///< shrunk, unless told not to
+    std::string place;
+    std::uint64_t schedule = 0;        ///< the first schedule of the hunt that broke it, from 0
+    std::size_t statements_found = 0;  ///< of the case before it was shrunk
+    double shrink_seconds = 0;         ///< that shrinking it took
+};
+
+struct HuntResult {
+    std::uint64_t schedules = 0;
+    double seconds = 0;
+    std::vector<Found> found;  ///< in the order of their first schedules
+    Census seen;
+};
+
+/// How far a hunt is: called about ten times a second, from the thread that called `hunt`.
+using Progress = std::function<void(std::uint64_t schedules, std::size_t failures, double seconds)>;
+
+/// Hunts until the count or the time is reached, or `stop` is set; what was found by then is kept.
+/// With a count, the result is the same for any number of jobs. Throws NondeterminismError when a
+/// run cannot be repeated.
+HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const Progress& progress);
+
+/// Makes `found` smaller by at most `runs` runs, and replays it from its own token. `runner` must have its contract.
+void shrink_found(Runner& runner, Found& found, std::size_t runs);
+
+/// The case and the schedule that number `index` of a hunt stands for.
+void make_schedule(const HuntOptions& options, std::uint64_t index, scenarios::Case& program,
+                   std::uint64_t& strategy_seed);
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,142 @@
+#include "properties/search/shrink.h"
+
+#include <algorithm>
+
+#include "scenarios/shrink/shrinker.h"
+#include "sim/strategies/random.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// By how many questions a deviation may have moved: a smaller program asks fewer before it comes.
+constexpr std::uint32_t kMostMoved = 12;
+/// For how many random schedules a smaller program is tried when neither the ordinary order nor the
+/// present schedule breaks it: enough to find again a deviation that has moved, few enough to keep
+/// the descent quick.
+constexpr std::uint64_t kRandomTries = 6;
+
+class Shrinker {
+public:
+    Shrinker(Runner& runner, Failure& failure, std::string_view place, std::size_t runs)
+        : runner_(runner), failure_(failure), place_(place), left_(runs) {}
+
+    void run() {
+        fewest_deviations();
+        for (std::size_t before = 0; before != size() && left_ > 0;) {
+            before = size();
+            failure_.program = scenarios::shrink(
+                failure_.program, [this](const scenarios::Case& candidate) { return still_breaks(candidate); }, left_);
+            fewest_deviations();
+        }
+    }
+
+private:
+    std::size_t size() const { return failure_.program.statements.size() * 64 + failure_.schedule.deviations.size(); }
+
+    bool breaks_under(const scenarios::Case& program, const sim::Schedule& schedule) {
+        if (left_ == 0) return false;
+        --left_;
+        return breaks(runner_, failure_.config, program, schedule, failure_.contract, place_);
+    }
+
+    /// Tries a smaller program under no deviation, the present schedule, that with its deviations moved, and some
+    /// random ones; keeps the schedule that breaks it.
+    bool still_breaks(const scenarios::Case& candidate) {
+        const sim::Schedule none{failure_.schedule.asked, {}};
+        if (breaks_under(candidate, none)) {
+            failure_.schedule = none;
+            return true;
+        }
+        if (failure_.schedule.deviations.empty()) return false;
+        if (breaks_under(candidate, failure_.schedule) || breaks_with_moved_deviations(candidate)) return true;
+        sim::RandomChoices random(failure_.schedule.asked);
+        for (std::uint64_t seed = 0; seed < kRandomTries && left_ > 0; ++seed) {
+            random.begin(seed);
+            sim::Record record(random, failure_.schedule.asked);
+            --left_;
+            if (!broke(runner_.run(candidate, failure_.config, &record))) continue;
+            if (record.schedule().deviations.size() > failure_.schedule.deviations.size()) continue;
+            failure_.schedule = record.schedule();
+            return true;
+        }
+        return false;
+    }
+
+    /// Moves each deviation, and those after it, to earlier questions.
+    bool breaks_with_moved_deviations(const scenarios::Case& candidate) {
+        const auto& deviations = failure_.schedule.deviations;
+        for (std::size_t first = 0; first < deviations.size(); ++first) {
+            const std::uint32_t free =
+                first == 0 ? deviations[0].question : deviations[first].question - deviations[first - 1].question - 1;
+            for (std::uint32_t moved = 1; moved <= std::min(free, kMostMoved); ++moved) {
+                sim::Schedule schedule = failure_.schedule;
+                for (std::size_t i = first; i < deviations.size(); ++i) schedule.deviations[i].question -= moved;
+                if (!breaks_under(candidate, schedule)) continue;
+                failure_.schedule = schedule;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    bool broke(const std::vector<Contract*>& broken) const {
+        return std::any_of(broken.begin(), broken.end(), [this](const Contract* contract) {
+            return contract->name() == failure_.contract && contract->place() == place_;
+        });
+    }
+
+    /// Leaves out deviations: all, each half, each one; then makes answers smaller.
+    void fewest_deviations() {
+        auto& deviations = failure_.schedule.deviations;
+        for (std::size_t chunk = deviations.size(); chunk > 0; chunk /= 2) {
+            for (std::size_t at = 0; at + chunk <= deviations.size() && left_ > 0;) {
+                sim::Schedule candidate = failure_.schedule;
+                const auto begin = candidate.deviations.begin() + static_cast<std::ptrdiff_t>(at);
+                candidate.deviations.erase(begin, begin + static_cast<std::ptrdiff_t>(chunk));
+                if (breaks_under(failure_.program, candidate))
+                    failure_.schedule = candidate;
+                else
+                    at += chunk;
+            }
+        }
+        for (sim::Deviation& deviation : deviations) {
+            while (deviation.answer > 1) {
+                sim::Schedule candidate = failure_.schedule;
+                candidate.deviations[static_cast<std::size_t>(&deviation - deviations.data())].answer =
+                    deviation.answer - 1;
+                if (!breaks_under(failure_.program, candidate)) break;
+                --deviation.answer;
+            }
+        }
+    }
+
+    Runner& runner_;
+    Failure& failure_;
+    std::string_view place_;
+    std::size_t left_;
+};
+
+}  // namespace
+
+bool breaks(Runner& runner, const model::Config& config, const scenarios::Case& program, const sim::Schedule& schedule,
+            std::string_view contract, std::string_view place) {
+    sim::Replay replay(schedule);
+    const auto& broken = runner.run(program, config, &replay);
+    return std::any_of(broken.begin(), broken.end(), [&](const Contract* candidate) {
+        return candidate->name() == contract && candidate->place() == place;
+    });
+}
+
+Failure shrink(Runner& runner, Failure failure, std::string_view place, std::size_t runs) {
+    // The place is a literal of the contract's, but the runner's next run may overwrite the
+    // contract's state.
+    const std::string kept(place);
+    Shrinker(runner, failure, kept, runs).run();
+    sim::Replay replay(failure.schedule);
+    runner.run_traced(failure.program, failure.config, &replay);
+    failure.digest = runner.digest();
+    return failure;
+}
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,18 @@
+// Makes a failure small: fewest choices away from the ordinary order, and the shortest program.
+#pragma once
+
+#include "properties/contracts/runner.h"
+#include "properties/failure/failure.h"
+
+namespace cancelsim::properties {
+
+/// Whether `runner` breaks `contract` at `place` when it runs `program` under `schedule`.
+bool breaks(Runner& runner, const model::Config& config, const scenarios::Case& program, const sim::Schedule& schedule,
+            std::string_view contract, std::string_view place);
+
+/// The smallest failure of the same contract at the same kind of place that `runs` runs can find;
+/// `failure` itself where none is smaller. The digest is brought up to date. The result depends on
+/// nothing but the arguments.
+Failure shrink(Runner& runner, Failure failure, std::string_view place, std::size_t runs);
+
+}  // namespace cancelsim::properties

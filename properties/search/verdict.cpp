@@ -1,0 +1,142 @@
+#include "properties/search/verdict.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "properties/failure/known.h"
+#include "properties/search/parallel.h"
+#include "properties/subject/config_names.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Policies that the newer release is tried with: its own, and those that propose to replace it.
+constexpr std::array<std::string_view, 4> kProposed{"upstream", "pr1260", "ask_waiter", "event_driven"};
+
+/// With every fix on it: its own again, the one proposed for stubborn futures, and the one without polling.
+constexpr std::array<std::string_view, 3> kWithFixes{"upstream", "ask_waiter", "event_driven"};
+
+/// Of the places where one kernel breaks one contract, so many are shrunk: those with the shortest cases as found.
+constexpr std::size_t kCandidates = 3;
+/// Runs that shrinking one of them may take.
+constexpr std::size_t kShrinkRuns = 8'000;
+
+bool is_known(const Found& found) {
+    return known_finding(found.failure.config, found.failure.contract, found.place) != nullptr;
+}
+
+/// A failure that may turn out to be the smallest of its cell.
+struct Candidate {
+    Cell* cell;
+    Found found;
+};
+
+/// Says how the contract stands, and picks what shall be shrunk.
+void judge(Cell& cell, std::string_view contract, const std::vector<Found>& all, std::vector<Candidate>& candidates) {
+    std::vector<const Found*> here;
+    for (const Found& found : all)
+        if (found.failure.contract == contract) here.push_back(&found);
+    if (here.empty()) return;
+    cell.places = here.size();
+    const auto news = std::stable_partition(here.begin(), here.end(), [](const Found* one) { return !is_known(*one); });
+    cell.standing = news == here.begin() ? Standing::known : Standing::broken;
+    if (cell.standing == Standing::broken) here.erase(news, here.end());
+    std::stable_sort(here.begin(), here.end(), [](const Found* left, const Found* right) {
+        return left->statements_found < right->statements_found;
+    });
+    here.resize(std::min(here.size(), kCandidates));
+    for (const Found* found : here) candidates.push_back({&cell, *found});
+}
+
+bool is_smaller(const Found& left, const Found& right) {
+    const auto size = [](const Found& found) {
+        return std::tuple(found.failure.program.statements.size(), found.failure.schedule.deviations.size(),
+                          found.schedule);
+    };
+    return size(left) < size(right);
+}
+
+/// Shrinks the candidates, and gives each cell its smallest.
+void find_smallest(std::vector<Candidate>& candidates, unsigned jobs, const std::atomic<bool>& stop,
+                   const VerdictProgress& progress) {
+    in_parallel(
+        jobs, candidates.size(), stop,
+        [&candidates](std::size_t i) {
+            Found& found = candidates[i].found;
+            const std::string contract[]{found.failure.contract};
+            Runner runner(make_contracts(contract));
+            shrink_found(runner, found, kShrinkRuns);
+        },
+        [&](std::size_t done) {
+            progress("shrinking failure " + std::to_string(done) + " of " + std::to_string(candidates.size()));
+        });
+    for (Candidate& candidate : candidates) {
+        Cell& cell = *candidate.cell;
+        if (cell.smallest && !is_smaller(candidate.found, *cell.smallest)) continue;
+        if (const Finding* known =
+                known_finding(candidate.found.failure.config, candidate.found.failure.contract, candidate.found.place))
+            cell.known = known->id;
+        cell.smallest = std::move(candidate.found);
+    }
+}
+
+}  // namespace
+
+std::string_view name_of(Standing standing) {
+    constexpr std::array<std::string_view, 4> kNames{"holds", "known", "broken", "not applicable"};
+    return kNames[static_cast<std::size_t>(standing)];
+}
+
+std::vector<model::Config> verdict_kernels() {
+    const auto kernel = [](std::string_view version, const model::Policy* policy, model::Defects defects = {}) {
+        return model::Config{model::find_version(version), policy, model::find_python("3.11"), defects};
+    };
+    std::vector<model::Config> kernels;
+    for (const model::Policy* policy : model::all_policies()) kernels.push_back(kernel("4.13.0", policy));
+    for (const std::string_view name : kProposed) kernels.push_back(kernel("4.14.2", model::find_policy(name)));
+    for (const std::string_view name : kWithFixes)
+        kernels.push_back(kernel("4.14.2", model::find_policy(name), model::all_fixes()));
+    return kernels;
+}
+
+Verdict reach_verdict(const VerdictOptions& options, const std::atomic<bool>& stop, const VerdictProgress& progress) {
+    const auto start = Clock::now();
+    const std::vector<model::Config> kernels = verdict_kernels();
+    const Contracts contracts = make_contracts();
+    const bool blocks = std::find(options.profiles.begin(), options.profiles.end(), scenarios::Profile::blocks) !=
+                        options.profiles.end();
+
+    Verdict verdict;
+    for (const auto& contract : contracts) verdict.contracts.emplace_back(contract->name());
+    verdict.rows.reserve(kernels.size());  // the candidates point into the rows
+    std::vector<Candidate> candidates;
+    for (const model::Config& config : kernels) {
+        if (stop) break;
+        HuntOptions hunting;
+        hunting.config = config;
+        hunting.profiles = options.profiles;
+        hunting.seed = options.seed;
+        hunting.schedules = options.schedules;
+        hunting.seconds = options.seconds / static_cast<double>(kernels.size());
+        hunting.jobs = options.jobs;
+        hunting.shrink = false;
+        const HuntResult result = hunt(hunting, stop, [&](std::uint64_t schedules, std::size_t, double) {
+            progress(config_text(config) + ", schedule " + std::to_string(schedules));
+        });
+        VerdictRow& row = verdict.rows.emplace_back(VerdictRow{config, result.schedules, {}});
+        row.cells.resize(contracts.size());
+        for (std::size_t i = 0; i < contracts.size(); ++i) {
+            if (contracts[i]->presupposes_blocks() && !blocks) row.cells[i].standing = Standing::not_applicable;
+            judge(row.cells[i], contracts[i]->name(), result.found, candidates);
+        }
+    }
+    find_smallest(candidates, options.jobs, stop, progress);
+    verdict.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    return verdict;
+}
+
+}  // namespace cancelsim::properties

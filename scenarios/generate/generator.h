@@ -1,0 +1,31 @@
+// Random cases: each is made from one 64-bit number.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "scenarios/program/case.h"
+#include "scenarios/program/generated_names.h"
+
+namespace cancelsim::scenarios {
+
+/// What a generated case may do.
+enum class Profile : std::uint8_t {
+    blocks,  ///< scopes and groups as blocks only, every task in a group, every future can be cancelled
+    misuse,  ///< also enters and leaves by hand, across tasks and in the wrong order, detached tasks, stubborn futures
+};
+inline constexpr int kProfiles = 2;
+
+/// `blocks`, `misuse`.
+std::string_view name_of(Profile profile);
+/// The profile of that name, if there is one.
+std::optional<Profile> find_profile(std::string_view name);
+
+/// Makes the case that `seed` stands for; equal arguments give equal cases on every compiler. Reuses the memory of
+/// `into`: in the steady state nothing is allocated. The case is valid, and named after its seed, such as `b2a`. It
+/// mostly ends by itself; a task that waits for ever is legal, and so is a run that spins.
+void generate(Profile profile, std::uint64_t seed, Case& into);
+
+}  // namespace cancelsim::scenarios

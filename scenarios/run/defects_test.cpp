@@ -1,0 +1,573 @@
+// For each defect a program written for it, most of them after the test that came with anyio's fix.
+#include "model/defects.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+#include "scenarios/program/case_json.h"
+#include "scenarios/run/trace_writer.h"
+
+namespace cancelsim::scenarios {
+
+namespace {
+
+using model::Defect;
+using model::Defects;
+
+struct Trigger {
+    Defect defect;
+    std::string_view kernel;
+    std::string_view shows;    ///< what the switch makes of the program
+    std::string_view program;  ///< what a case holds beside its name
+    std::string_view without;  ///< only in the trace without the switch
+    std::string_view with;     ///< only in the trace with it
+};
+
+const Trigger kTriggers[] = {
+    {Defect::d698, "4.13.0", "code between two cancelled scopes runs",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"cancel","scope":"outer"},
+          {"op":"scope","name":"inner","body":[
+            {"op":"cancel","scope":"inner"},
+            {"op":"sleep","for":9}]},
+          {"op":"note","text":"between"}]}])",
+     R"("scope_exit","main","inner",true,false,"cancelled")", R"("note","main","between")"},
+    {Defect::d774s, "4.13.0", "a shielded scope does not swallow its own cancellation",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"scope","name":"inner","shield":true,"body":[
+            {"op":"cancel","scope":"inner"},
+            {"op":"try","body":[{"op":"checkpoint"}],"finally":[{"op":"cancel","scope":"outer"}]}]},
+          {"op":"note","text":"between"}]}])",
+     R"("note","main","between")", R"("scope_exit","main","inner",true,false,"cancelled")"},
+    {Defect::d790, "4.13.0", "a cancelled task's count of requests falls before it has ended",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[
+            {"op":"scope","name":"s","body":[
+              {"op":"cancel","scope":"g"},
+              {"op":"cancel","scope":"s"},
+              {"op":"sleep","for":9}]}]}]}])",
+     R"("task_end","t","cancelled",1)", R"("task_end","t","cancelled",0)"},
+    {Defect::d790c, "4.13.0", "the request of an inner scope is never undone",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"cancel","scope":"outer"},
+          {"op":"scope","name":"inner","body":[
+            {"op":"cancel","scope":"inner"},
+            {"op":"sleep","for":9}]}]}])",
+     R"("task_end","main","ok",0)", R"("task_end","main","ok",1)"},
+    {Defect::d695, "4.13.0", "a group that waits for a shielded child spins",
+     R"("main":[{"op":"group","name":"outer","body":[
+          {"op":"spawn","group":"outer","task":"middle","body":[
+            {"op":"group","name":"inner","body":[
+              {"op":"spawn","group":"inner","task":"shielded","body":[
+                {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":5}]}]}]}]},
+          {"op":"sleep","for":1},
+          {"op":"cancel","scope":"outer"}]}])",
+     R"("verdict":"quiescent")", R"("verdict":"budget")"},
+    {Defect::d595, "4.13.0", "a waiter whose event was set first is cancelled all the same",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"setter","body":[
+            {"op":"event_set","event":"e"},
+            {"op":"cancel","scope":"g"}]},
+          {"op":"event_wait","event":"e"},
+          {"op":"note","text":"woke"}]}])",
+     R"("note","main","woke")", R"("await","main",4,"cancelled")"},
+    {Defect::d642, "4.13.0", "a host under a shield hides its group's tasks",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"group","name":"g","body":[
+            {"op":"spawn","group":"g","task":"waiter","body":[
+              {"op":"try","body":[{"op":"event_wait","event":"never"}],
+               "finally":[{"op":"event_set","event":"cancelled"}]}]},
+            {"op":"sleep","for":1},
+            {"op":"scope","name":"s","shield":true,"body":[
+              {"op":"cancel","scope":"outer"},
+              {"op":"event_wait","event":"cancelled"}]}]}]}])",
+     R"("parked":[])", R"("parked":["main","waiter"])"},
+    {Defect::d642b, "4.13.0", "a shielded task is cancelled from outside",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"scope","name":"s","shield":true,"body":[
+            {"op":"cancel","scope":"outer"},
+            {"op":"sleep","for":1}]}]}])",
+     R"("await","main",3,"ok")", R"("await","main",3,"cancelled")"},
+    {Defect::d370, "4.13.0", "leaving an inner cancelled scope forgets the outer one",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"scope","name":"middle","body":[
+            {"op":"scope","name":"s","shield":true,"body":[
+              {"op":"cancel","scope":"outer"},
+              {"op":"cancel","scope":"middle"}]}]},
+          {"op":"sleep","for":1}]}])",
+     R"("await","main",5,"cancelled")", R"("await","main",5,"ok")"},
+    {Defect::d274, "4.13.0", "dropping the shield lets no cancellation in",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"scope","name":"s","shield":true,"body":[
+            {"op":"cancel","scope":"outer"},
+            {"op":"sleep","for":1},
+            {"op":"set_shield","scope":"s","value":false},
+            {"op":"event_wait","event":"never"}]}]}])",
+     R"("await","main",5,"cancelled")", R"("parked":["main"])"},
+    {Defect::d774u, "4.13.0", "a native request of the host is undone for a child's",
+     R"("main":[
+          {"op":"try","body":[{"op":"native_cancel","task":"main"},{"op":"checkpoint"}],"catch":"all"},
+          {"op":"group","name":"g","body":[
+            {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]},
+            {"op":"sleep","for":1},
+            {"op":"cancel","scope":"g"},
+            {"op":"sleep","for":9}]}])",
+     R"("task_end","main","ok",1)", R"("task_end","main","ok",0)"},
+    {Defect::d551, "4.13.0", "a task looks cancelled after its scope has swallowed everything",
+     R"("main":[{"op":"scope","name":"s","body":[
+          {"op":"cancel","scope":"s"},
+          {"op":"checkpoint"}]}])",
+     R"("task_end","main","ok",0)", R"("task_end","main","ok",1)"},
+    {Defect::d606, "4.13.0", "a CancelledError raised in place of the scope's own escapes it",
+     R"("main":[{"op":"scope","name":"s","body":[
+          {"op":"cancel","scope":"s"},
+          {"op":"try","body":[{"op":"checkpoint"}],"catch":"cancelled","then":"raise_cancelled"}]}])",
+     R"("scope_exit","main","s",true,true,"ok")", R"("scope_exit","main","s",true,false,"cancelled")"},
+    {Defect::d374, "4.13.0", "a native cancellation is lost in a group's wait",
+     R"("main":[
+          {"op":"spawn_detached","task":"host","body":[
+            {"op":"group","name":"g","body":[
+              {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]}]},
+            {"op":"note","text":"after"}]},
+          {"op":"sleep","for":1},
+          {"op":"native_cancel","task":"host"}])",
+     R"("task_end","host","native",1)", R"("note","host","after")"},
+    {Defect::d586, "4.13.0", "children live on when their host was cancelled natively",
+     R"("main":[
+          {"op":"spawn_detached","task":"host","body":[
+            {"op":"group","name":"g","body":[
+              {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]}]}]},
+          {"op":"sleep","for":1},
+          {"op":"native_cancel","task":"host"}])",
+     R"("task_end","t","cancelled",1)", R"("task_end","t","ok",0)"},
+    {Defect::d685, "4.13.0", "a cancelled start() cancels the whole group",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"scope","name":"s","body":[
+            {"op":"cancel","scope":"s"},
+            {"op":"start","group":"g","task":"t","body":[{"op":"sleep","for":9}]}]}]}])",
+     R"("group_exit","main","g",false,false,"ok")", R"("cancel","g",null)"},
+    {Defect::d837, "4.14.2", "a child's shield does not hold until it has called started()",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"group","name":"g","body":[
+            {"op":"spawn","group":"g","task":"starter","body":[
+              {"op":"start","group":"g","task":"t","body":[
+                {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":5}]}]}]},
+            {"op":"sleep","for":1},
+            {"op":"cancel","scope":"outer"}]}]}])",
+     R"("await","t",5,"ok")", R"("await","t",5,"native")"},
+    {Defect::d787, "4.13.0", "a failed child cancels its group, whatever is cancelled outside",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"group","name":"g","body":[
+            {"op":"cancel","scope":"outer"},
+            {"op":"spawn","group":"g","task":"t","body":[{"op":"raise","error":"boom"}]},
+            {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":1}]},
+            {"op":"set_shield","scope":"g","value":true},
+            {"op":"sleep","for":1}]}]}])",
+     R"("await","main",8,"ok")", R"("await","main",8,"cancelled")"},
+    {Defect::d1069, "4.13.0", "leaving a group does not raise what hit none of its children",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"cancel","scope":"outer"},
+          {"op":"group","name":"g","body":[
+            {"op":"spawn","group":"g","task":"t","body":[
+              {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":1}]}]}]}]}])",
+     R"("group_exit","main","g",true,false,"cancelled")", R"("group_exit","main","g",true,false,"ok")"},
+    {Defect::d1069, "4.13.0", "a native cancellation waits until the group was left",
+     R"("main":[
+          {"op":"native_cancel","task":"main"},
+          {"op":"group","name":"g","body":[]},
+          {"op":"checkpoint"}])",
+     R"("group_exit","main","g",false,false,"native")", R"("await","main",2,"native")"},
+    {Defect::d1070, "4.13.0", "leaving a group raises what has hit one of its children",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"cancel","scope":"outer"},
+          {"op":"group","name":"g","body":[
+            {"op":"spawn","group":"g","task":"t","body":[
+              {"op":"try","body":[{"op":"checkpoint"}],"finally":[{"op":"event_set","event":"e"}]}]},
+            {"op":"scope","name":"s","shield":true,"body":[{"op":"event_wait","event":"e"}]}]}]}])",
+     R"("group_exit","main","g",false,false,"ok")", R"("group_exit","main","g",false,false,"cancelled")"},
+    {Defect::d1214, "4.13.0", "a native cancellation folded into a scope's own comes after it",
+     R"("main":[
+          {"op":"spawn_detached","task":"t","body":[
+            {"op":"scope","name":"s","body":[{"op":"sleep","for":9}]},
+            {"op":"checkpoint"}]},
+          {"op":"event_wait","event":"e"},
+          {"op":"native_cancel","task":"t"}],
+        "environment":[{"at":1,"do":[{"op":"event_set","event":"e"},{"op":"cancel","scope":"s"}]}])",
+     R"("await","t",3,"ok")", R"("await","t",3,"native")"},
+    {Defect::carried, "4.13.0", "a native request to a group's host outlives a scope of a child",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[
+            {"op":"scope","name":"s","body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}]}]},
+          {"op":"native_cancel","task":"main"}]}])",
+     R"("task_end","main","native",0)", R"("task_end","main","native",1)"},
+    {Defect::last_checkpoint, "4.14.2", "what is spawned in the last checkpoint of a group is waited for",
+     R"("main":[{"op":"group","name":"outer","body":[
+          {"op":"group","name":"g","body":[
+            {"op":"spawn","group":"outer","task":"t","body":[
+              {"op":"spawn","group":"g","task":"late","body":[{"op":"sleep","for":1}]}]}]}]}])",
+     R"(,0,"group_exit","main","g",false,false,"ok")", R"(,1,"group_exit","main","g",false,false,"ok")"},
+    {Defect::last_checkpoint, "4.14.2", "a native cancellation of the last checkpoint cancels what is spawned in it",
+     R"("main":[{"op":"group","name":"outer","body":[
+          {"op":"try","body":[{"op":"group","name":"g","body":[
+            {"op":"spawn","group":"outer","task":"t","body":[
+              {"op":"spawn","group":"g","task":"late","body":[{"op":"sleep","for":5}]},
+              {"op":"native_cancel","task":"main"}]}]}],"catch":"all"}]}])",
+     R"("await","late",5,"ok")", R"("await","late",5,"cancelled")"},
+    {Defect::last_checkpoint, "4.14.2", "an error is raised though the last checkpoint was cancelled natively",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[{"op":"raise","error":"E"}]},
+          {"op":"try","body":[{"op":"sleep","for":1}],"catch":"cancelled"},
+          {"op":"native_cancel","task":"main"}]}])",
+     R"("task_end","main","native",1)", R"("task_end","main","group)"},
+    {Defect::start_error, "4.14.2", "a cancelled start() raises the error that ended its child",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"scope","name":"s","deadline":1,"body":[
+            {"op":"start","group":"g","task":"t","body":[
+              {"op":"try","body":[{"op":"sleep","for":9}],"finally":[{"op":"raise","error":"E"}]}]}]}]}])",
+     R"("scope_exit","main","s",true,true,"ok")", R"("scope_exit","main","s",true,false,"E")"},
+    {Defect::start_error, "4.14.2", "a start() that is cancelled as its child fails raises the child's error",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"start","group":"g","task":"t","body":[{"op":"raise","error":"E"}]}]}],
+        "environment":[{"at_iteration":3,"do":[{"op":"native_cancel","task":"main"}]}])",
+     R"("await","main",1,"native")", R"("await","main",1,"E")"},
+    {Defect::start_waits, "4.14.2", "a start() that is cancelled twice waits for its child",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"start","group":"g","task":"t","body":[
+            {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":5}]}]}]}],
+        "environment":[{"at":1,"do":[{"op":"cancel","scope":"g"}]},{"at":2,"do":[{"op":"native_cancel","task":"main"}]}])",
+     R"(,2,"await","main",1,"cancelled")", R"(,5,"await","main",1,"cancelled")"},
+    {Defect::left_scope, "4.14.2", "a scope that was left by hand can be cancelled while a task is in it",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]},
+          {"op":"exit","scope":"g"},
+          {"op":"checkpoint"},
+          {"op":"cancel","scope":"g"}]}])",
+     R"("await","t",2,"ok")", R"("await","t",2,"cancelled")"},
+    {Defect::left_scope, "4.14.2", "a pass of the parent comes to a scope that was left by hand",
+     R"("main":[{"op":"scope","name":"outer","deadline":1,"body":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]},
+          {"op":"exit","scope":"g"},
+          {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":5}]}]}]}])",
+     R"("await","t",3,"ok")", R"("await","t",3,"cancelled")"},
+    {Defect::d1251, "4.13.0", "the proposed fix of that loses a TimeoutError",
+     R"("main":[
+          {"op":"spawn_detached","task":"t","body":[
+            {"op":"fail_after","name":"f","delay":1,"body":[{"op":"sleep","for":9}]}]},
+          {"op":"event_wait","event":"e"},
+          {"op":"native_cancel","task":"t"}],
+        "environment":[{"at":1,"do":[{"op":"event_set","event":"e"}]}])",
+     R"("scope_exit","t","f",true,true,"TimeoutError")", R"("scope_exit","t","f",true,true,"cancelled")"},
+    {Defect::d597, "4.13.0", "a deadline does not end the wait for started()",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"scope","name":"s","deadline":1,"body":[
+            {"op":"start","group":"g","task":"t","body":[{"op":"event_wait","event":"never"}]}]}]}])",
+     R"("await","main",2,"cancelled")", R"("parked":["main","t"])"},
+    {Defect::d433, "4.13.0", "a scope that was cancelled before lets its body wait",
+     R"("main":[{"op":"scope","name":"s","cancel_first":true,"body":[
+          {"op":"event_wait","event":"never"}]}])",
+     R"("await","main",1,"cancelled")", R"("parked":["main"])"},
+    {Defect::d589, "4.13.0", "cancelling a fail_after by hand looks like a timeout",
+     R"("main":[{"op":"fail_after","name":"f","delay":5,"body":[
+          {"op":"cancel","scope":"f"},
+          {"op":"checkpoint"}]}])",
+     R"("task_end","main","ok",0)", R"("task_end","main","TimeoutError",0)"},
+    {Defect::d199, "4.13.0", "nothing ends the wait for a bare future",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[{"op":"future_wait","future":"f"}]},
+          {"op":"sleep","for":1},
+          {"op":"cancel","scope":"g"}]}])",
+     R"("await","t",2,"cancelled")", R"("parked":["main","t"])"},
+    {Defect::empty_group, "4.13.0", "nobody else runs while an empty group is left",
+     R"("main":[
+          {"op":"group","name":"g","body":[]},
+          {"op":"note","text":"left"}])",
+     R"([2,0,"note","main","left"])", R"([1,0,"note","main","left"])"},
+    {Defect::double_pass, "4.13.0", "a scope past its deadline delivers in one loop, not in two",
+     R"("main":[{"op":"scope","name":"s","deadline":-1,"body":[{"op":"checkpoint"}]}])",
+     R"("cancel","s","main"],[1,0,"deliver","s",[],true],[1,0,"deliver")",
+     R"("cancel","s","main"],[1,0,"deliver","s",[],true],[2,0,"deliver")"},
+    {Defect::leak_host, "4.13.0", "a scope spins for a child that ended long ago",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[]},
+          {"op":"sleep","for":1},
+          {"op":"cancel","scope":"g"}]}])",
+     R"("verdict":"quiescent")", R"("verdict":"spin")"},
+    {Defect::planted_early_deadline, "4.13.0", "a deadline strikes too early",
+     R"("main":[{"op":"scope","name":"s","deadline":3,"body":[{"op":"sleep","for":9}]}])", R"(,3,"cancel","s",null])",
+     R"(,2,"cancel","s",null])"},
+    {Defect::planted_late_deadline, "4.13.0", "a deadline that was moved forward strikes too late",
+     R"("main":[{"op":"scope","name":"s","deadline":5,"body":[
+          {"op":"set_deadline","scope":"s","in":1},
+          {"op":"sleep","for":9}]}],
+        "environment":[{"at":2,"do":[{"op":"note","text":"too late"}]}])",
+     R"(,1,"cancel","s",null])", R"(,5,"cancel","s",null])"},
+    {Defect::planted_before_start, "4.13.0", "a child is cancelled before it has started",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[]},
+          {"op":"cancel","scope":"g"}]}])",
+     R"("task_start","t")", R"("deliver","g",[null],true)"},
+    {Defect::planted_early_leave, "4.13.0", "a group is left while a child still runs",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[
+            {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":5}]}]},
+          {"op":"sleep","for":1},
+          {"op":"cancel","scope":"g"}]}])",
+     R"(,5,"group_exit","main","g")", R"(,1,"group_exit","main","g")"},
+    {Defect::planted_late_spawn, "4.13.0", "a child starts in a group that was left",
+     R"("main":[
+          {"op":"group","name":"g","body":[]},
+          {"op":"spawn","group":"g","task":"t","body":[]}])",
+     R"("raised","main",1,"RuntimeError")", R"("task_start","t")"},
+    {Defect::planted_lost_error, "4.13.0", "an error while cleaning up is dropped",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[
+            {"op":"try","body":[{"op":"sleep","for":9}],"finally":[{"op":"raise","error":"boom"}]}]},
+          {"op":"sleep","for":1},
+          {"op":"cancel","scope":"g"}]}])",
+     R"("task_end","main","group)", R"("task_end","main","ok",0)"},
+    {Defect::planted_lost_wakeup, "4.13.0", "the host sleeps on when the last child has ended",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[
+            {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":5}]}]},
+          {"op":"sleep","for":1},
+          {"op":"cancel","scope":"g"}]}])",
+     R"("parked":[])", R"("parked":["main"])"},
+    {Defect::planted_lost_child, "4.13.0", "a cancelled start() leaves its child running",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"scope","name":"s","deadline":1,"body":[
+            {"op":"start","group":"g","task":"t","body":[
+              {"op":"try","body":[{"op":"sleep","for":9}],"finally":[
+                {"op":"scope","name":"x","shield":true,"body":[{"op":"sleep","for":4}]}]}]}]}]}])",
+     R"(,5,"await","main",2,"cancelled")", R"(,1,"await","main",2,"cancelled")"},
+};
+
+std::string trace_of(const Trigger& trigger, Defects defects) {
+    const Case program = parse_case("{\"name\":\"trigger\"," + std::string(trigger.program) + "}", "trigger", 1);
+    model::Config config;
+    config.version = model::find_version(trigger.kernel);
+    config.policy = model::find_policy("upstream");
+    config.python = model::find_python("3.11");
+    config.defects = defects;
+    Interpreter run;
+    TraceWriter trace(run);
+    run.prepare(program, config, nullptr);
+    run.watch(trace, TraceWriter::wanted());
+    run.run();
+    return trace.finish();
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+TEST_CASE("each defect shows in the program that was written for it, and only with its switch") {
+    for (const Trigger& trigger : kTriggers) {
+        const std::string faithful = trace_of(trigger, {});
+        const std::string defective = trace_of(trigger, {trigger.defect});
+        INFO(model::all_defects()[static_cast<std::size_t>(trigger.defect)].name, ": ", trigger.shows,
+             "\nwithout: ", faithful, "\nwith:    ", defective);
+        CHECK(has(faithful, trigger.without));
+        CHECK_FALSE(has(faithful, trigger.with));
+        CHECK(has(defective, trigger.with));
+        CHECK_FALSE(has(defective, trigger.without));
+    }
+}
+
+TEST_CASE("every defect that a case can reach has a program that was written for it") {
+    // A group with a CancelledError in it comes from no statement: anyio's own groups never hold
+    // one. model/defects_test.cpp makes such groups.
+    Defects shown{Defect::d634, Defect::d1091, Defect::address};
+    for (const Trigger& trigger : kTriggers) shown.set(trigger.defect);
+    for (const model::DefectEntry& entry : model::all_defects()) CHECK_MESSAGE(shown.has(entry.defect), entry.name);
+}
+
+TEST_CASE("the sound fix of 1214 keeps the TimeoutError that the proposed one loses") {
+    for (const Trigger& trigger : kTriggers)
+        if (trigger.defect == Defect::d1251) CHECK(has(trace_of(trigger, {Defect::d1214}), trigger.without));
+}
+
+/// A program on 4.13.0 that shows no defect by itself.
+std::string trace_of(std::string_view program, Defects defects) {
+    return trace_of(Trigger{Defect::d698, "4.13.0", "", program, "", ""}, defects);
+}
+
+TEST_CASE("neither fix of 1214 does anything where no native request came while the scope was entered") {
+    for (const std::string_view program : {R"("main":[
+             {"op":"scope","name":"s","body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}]},
+             {"op":"checkpoint"}])",
+                                           R"("main":[
+             {"op":"try","body":[{"op":"native_cancel","task":"main"},{"op":"checkpoint"}],"catch":"all"},
+             {"op":"scope","name":"s","body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}]},
+             {"op":"checkpoint"}])"})
+        for (const Defect fix : {Defect::d1214, Defect::d1251})
+            CHECK(trace_of(program, {fix}) == trace_of(program, {}));
+}
+
+TEST_CASE("the sound fix of 1214 does not take what a scope outside has asked for as native") {
+    const std::string_view program = R"("main":[
+        {"op":"scope","name":"outer","body":[
+          {"op":"scope","name":"inner","body":[
+            {"op":"cancel","scope":"outer"},
+            {"op":"try","body":[{"op":"checkpoint"}],"catch":"all"},
+            {"op":"set_shield","scope":"inner","value":true},
+            {"op":"cancel","scope":"inner"},
+            {"op":"checkpoint"}]}]},
+        {"op":"checkpoint"}])";
+    CHECK(trace_of(program, {Defect::d1214}) == trace_of(program, {}));
+}
+
+TEST_CASE("the sound fix of 1214 sees a native request that was pending as the scope was entered") {
+    const std::string_view program = R"("main":[{"op":"scope","name":"outer","body":[
+        {"op":"cancel","scope":"outer"},
+        {"op":"try","body":[{"op":"checkpoint"}],"catch":"cancelled","handler":[
+          {"op":"native_cancel","task":"main"},
+          {"op":"scope","name":"s","shield":true,"body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}]},
+          {"op":"scope","name":"x","shield":true,"body":[{"op":"checkpoint"}]}]}]}])";
+    CHECK(has(trace_of(program, {}), R"("await","main",9,"ok")"));
+    CHECK(has(trace_of(program, {Defect::d1214}), R"("await","main",9,"cancelled")"));
+}
+
+TEST_CASE("the sound fix of 1214 does not take what a scope asked of another's host as native") {
+    const std::string_view program = R"("main":[{"op":"group","name":"g","body":[
+        {"op":"spawn","group":"g","task":"t","body":[
+          {"op":"scope","name":"s","body":[
+            {"op":"try","body":[{"op":"sleep","for":9}],"catch":"cancelled"},
+            {"op":"set_shield","scope":"s","value":true},
+            {"op":"cancel","scope":"s"},
+            {"op":"checkpoint"}]},
+          {"op":"scope","name":"x","shield":true,"body":[{"op":"checkpoint"}]}]},
+        {"op":"sleep","for":1},
+        {"op":"cancel","scope":"g"}]}])";
+    CHECK(trace_of(program, {Defect::d1214}) == trace_of(program, {}));
+}
+
+TEST_CASE("the sound fix of 1214 sees a native request after the program took back an earlier one") {
+    const std::string_view program = R"("main":[
+        {"op":"try","body":[{"op":"native_cancel","task":"main"},{"op":"checkpoint"}],"catch":"cancelled","handler":[
+          {"op":"scope","name":"s","body":[{"op":"uncancel"},{"op":"sleep","for":9}]},
+          {"op":"checkpoint"}]}],
+        "environment":[{"at":1,"do":[{"op":"cancel","scope":"s"},{"op":"native_cancel","task":"main"}]}])";
+    CHECK(has(trace_of(program, {}), R"("await","main",6,"ok")"));
+    CHECK_FALSE(has(trace_of(program, {Defect::d1214}), R"("await","main",6,"ok")"));
+}
+
+TEST_CASE("what the sound fix of 1214 asks for again counts as one request, not as two") {
+    for (const Trigger& trigger : kTriggers)
+        if (trigger.defect == Defect::d1214)
+            CHECK(has(trace_of(trigger, {Defect::d1214}), R"("task_end","t","native",1)"));
+}
+
+TEST_CASE("a pass that skips a group for its host's shield comes back once the host has left that") {
+    CHECK(has(trace_of(R"("main":[{"op":"scope","name":"outer","body":[
+        {"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"waiter","body":[{"op":"event_wait","event":"never"}]},
+          {"op":"sleep","for":1},
+          {"op":"scope","name":"s","shield":true,"body":[
+            {"op":"cancel","scope":"outer"},
+            {"op":"sleep","for":1}]},
+          {"op":"event_wait","event":"never"}]}]}])",
+                       {Defect::d642}),
+              R"(,2,"await","waiter",3,"cancelled")"));
+}
+
+TEST_CASE("a pass that skips waits for bare futures interrupts every other wait") {
+    const std::string_view program = R"("main":[{"op":"group","name":"g","body":[
+        {"op":"spawn","group":"g","task":"sleeps","body":[{"op":"sleep","for":9}]},
+        {"op":"spawn","group":"g","task":"waits","body":[{"op":"event_wait","event":"never"}]},
+        {"op":"spawn","group":"g","task":"yields","body":[{"op":"repeat","times":9,"body":[{"op":"checkpoint"}]}]},
+        {"op":"checkpoint"},
+        {"op":"checkpoint"},
+        {"op":"cancel","scope":"g"}]}])";
+    CHECK(trace_of(program, {Defect::d199}) == trace_of(program, {}));
+}
+
+TEST_CASE("the fix of 1069 changes nothing where a child was cancelled or failed, and nothing where nobody was") {
+    for (const std::string_view program : {
+             R"("main":[{"op":"group","name":"g","body":[
+               {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":1}]}]}])",
+             R"("main":[{"op":"group","name":"g","body":[{"op":"raise","error":"boom"}]}])",
+             R"("main":[{"op":"scope","name":"outer","body":[
+               {"op":"group","name":"g","body":[
+                 {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]}]}]}],
+               "environment":[{"at":1,"do":[{"op":"cancel","scope":"outer"}]}])",
+             R"("main":[{"op":"scope","name":"outer","body":[
+               {"op":"group","name":"g","body":[
+                 {"op":"spawn","group":"g","task":"t","body":[
+                   {"op":"try","body":[{"op":"sleep","for":9}],"finally":[{"op":"raise","error":"boom"}]}]}]}]}],
+               "environment":[{"at":1,"do":[{"op":"cancel","scope":"outer"}]}])",
+             R"("main":[
+               {"op":"try","body":[
+                 {"op":"group","name":"g","body":[
+                   {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]}]}],"catch":"all"},
+               {"op":"checkpoint"},
+               {"op":"checkpoint"}],
+               "environment":[{"at":1,"do":[{"op":"native_cancel","task":"main"}]}])"})
+        CHECK(trace_of(program, {Defect::d1069}) == trace_of(program, {}));
+}
+
+TEST_CASE("what the fix of 1069 asks for again counts as one request, not as two") {
+    CHECK(has(trace_of(R"("main":[
+        {"op":"native_cancel","task":"main"},
+        {"op":"group","name":"g","body":[]},
+        {"op":"checkpoint"}])",
+                       {Defect::d1069}),
+              R"("task_end","main","native",1)"));
+}
+
+TEST_CASE("a group that has children waits for them, also where an empty one would not give way") {
+    const std::string_view program = R"("main":[{"op":"group","name":"g","body":[
+        {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":3}]}]}])";
+    CHECK(trace_of(program, {Defect::empty_group}) == trace_of(program, {}));
+}
+
+TEST_CASE("a child that outlives its group does not wake the one who has left it") {
+    CHECK(has(trace_of(R"("main":[
+        {"op":"group","name":"g","body":[{"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":1}]}]},
+        {"op":"spawn","group":"g","task":"late","body":[{"op":"sleep","for":1}]},
+        {"op":"sleep","for":5}])",
+                       {Defect::planted_late_spawn}),
+              R"(,6,"await","main",5,"ok")"));
+    CHECK(has(trace_of(R"("main":[
+        {"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[
+            {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":5}]}]},
+          {"op":"sleep","for":1},
+          {"op":"cancel","scope":"g"}]},
+        {"op":"sleep","for":9}])",
+                       {Defect::planted_early_leave}),
+              R"(,10,"await","main",6,"ok")"));
+}
+
+TEST_CASE("a cancelled start() that does not wait for its child cancels it all the same") {
+    for (const Trigger& trigger : kTriggers)
+        if (trigger.defect == Defect::planted_lost_child)
+            CHECK(has(trace_of(trigger, {Defect::planted_lost_child}), R"("await","t",4,"native")"));
+}
+
+TEST_CASE("the shield of a start() ends with it") {
+    const std::string_view program = R"("main":[{"op":"group","name":"g","body":[
+        {"op":"start","group":"g","task":"t","body":[{"op":"started"},{"op":"sleep","for":9}]},
+        {"op":"sleep","for":1}]}])";
+    CHECK(trace_of(program, {Defect::d597}) == trace_of(program, {}));
+}
+
+TEST_CASE("where addresses decide, two runs of one program differ") {
+    const std::string_view one_child = R"("main":[{"op":"group","name":"g","body":[
+        {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]},
+        {"op":"sleep","for":9}]}],
+        "environment":[{"at":2,"do":[{"op":"cancel","scope":"g"}]}])";
+    const std::string_view two_children = R"("main":[{"op":"group","name":"g","body":[
+        {"op":"spawn","group":"g","task":"a","body":[{"op":"sleep","for":9}]},
+        {"op":"spawn","group":"g","task":"b","body":[{"op":"sleep","for":9}]},
+        {"op":"sleep","for":1},
+        {"op":"cancel","scope":"g"}]}])";
+    for (const std::string_view program : {one_child, two_children}) {
+        const std::string once = trace_of(program, {Defect::address});
+        CHECK(trace_of(program, {Defect::address}) != once);
+        CHECK(trace_of(program, {}) == trace_of(program, {}));
+    }
+}
+
+}  // namespace
+
+}  // namespace cancelsim::scenarios

@@ -1,0 +1,186 @@
+#include "scenarios/run/interpreter.h"
+
+#include <algorithm>
+
+#include "scenarios/run/body.h"
+
+namespace cancelsim::scenarios {
+
+namespace {
+
+constexpr std::string_view kMain = "main";
+
+sim::Poll resume_body(sim::Loop& loop, sim::Task& task, sim::Frame& frame, sim::Resume with) {
+    return static_cast<Body&>(frame).run(static_cast<Interpreter&>(loop), static_cast<model::Task&>(task), with);
+}
+
+}  // namespace
+
+void Interpreter::prepare(const Case& program, const model::Config& config, sim::Choices* choices) {
+    model::Kernel::reset(config, choices);
+    program_ = &program;
+    progressed_in_ = 0;
+    bindings_.assign(program.names.size() + 1, {});
+    main_ = static_cast<Name>(std::find(program.names.begin(), program.names.end(), kMain) - program.names.begin());
+    for (const Name name : program.stubborn) future_named(name).stubborn = true;
+    schedule_environment();
+    model::Task& task = new_task();
+    start_task(task, new_body(0, program.main_end));
+}
+
+sim::Verdict Interpreter::run() {
+    verdict_ = sim::Loop::run(static_cast<std::uint64_t>(program_->budget));
+    return verdict_;
+}
+
+/// The body of statements [begin, end): of `main`, or of the statement before `begin`.
+Body& Interpreter::new_body(std::uint32_t begin, std::uint32_t end) {
+    const bool is_main = begin == 0;
+    Body& body = *arena().make<Body>();
+    body.resume = &resume_body;
+    body.begin = body.next = begin;
+    body.end = body.stop = end;
+    body.code = program_->statements.data();
+    body.current = kNoStatement;
+    body.task_name = is_main ? main_ : program_->statements[begin - 1].task;
+    return body;
+}
+
+void Interpreter::schedule_environment() {
+    const auto& environment = program_->environment;
+    entries_ = arena().make_array<Entry>(environment.size());
+    for (std::uint32_t i = 0; i < environment.size(); ++i) {
+        Entry& entry = entries_[i];
+        entry.index = i;
+        const sim::Callback callback{
+            [](sim::Loop& loop, void* argument) {
+                static_cast<Interpreter&>(loop).run_environment(static_cast<Entry*>(argument)->index);
+            },
+            &entry};
+        if (environment[i].at_iteration) {
+            arrive_at_iteration(static_cast<std::uint64_t>(environment[i].when), callback);
+        } else {
+            entry.timer.callback = callback;
+            call_at(entry.timer, environment[i].when);
+        }
+    }
+}
+
+void Interpreter::run_environment(std::uint32_t index) {
+    const EnvironmentEntry& entry = program_->environment[index];
+    for (std::uint32_t i = entry.begin; i < entry.end; ++i) {
+        emit({.kind = events::begins, .value = i});
+        run_statement(i, nullptr);
+    }
+}
+
+/// A statement that never waits and cannot raise: the ones that the environment may use. False for
+/// any other.
+bool Interpreter::run_statement(std::uint32_t index, model::Task* task) {
+    const Statement& statement = program_->statements[index];
+    const auto skip = [&] { emit({.kind = events::skip, .value = index, .task = task}); };
+    switch (statement.op) {
+        case Op::cancel:
+            if (model::CancelScope* scope = scope_named(statement.name))
+                scope->cancel(*this);
+            else
+                skip();
+            return true;
+        case Op::set_shield:
+            if (model::CancelScope* scope = scope_named(statement.name))
+                scope->set_shield(*this, statement.flag);
+            else
+                skip();
+            return true;
+        case Op::set_deadline:
+            if (model::CancelScope* scope = scope_named(statement.name))
+                scope->set_deadline(*this, deadline_of(statement));
+            else
+                skip();
+            return true;
+        case Op::event_set: event_named(statement.name).set(*this); return true;
+        case Op::future_resolve: {
+            sim::Future& future = future_named(statement.name);
+            if (!future.done()) set_result(future);
+            return true;
+        }
+        case Op::native_cancel:
+            if (model::Task* target = bindings_[statement.name].task)
+                cancel_task(*target, 0);
+            else
+                skip();
+            return true;
+        case Op::note: emit({.kind = events::note, .value = index, .task = task}); return true;
+        default: return false;
+    }
+}
+
+model::Event& Interpreter::event_named(Name name) {
+    model::Event*& event = bindings_[name].event;
+    if (event == nullptr) event = arena().make<model::Event>();
+    return *event;
+}
+
+sim::Future& Interpreter::future_named(Name name) {
+    sim::Future*& future = bindings_[name].future;
+    if (future == nullptr) future = arena().make<sim::Future>();
+    return *future;
+}
+
+void Interpreter::bind_scope(Name name, model::CancelScope& scope) {
+    scope.label = bind(name);
+    bindings_[name].scope = &scope;
+}
+
+void Interpreter::bind_group(Name name, model::TaskGroup& group) {
+    group.label = bind(name);
+    group.cancel_scope->label = group.label;
+    bindings_[name].scope = group.cancel_scope;
+    bindings_[name].group = &group;
+}
+
+void Interpreter::bind_task(Name name, model::Task& task) {
+    task.label = bind(name);
+    bindings_[name].task = &task;
+}
+
+/// The frame as a body; null where it is one of the library's own.
+const Body* Interpreter::body_of(const sim::Frame& frame) {
+    return frame.resume == &resume_body ? static_cast<const Body*>(&frame) : nullptr;
+}
+
+std::uint32_t Interpreter::statement_of(const model::Task& task) const {
+    if (!task.label) return kNoStatement;
+    // The body is the outermost frame, but for the library's own around it.
+    for (const sim::Frame* frame = task.frame; frame != nullptr; frame = frame->caller)
+        if (const Body* body = body_of(*frame)) return body->current;
+    return kNoStatement;
+}
+
+std::string Interpreter::label_text(const model::Label& label) const {
+    if (!label) return {};
+    std::string text = label.name - 1 == program_->names.size() ? "main" : program_->names[label.name - 1];
+    if (label.count > 1) text += "#" + std::to_string(label.count);
+    return text;
+}
+
+std::string Interpreter::outcome_text(const sim::Error* error) const {
+    if (error == nullptr) return "ok";
+    switch (error->kind) {
+        case sim::ErrorKind::cancelled: return model::is_anyio_cancellation(*error) ? "cancelled" : "native";
+        case sim::ErrorKind::runtime_error: return "RuntimeError";
+        case sim::ErrorKind::timeout_error: return "TimeoutError";
+        case sim::ErrorKind::assertion_error: return "AssertionError";
+        case sim::ErrorKind::attribute_error: return "AttributeError";
+        case sim::ErrorKind::named: return program_->names[error->name];
+        case sim::ErrorKind::group: break;
+    }
+    std::string text = "group(";
+    for (std::uint32_t i = 0; i < error->count; ++i) {
+        if (i > 0) text += ',';
+        text += outcome_text(error->children[i]);
+    }
+    return text + ")";
+}
+
+}  // namespace cancelsim::scenarios

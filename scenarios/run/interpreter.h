@@ -1,0 +1,84 @@
+// Runs a case on the model.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/kernel.h"
+#include "scenarios/program/case.h"
+#include "scenarios/run/events.h"
+
+namespace cancelsim::scenarios {
+
+struct Body;
+
+/// A kernel that runs cases. One object serves many runs; in the steady state a run allocates
+/// nothing.
+class Interpreter : public model::Kernel {
+public:
+    /// Sets up a run of `program`, which must outlive it. Observers are attached (Loop::watch)
+    /// between this and `run`.
+    void prepare(const Case& program, const model::Config& config, sim::Choices* choices);
+    /// Runs it to its end.
+    sim::Verdict run();
+
+    const Case& program() const { return *program_; }
+    sim::Verdict verdict() const { return verdict_; }
+    /// The statement that `task`, one of this run, executes or waits in; kNoStatement before its
+    /// body starts.
+    std::uint32_t statement_of(const model::Task& task) const;
+    static constexpr std::uint32_t kNoStatement = UINT32_MAX;
+    /// The last iteration in which a body began or ended, or a statement that can wait was completed; 0 if there was
+    /// none.
+    std::uint64_t progressed_in() const { return progressed_in_; }
+
+    /// `x`, or `x#2` for the second binding of x; empty for what has no label.
+    std::string label_text(const model::Label& label) const;
+    /// How an exception, or null, prints: see CASES.md, "Outcomes".
+    std::string outcome_text(const sim::Error* error) const;
+
+    /// The current binding of a name in each table of names, null where there is none.
+    struct Binding {
+        model::CancelScope* scope = nullptr;
+        model::TaskGroup* group = nullptr;
+        model::Task* task = nullptr;
+        model::Event* event = nullptr;
+        sim::Future* future = nullptr;
+        std::uint32_t count = 0;  ///< bindings so far, as scope, group or task
+    };
+    const Binding& binding(Name name) const { return bindings_[name]; }
+
+private:
+    friend struct Body;
+    friend class StateHash;
+    struct Entry {
+        std::uint32_t index;
+        sim::Timer timer;
+    };
+
+    Body& new_body(std::uint32_t begin, std::uint32_t end);
+    static const Body* body_of(const sim::Frame& frame);
+    void schedule_environment();
+    void run_environment(std::uint32_t entry);
+    bool run_statement(std::uint32_t index, model::Task* task);
+    model::CancelScope* scope_named(Name name) const { return bindings_[name].scope; }
+    model::Event& event_named(Name name);
+    sim::Future& future_named(Name name);
+    model::Label bind(Name name) { return {name + 1, ++bindings_[name].count}; }
+    void bind_scope(Name name, model::CancelScope& scope);
+    void bind_group(Name name, model::TaskGroup& group);
+    void bind_task(Name name, model::Task& task);
+    sim::Time deadline_of(const Statement& statement) const {
+        return statement.has_number ? now() + statement.number : sim::kInfinity;
+    }
+
+    const Case* program_ = nullptr;
+    Entry* entries_ = nullptr;       ///< of the environment
+    std::vector<Binding> bindings_;  ///< by name
+    Name main_ = kNoName;
+    std::uint64_t progressed_in_ = 0;
+    sim::Verdict verdict_ = sim::Verdict::quiescent;
+};
+
+}  // namespace cancelsim::scenarios

@@ -1,0 +1,45 @@
+#include "scenarios/run/state_hash.h"
+
+#include "scenarios/run/body.h"
+
+namespace cancelsim::scenarios {
+
+std::uint64_t StateHash::of(const Interpreter& run) {
+    begin(run);
+    for (std::uint32_t i = 0; i < run.program().environment.size(); ++i) name(&run.entries_[i]);
+    add_kernel(run);
+    for (Name i = 0; i <= run.program().names.size(); ++i) {
+        const Interpreter::Binding& binding = run.binding(i);
+        if (binding.count == 0 && binding.event == nullptr && binding.future == nullptr) continue;
+        add(i | (binding.event != nullptr ? 1U << 31 : 0U) | static_cast<std::uint64_t>(binding.count) << 32);
+        refer(binding.scope);
+        refer(binding.task);
+        add_group(binding.group);
+        add_future(binding.future);
+        if (binding.event != nullptr) add_event(*binding.event);
+    }
+    return value();
+}
+
+bool StateHash::add_program_frame(const sim::Frame& frame) {
+    const Body* body = Interpreter::body_of(frame);
+    if (body == nullptr) return false;
+    add(body->begin | static_cast<std::uint64_t>(body->next) << 32);
+    add(body->current | (body->parked_on_event ? std::uint64_t{1} << 63 : 0));
+    for (const Block* block = body->innermost; block != nullptr; block = block->outer) {
+        add(block->statement | static_cast<std::uint64_t>(block->end) << 32);
+        add(static_cast<std::uint64_t>(block->phase) | static_cast<std::uint64_t>(block->remaining) << 8);
+        if (block->scope != nullptr) {
+            refer(block->scope);
+            continue;
+        }
+        add_group(block->group);
+        add_error(block->caught);
+        add_error(block->pending);
+        add_error(block->outer_handled);
+    }
+    add(0);
+    return true;
+}
+
+}  // namespace cancelsim::scenarios

@@ -23,6 +23,7 @@ enum ExitCode : int {
 /// What the parsed command line asks for; set by the subcommand that was named.
 using Chosen = std::function<int()>;
 
+void add_baseline(CLI::App& app, Chosen& chosen);
 void add_bench(CLI::App& app, Chosen& chosen);
 void add_hunt(CLI::App& app, Chosen& chosen);
 void add_verdict(CLI::App& app, Chosen& chosen);

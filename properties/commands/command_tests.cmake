@@ -49,3 +49,4 @@ add_bad_usage_test("a file that is no zstd" "${command_tests}/not_compressed.zst
                    ${command_tests}/not_compressed.zst)
 add_bad_usage_test("a folder without corpora" "${command_tests}: holds no recorded traces" conform ${command_tests})
 add_bad_usage_test("a folder of corpora that is not there" "/nonexistent" conform /nonexistent)
+add_command_test("a part of the baseline is as it was" baseline)

@@ -55,6 +55,7 @@ int run(int count, char** arguments) {
     add_conform(app, chosen);
     add_generate(app, chosen);
     add_bench(app, chosen);
+    add_baseline(app, chosen);
     add_list(app, chosen);
     try {
         app.parse(count, arguments);

@@ -40,6 +40,7 @@ Poll sleep(Kernel& kernel, Task& task, Time delay) {
     if (delay <= 0) return Poll::yielded();
     task.waiter = {};
     task.sleep_timer.callback = {&set_result_unless_cancelled, &task};
+    // No overflow: a delay is below 2^40, and a run executes fewer than 2^20 statements.
     kernel.call_at(task.sleep_timer, kernel.now() + delay);
     return Poll::awaiting(task.waiter);
 }

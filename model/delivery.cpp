@@ -31,9 +31,62 @@ void Kernel::run_pass(sim::Loop& loop, void* argument) {
 
 bool Kernel::deliver_cancellation(CancelScope& scope) {
     delivered_.clear();
-    const bool retry = config_.policy->deliver(*this, scope, scope);
+    bool should_retry = config_.policy->deliver(*this, scope, scope);
+    // Deliver cancellation to child scopes that aren't shielded or running their own cancellation callbacks
+    if (!scope.child_scopes.empty()) should_retry = deliver_below(scope) || should_retry;
+    scope.cancel_handle = should_retry;
+    if (should_retry) call_soon(&run_pass, &scope);
     emit({.kind = events::deliver, .flag = scope.cancel_handle, .subject = &scope});
-    return retry;
+    return should_retry;
+}
+
+bool Kernel::is_delivered_to(const CancelScope& child) const {
+    if (has(Defect::d642) && host_is_shielded_in(child)) [[unlikely]]
+        return false;
+    return (!child.shield || has(Defect::d642b)) && !child.cancel_called;
+}
+
+// The library recurses here. A case can nest scopes deeper than a stack is, so this walks the tree instead, in the same
+// order: each scope before those below it.
+bool Kernel::deliver_below(CancelScope& origin) {
+    if (asks(sim::ChoiceKind::set_order)) return deliver_below_in_chosen_order(origin);
+    bool should_retry = false;
+    CancelScope* parent = &origin;
+    CancelScope* child = origin.child_scopes.first();
+    while (true) {
+        if (child == nullptr) {
+            if (parent == &origin) return should_retry;
+            child = decltype(parent->child_scopes)::next(*parent);
+            parent = parent->parent_scope;
+        } else if (is_delivered_to(*child)) {
+            should_retry = config_.policy->deliver(*this, *child, origin) || should_retry;
+            parent = child;
+            child = child->child_scopes.first();
+        } else {
+            child = decltype(parent->child_scopes)::next(*child);
+        }
+    }
+}
+
+bool Kernel::deliver_below_in_chosen_order(CancelScope& origin) {
+    struct Level {
+        ChosenOrder<CancelScope> order;
+        Level* outer;
+    };
+    auto level_of = [this](CancelScope& scope, Level* outer) {
+        return arena().make<Level>(Level{{*this, scope.child_scopes}, outer});
+    };
+    bool should_retry = false;
+    for (Level* level = level_of(origin, nullptr); level != nullptr;) {
+        CancelScope* child = level->order.next(*this);
+        if (child == nullptr) {
+            level = level->outer;
+        } else if (is_delivered_to(*child)) {
+            should_retry = config_.policy->deliver(*this, *child, origin) || should_retry;
+            if (!child->child_scopes.empty()) level = level_of(*child, level);
+        }
+    }
+    return should_retry;
 }
 
 void Kernel::cancel_on_behalf_of(CancelScope& origin, Task& task) {
@@ -54,25 +107,6 @@ void Kernel::deliver_to_task(CancelScope& origin, Task& task) {
     delivered_.clear();
     cancel_on_behalf_of(origin, task);
     emit({.kind = events::deliver, .flag = origin.cancel_handle, .subject = &origin});
-}
-
-bool Kernel::deliver_to_child_scopes(CancelScope& scope, CancelScope& origin) {
-    bool should_retry = false;
-    in_set_order(scope.child_scopes, [&](CancelScope& child) {
-        if (has(Defect::d642) && host_is_shielded_in(child)) [[unlikely]]
-            return;
-        if ((!child.shield || has(Defect::d642b)) && !child.cancel_called)
-            should_retry = config_.policy->deliver(*this, child, origin) || should_retry;
-    });
-    return should_retry;
-}
-
-bool Kernel::schedule_retry(CancelScope& scope, CancelScope& origin, bool should_retry) {
-    if (&origin == &scope) {
-        scope.cancel_handle = should_retry;
-        if (should_retry) call_soon(&run_pass, &scope);
-    }
-    return should_retry;
 }
 
 }  // namespace cancelsim::model

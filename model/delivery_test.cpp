@@ -88,4 +88,16 @@ TEST_CASE("a new run knows nothing of what the last one delivered") {
     CHECK(kernel.scopes().empty());
 }
 
+TEST_CASE("a pass goes as deep as scopes are nested") {
+    constexpr int kDepth = 100'000;
+    TestKernel kernel;
+    Future future;
+    std::vector<CancelScope*> scopes;
+    for (int i = 0; i < kDepth; ++i) scopes.push_back(&kernel.new_scope());
+    Task& task = waits_in(kernel, future, scopes);
+    kernel.arrive_at_iteration(2, kernel.callback([&] { scopes.front()->cancel(kernel); }));
+    kernel.run();
+    CHECK(task.cancelled());
+}
+
 }  // namespace cancelsim::model

@@ -43,8 +43,9 @@ public:
     /// `asyncio.create_task`: a task in no group.
     Task& create_task(sim::Frame& coro);
 
-    /// `scope._deliver_cancellation(scope)` of the policy: a pass that the scope itself originates, announced to those
-    /// who watch.
+    /// `scope._deliver_cancellation(scope)`: a pass that the scope itself originates. The policy decides about the
+    /// tasks of each scope; child scopes that are shielded, or run their own cancellation, are left out with all below
+    /// them.
     bool deliver_cancellation(CancelScope& scope);
 
     // What a policy's pass is made of.
@@ -67,13 +68,6 @@ public:
     void cancel_on_behalf_of(CancelScope& origin, Task& task);
     /// A pass of `origin` over `task` alone.
     void deliver_to_task(CancelScope& origin, Task& task);
-    /// The pass over the child scopes that aren't shielded or running their own cancellation
-    /// callbacks; returns whether one of them needs to be retried.
-    bool deliver_to_child_scopes(CancelScope& scope, CancelScope& origin);
-    /// The end of a pass: where `scope` is its origin, schedules another if `should_retry`. Returns
-    /// `should_retry`.
-    bool schedule_retry(CancelScope& scope, CancelScope& origin, bool should_retry);
-
     /// Whether this kernel takes the CancelledError `exc` for anyio's own.
     bool is_anyio_cancellation(const Error& exc) const {
         if (has(Defect::d606)) [[unlikely]]
@@ -87,6 +81,9 @@ public:
 
 private:
     static void run_pass(sim::Loop& loop, void* scope);
+    bool is_delivered_to(const CancelScope& child) const;
+    bool deliver_below(CancelScope& origin);
+    bool deliver_below_in_chosen_order(CancelScope& origin);
 
     template <class Set, class Visit>
     void in_set_order(const Set& set, Visit visit) {
@@ -98,18 +95,36 @@ private:
     }
     template <class Set, class Visit>
     void visit_permuted(const Set& set, Visit visit) {
-        using Element = std::remove_pointer_t<decltype(set.first())>;
-        const std::uint32_t count = set.size();
-        Element** left = arena().make_array<Element*>(count);
-        std::uint32_t n = 0;
-        for (Element* element = set.first(); element != nullptr; element = Set::next(*element)) left[n++] = element;
-        for (std::uint32_t i = 0; i < count; ++i) {
-            std::uint32_t chosen = i + 1 < count ? i + choose(sim::ChoiceKind::set_order, count - i) : i;
-            Element* element = left[chosen];
-            for (; chosen > i; --chosen) left[chosen] = left[chosen - 1];
-            visit(*element);
-        }
+        ChosenOrder order(*this, set);
+        while (auto* element = order.next(*this)) visit(*element);
     }
+
+    /// Iterates a set in an order that is chosen element by element.
+    template <class Element>
+    struct ChosenOrder {
+        template <class Set>
+        ChosenOrder(Kernel& kernel, const Set& set)
+            : left(kernel.arena().make_array<Element*>(set.size())), count(set.size()) {
+            std::uint32_t n = 0;
+            for (Element* element = set.first(); element != nullptr; element = Set::next(*element)) left[n++] = element;
+        }
+        /// Null after the last.
+        Element* next(Kernel& kernel) {
+            if (taken == count) return nullptr;
+            std::uint32_t chosen = taken;
+            if (taken + 1 < count) chosen += kernel.choose(sim::ChoiceKind::set_order, count - taken);
+            Element* element = left[chosen];
+            for (; chosen > taken; --chosen) left[chosen] = left[chosen - 1];
+            ++taken;
+            return element;
+        }
+
+        Element** left;  ///< from `taken` on, those that were not taken yet, in the order of insertion
+        std::uint32_t count;
+        std::uint32_t taken = 0;
+    };
+    template <class Set>
+    ChosenOrder(Kernel&, const Set&) -> ChosenOrder<std::remove_pointer_t<decltype(std::declval<Set>().first())>>;
 
     Config config_;
     std::vector<CancelScope*> scopes_;

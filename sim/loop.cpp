@@ -22,6 +22,7 @@ const char* name_of(Verdict verdict) {
         case Verdict::quiescent: return "quiescent";
         case Verdict::spin: return "spin";
         case Verdict::budget: return "budget";
+        case Verdict::runaway: return "runaway";
     }
     return "";
 }
@@ -92,20 +93,29 @@ void Loop::run_once() {
 
     const std::uint64_t handles_before = counters_.handles;
     polled_ = 0;
-    // What a handle adds waits for the next iteration.
-    const std::size_t ntodo = ready_.size();
-    counters_.handles += ntodo;
-    for (std::size_t left = ntodo; left != 0; --left) {
-        const Callback handle = ready_.pop_front();
-        handle.function(*this, handle.argument);
-    }
-
+    run_ready();
     if (polled_ != 0 && polled_ == counters_.handles - handles_before && now_ == before) {
         ++counters_.hot;
         ++futile_;
         emit({.kind = events::futile_iteration, .value = futile_});
     } else {
         futile_ = 0;
+    }
+}
+
+/// Runs the handles that are ready. What a handle adds waits for the next iteration.
+void Loop::run_ready() {
+    // Handles are counted beforehand; those that a Runaway leaves unrun are taken back.
+    struct Unrun {
+        std::uint64_t& handles;
+        std::size_t left;
+        ~Unrun() { handles -= left; }
+    } unrun{counters_.handles, ready_.size()};
+    counters_.handles += unrun.left;
+    while (unrun.left != 0) {
+        --unrun.left;
+        const Callback handle = ready_.pop_front();
+        handle.function(*this, handle.argument);
     }
 }
 

@@ -23,8 +23,14 @@ enum class Verdict : std::uint8_t {
     quiescent,  ///< nothing was left to do
     spin,       ///< only polling was left, and nothing could ever end it
     budget,     ///< as many iterations as allowed have run
+    runaway,    ///< a handle threw Runaway
 };
 const char* name_of(Verdict verdict);
+/// Whether the run was ended before it came to an end by itself.
+constexpr bool cut_short(Verdict verdict) { return verdict == Verdict::budget || verdict == Verdict::runaway; }
+
+/// Thrown by a handle that would not come to an end: the run ends at once. The loop is then good for `reset` only.
+struct Runaway {};
 
 /// What the interpreter's releases differ in, as far as a program can see it.
 struct Python {
@@ -181,6 +187,7 @@ private:
     Error* topmost_handled() const;
 
     void run_once();
+    void run_ready();
     void take_arrivals(bool would_block);
     void sort_arrivals();
     void take_due_timers();

@@ -16,8 +16,7 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
             kernel.can_be_interrupted(task))
             kernel.cancel_on_behalf_of(origin, task);
     });
-    kernel.deliver_to_child_scopes(scope, origin);
-    return kernel.schedule_retry(scope, origin, false);
+    return false;
 }
 
 }  // namespace

@@ -19,7 +19,6 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
     kernel.for_each_task(scope, [&](Task& task) {
         if (eligible(kernel, scope, task)) kernel.cancel_on_behalf_of(origin, task);
     });
-    kernel.deliver_to_child_scopes(scope, origin);
     return false;
 }
 

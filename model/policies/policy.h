@@ -10,14 +10,15 @@ class Kernel;
 struct CancelScope;
 struct Task;
 
-/// A replacement for `CancelScope._deliver_cancellation`. To add one: a file in policies/ and a
-/// line in policies.cpp.
+/// A replacement for the loop over `_tasks` in `CancelScope._deliver_cancellation`. What surrounds it, the pass over
+/// the child scopes and scheduling the next pass, is the kernel's: Kernel::deliver_cancellation. To add one: a file in
+/// this folder, and a line in registry.cpp.
 struct Policy {
     std::string_view name;
     std::string_view summary;  ///< one sentence, for `cancelsim list`
 
-    /// One pass over `scope`, on behalf of `origin`; returns whether it needs to be retried. Where
-    /// `origin` is `scope`, the pass itself schedules the retry.
+    /// Cancels what it has to among the tasks directly in `scope`, on behalf of `origin`; returns whether the pass has
+    /// to be run again.
     bool (*deliver)(Kernel& kernel, CancelScope& scope, CancelScope& origin);
 
     /// Called whenever `task` has given way; null for the policies that only replace the pass, as all do that the real

@@ -20,8 +20,7 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
             kernel.can_be_interrupted(task))
             kernel.cancel_on_behalf_of(origin, task);
     });
-    should_retry = kernel.deliver_to_child_scopes(scope, origin) || should_retry;
-    return kernel.schedule_retry(scope, origin, should_retry);
+    return should_retry;
 }
 
 }  // namespace

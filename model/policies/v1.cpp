@@ -22,8 +22,7 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
             should_retry = true;
         }
     });
-    should_retry = kernel.deliver_to_child_scopes(scope, origin) || should_retry;
-    return kernel.schedule_retry(scope, origin, should_retry);
+    return should_retry;
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ Poll Body::execute(Interpreter& run, Task& task) {
     current = next;
     const Statement& statement = code[current];
     next = current + statement.size;
-    run.emit({.kind = events::begins, .value = current, .task = &task});
+    run.begins(current, &task);
     // What tasks do most takes the short way, here and in `wait_ends`.
     if (statement.op == Op::sleep) [[likely]] {
         task.sleep_timer.reads = &statement;

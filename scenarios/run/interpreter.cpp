@@ -20,6 +20,7 @@ void Interpreter::prepare(const Case& program, const model::Config& config, sim:
     model::Kernel::reset(config, choices);
     program_ = &program;
     progressed_in_ = 0;
+    executed_ = 0;
     bindings_.assign(program.names.size() + 1, {});
     main_ = static_cast<Name>(std::find(program.names.begin(), program.names.end(), kMain) - program.names.begin());
     for (const Name name : program.stubborn) future_named(name).stubborn = true;
@@ -29,7 +30,11 @@ void Interpreter::prepare(const Case& program, const model::Config& config, sim:
 }
 
 sim::Verdict Interpreter::run() {
-    verdict_ = sim::Loop::run(static_cast<std::uint64_t>(program_->budget));
+    try {
+        verdict_ = sim::Loop::run(static_cast<std::uint64_t>(program_->budget));
+    } catch (const sim::Runaway&) {
+        verdict_ = sim::Verdict::runaway;
+    }
     return verdict_;
 }
 
@@ -69,7 +74,7 @@ void Interpreter::schedule_environment() {
 void Interpreter::run_environment(std::uint32_t index) {
     const EnvironmentEntry& entry = program_->environment[index];
     for (std::uint32_t i = entry.begin; i < entry.end; ++i) {
-        emit({.kind = events::begins, .value = i});
+        begins(i, nullptr);
         run_statement(i, nullptr);
     }
 }

@@ -29,6 +29,8 @@ public:
     /// body starts.
     std::uint32_t statement_of(const model::Task& task) const;
     static constexpr std::uint32_t kNoStatement = UINT32_MAX;
+    /// Statements that a run may execute: CASES.md, "The loop".
+    static constexpr std::uint32_t kMostStatements = 1'000'000;
     /// The last iteration in which a body began or ended, or a statement that can wait was completed; 0 if there was
     /// none.
     std::uint64_t progressed_in() const { return progressed_in_; }
@@ -58,6 +60,12 @@ private:
     };
 
     Body& new_body(std::uint32_t begin, std::uint32_t end);
+    /// A statement is about to be executed. Throws sim::Runaway where there were too many.
+    void begins(std::uint32_t index, model::Task* task) {
+        if (++executed_ > kMostStatements) [[unlikely]]
+            throw sim::Runaway();
+        emit({.kind = events::begins, .value = index, .task = task});
+    }
     static const Body* body_of(const sim::Frame& frame);
     void schedule_environment();
     void run_environment(std::uint32_t entry);
@@ -78,6 +86,7 @@ private:
     std::vector<Binding> bindings_;  ///< by name
     Name main_ = kNoName;
     std::uint64_t progressed_in_ = 0;
+    std::uint32_t executed_ = 0;  ///< statements so far
     sim::Verdict verdict_ = sim::Verdict::quiescent;
 };
 

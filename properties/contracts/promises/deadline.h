@@ -41,7 +41,7 @@ public:
 
     void end() {
         // A timer that is set keeps a run from ending.
-        if (run().verdict() == sim::Verdict::budget) return;
+        if (sim::cut_short(run().verdict())) return;
         for (const model::CancelScope* scope : scopes_) {
             if (!is_pending(*scope)) continue;
             return break_at(*scope, scope->deadline <= run().now() ? "too late" : "no timer");

@@ -34,7 +34,7 @@ public:
     }
 
     void end() {
-        if (run().verdict() == sim::Verdict::budget) return;
+        if (sim::cut_short(run().verdict())) return;
         for (const sim::Task* each : run().tasks()) {
             const auto& task = static_cast<const model::Task&>(*each);
             if (task.done()) continue;

@@ -68,7 +68,7 @@ public:
     }
 
     void end() {
-        if (run().verdict() == sim::Verdict::budget) return;
+        if (sim::cut_short(run().verdict())) return;
         for (const Start& start : starts_) {
             // A cancelled one waits for its child to end, whatever that has said before.
             if (!start.child->done() && (!start.started || waits_for_end(start))) continue;

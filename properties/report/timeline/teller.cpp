@@ -45,6 +45,7 @@ std::string_view end_words(sim::Verdict verdict) {
         case sim::Verdict::quiescent: return "nothing is left to do";
         case sim::Verdict::spin: return "passes would go on for ever, and nothing else is left";
         case sim::Verdict::budget: return "it has taken all the iterations that its case allows";
+        case sim::Verdict::runaway: return "it has executed all the statements that a run may";
     }
     return {};
 }

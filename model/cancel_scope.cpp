@@ -1,5 +1,7 @@
 #include "model/cancel_scope.h"
 
+#include <cassert>
+
 #include "model/exception_group.h"
 #include "model/native_cancels.h"
 
@@ -168,6 +170,19 @@ void CancelScope::restart_cancellation_in_parent(Kernel& kernel) {
         // No point in looking beyond any shielded scope
         if (scope->shield) break;
     }
+}
+
+void CancelScope::reparent(Kernel& kernel, CancelScope& new_parent) {
+    // A parent is always older than its child: so no scope gets above itself.
+    assert(active && new_parent.id < id);
+    if (parent_scope == &new_parent) return;
+    if (parent_scope != nullptr) parent_scope->child_scopes.discard(*this);
+    parent_scope = &new_parent;
+    new_parent.child_scopes.add(*this);
+
+    // If the new parent (or an ancestor) is already cancelled, (re)start the delivery loop to ensure we're cancelled
+    // at next checkpoint like Trio.
+    restart_cancellation_in_parent(kernel);
 }
 
 void CancelScope::cancel(Kernel& kernel) {

@@ -1,6 +1,6 @@
 // anyio's CancelScope on asyncio.
 //
-// Source: anyio 4.13.0 and 4.14.2, src/anyio/_backends/_asyncio.py, `class CancelScope`. Names,
+// Source: anyio 4.13.0, 4.14.2 and 4.15.1, src/anyio/_backends/_asyncio.py, `class CancelScope`. Names,
 // order and comments are those of the source, without the leading underscore.
 #pragma once
 
@@ -79,6 +79,8 @@ struct CancelScope {
     void set_shield(Kernel& kernel, bool value);
     /// `value` is an absolute time, or kInfinity.
     void set_deadline(Kernel& kernel, Time value);
+    /// `_reparent`, of an active scope: moves it from its parent to `new_parent`, which is older.
+    void reparent(Kernel& kernel, CancelScope& new_parent);
 
     bool effectively_cancelled() const;
     bool parent_cancellation_is_visible_to_us(const Kernel& kernel) const;

@@ -273,10 +273,15 @@ Task& TaskGroup::spawn(Kernel& kernel, sim::Frame& coro, sim::Future* task_statu
     if (kernel.version().task_handles) task.handle = &new_task_handle(kernel, coro, outermost);
     kernel.start_task(task, *outermost);
 
-    // Make the spawned task inherit the task group's cancel scope
+    // Make the spawned task inherit the initial cancel scope
     task.has_state = true;
     task.cancel_scope = cancel_scope;
-    cancel_scope->tasks.add(task);
+    if (task_status_future != nullptr && kernel.version().start_under_caller) {
+        const Task& caller = *kernel.current_task();
+        // The caller may be an unmanaged task (no task state)
+        if (caller.has_state && caller.cancel_scope != nullptr) task.cancel_scope = caller.cancel_scope;
+    }
+    task.cancel_scope->tasks.add(task);
     ++tasks;
     task.group = this;
     task.task_status_future = task_status_future;

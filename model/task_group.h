@@ -1,6 +1,6 @@
 // anyio's TaskGroup on asyncio, and the handles of its tasks.
 //
-// Source: anyio 4.13.0 and 4.14.2, src/anyio/_backends/_asyncio.py, `class TaskGroup`; 4.14.2,
+// Source: anyio 4.13.0, 4.14.2 and 4.15.1, src/anyio/_backends/_asyncio.py, `class TaskGroup`; 4.14.2 and 4.15.1,
 // src/anyio/_core/_tasks.py, `class TaskHandle`.
 #pragma once
 

@@ -182,6 +182,8 @@ Error* started(Kernel& kernel) {
     else if (!future.cancelled())
         return kernel.raise(ErrorKind::runtime_error);  // called 'started' twice on the same task status
     kernel.emit({.kind = events::started_called, .flag = waiting, .task = &task, .subject = task.group});
+    if (waiting && kernel.version().start_under_caller)
+        task.handle->cancel_scope->reparent(kernel, *task.group->cancel_scope);
     return nullptr;
 }
 

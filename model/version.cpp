@@ -6,9 +6,10 @@ namespace cancelsim::model {
 
 namespace {
 
-constexpr Version k4_13_0{"4.13.0", false, false, false};
-constexpr Version k4_14_2{"4.14.2", true, true, true};
-constexpr std::array kVersions{&k4_13_0, &k4_14_2};
+constexpr Version k4_13_0{"4.13.0", false, false, false, false};
+constexpr Version k4_14_2{"4.14.2", true, true, true, false};
+constexpr Version k4_15_1{"4.15.1", true, true, true, true};
+constexpr std::array kVersions{&k4_13_0, &k4_14_2, &k4_15_1};
 
 constexpr sim::Python kPython311{"3.11", false};
 constexpr sim::Python kPython312{"3.12", false};
@@ -18,6 +19,8 @@ constexpr std::array kPythons{&kPython311, &kPython312, &kPython313};
 }  // namespace
 
 std::span<const Version* const> all_versions() { return kVersions; }
+
+const Version& newest_version() { return *kVersions.back(); }
 
 const Version* find_version(std::string_view name) {
     for (const Version* version : kVersions)

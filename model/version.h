@@ -16,9 +16,13 @@ struct Version {
                               ///< through it
     bool group_entered_once;  ///< a group is active while it was entered and its scope is active,
                               ///< not by a flag of its own
+    bool start_under_caller;  ///< until it calls `started()`, what `start` spawned is in its caller's scope, and not in
+                              ///< its group's; only with `task_handles`
 };
 
+/// From the oldest to the newest.
 std::span<const Version* const> all_versions();
+const Version& newest_version();
 const Version* find_version(std::string_view name);
 
 std::span<const sim::Python* const> all_pythons();

@@ -165,7 +165,7 @@ def parse_options():
     add("--defect", action="append", default=[], metavar="NAME", help="a defect or fix that this anyio has too; again for more")
     add("--order", choices=ORDERS, default="insertion")
     add("--python", default=PYTHON, metavar="VERSION", help="has to be that of the Python which runs this")
-    add("--profile", choices=("blocks", "misuse", "all"), default="all")
+    add("--profile", choices=("blocks", "misuse", "start", "all"), default="all")
     add("--seed", type=int, default=1, help=f"of the first {CASES_IN_BATCH} cases; the next ones have the next seed")
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("--cases", type=int, default=2000, help="how many (default 2000)")

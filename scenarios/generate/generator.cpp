@@ -6,7 +6,7 @@ namespace cancelsim::scenarios {
 
 namespace {
 
-constexpr std::array<std::string_view, kProfiles> kProfileNames{"blocks", "misuse"};
+constexpr std::array<std::string_view, kProfiles> kProfileNames{"blocks", "misuse", "start"};
 
 /// Deeper, only statements without a body are written. Motifs nest a few levels more.
 constexpr int kDeepest = 6;
@@ -85,6 +85,28 @@ constexpr Picks kInMisuse = slots({
     {Pick::group_leave, 2},  {Pick::detached, 5},
 });
 
+constexpr Picks kInStart = slots({
+    {Pick::wait, 22},
+    {Pick::checkpoint, 5},
+    {Pick::sleep, 5},
+    {Pick::cancel, 14},
+    {Pick::set_deadline, 3},
+    {Pick::set_shield, 5},
+    {Pick::answer, 5},
+    {Pick::native_cancel, 4},
+    {Pick::raise, 4},
+    {Pick::any_scope, 12},
+    {Pick::attempt, 8},
+    {Pick::repeat, 1},
+    {Pick::spawn, 8},
+    {Pick::start, 14},
+    {Pick::started, 4},
+    {Pick::motif, 10},
+    {Pick::detached, 4},
+});
+
+constexpr std::array<Picks, kProfiles> kByProfile{kInBlocks, kInMisuse, kInStart};
+
 /// What stands at the top of `main`: mostly something with tasks in it.
 constexpr Picks kAtTop = slots({
     {Pick::motif, 72},
@@ -98,7 +120,7 @@ using Builder = ProgramBuilder;
 
 void write(Builder& b, Pick pick);
 
-void write_statement(Builder& b) { write(b, (b.misuse ? kInMisuse : kInBlocks)[b.random.below(kSlots)]); }
+void write_statement(Builder& b) { write(b, kByProfile[static_cast<std::size_t>(b.profile)][b.random.below(kSlots)]); }
 
 /// Every kind of `try`; one in three has a handler that waits: then exceptions meet others that are being handled.
 void write_attempt(Builder& b) {

@@ -360,10 +360,9 @@ constexpr Motif kMotifs[]{
 }  // namespace
 
 void write_motif(ProgramBuilder& b) {
-    if (b.misuse && b.flip())
-        write_misuse_motif(b);
-    else
-        write_one_of(kMotifs, b);
+    if (b.profile == Profile::misuse && b.flip()) return write_misuse_motif(b);
+    if (b.profile == Profile::start && b.random.chance(2, 3)) return write_start_motif(b);
+    write_one_of(kMotifs, b);
 }
 
 }  // namespace cancelsim::scenarios

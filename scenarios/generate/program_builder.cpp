@@ -22,15 +22,18 @@ void set_names(std::vector<std::string>& names) {
         names.assign(generated::kNames.begin(), generated::kNames.end());
 }
 
+/// Keeps the profiles' random numbers apart.
+constexpr std::array<std::uint64_t, kProfiles> kMixed{0, ~std::uint64_t{0}, 0x5555'5555'5555'5555};
+
 bool is_group(Name name) { return name >= generated::group(0) && name < generated::task(0); }
 
 }  // namespace
 
-ProgramBuilder::ProgramBuilder(Profile profile, std::uint64_t seed, Case& into)
-    : random(profile == Profile::misuse ? ~seed : seed), misuse(profile == Profile::misuse), program_(into) {
+ProgramBuilder::ProgramBuilder(Profile which, std::uint64_t seed, Case& into)
+    : random(seed ^ kMixed[static_cast<std::size_t>(which)]), profile(which), program_(into) {
     char digits[16];
     const auto end = std::to_chars(std::begin(digits), std::end(digits), seed, 16).ptr;
-    into.name.assign(misuse ? "m" : "b");
+    into.name.assign(name_of(profile).substr(0, 1));
     into.name.append(digits, end);
     into.statements.clear();
     into.environment.clear();

@@ -20,7 +20,7 @@ public:
     ProgramBuilder(Profile profile, std::uint64_t seed, Case& into);
 
     sim::Random random;
-    const bool misuse;
+    const Profile profile;
 
     /// How many more statements the case wants; motifs overdraw it by a few.
     int left = 0;
@@ -279,6 +279,7 @@ void write_one_of(std::span<const Motif> motifs, ProgramBuilder& builder);
 /// Writes one of the patterns that the known bugs need, whole: it may overdraw the case by a few statements.
 void write_motif(ProgramBuilder& builder);
 void write_misuse_motif(ProgramBuilder& builder);
+void write_start_motif(ProgramBuilder& builder);
 /// Writes a body of one to `most` statements, by the grammar.
 void write_body(ProgramBuilder& builder, std::uint32_t most);
 

@@ -38,5 +38,10 @@ bool add_checkpoint_frame(StateHash& hash, const sim::Frame& frame);
 bool add_group_exit_frame(StateHash& hash, const sim::Frame& frame);
 bool add_group_start_frame(StateHash& hash, const sim::Frame& frame);
 bool add_task_handle_frame(StateHash& hash, const sim::Frame& frame);
+bool add_lock_frame(StateHash& hash, const sim::Frame& frame);
+bool add_semaphore_frame(StateHash& hash, const sim::Frame& frame);
+bool add_limiter_frame(StateHash& hash, const sim::Frame& frame);
+bool add_condition_frame(StateHash& hash, const sim::Frame& frame);
+bool add_stream_frame(StateHash& hash, const sim::Frame& frame);
 
 }  // namespace cancelsim::model

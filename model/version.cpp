@@ -6,9 +6,9 @@ namespace cancelsim::model {
 
 namespace {
 
-constexpr Version k4_13_0{"4.13.0", false, false, false, false};
-constexpr Version k4_14_2{"4.14.2", true, true, true, false};
-constexpr Version k4_15_1{"4.15.1", true, true, true, true};
+constexpr Version k4_13_0{"4.13.0", false, false, false, false, false, false, false};
+constexpr Version k4_14_2{"4.14.2", true, true, true, false, true, true, false};
+constexpr Version k4_15_1{"4.15.1", true, true, true, true, true, true, true};
 constexpr std::array kVersions{&k4_13_0, &k4_14_2, &k4_15_1};
 
 constexpr sim::Python kPython311{"3.11", false};

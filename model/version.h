@@ -18,6 +18,10 @@ struct Version {
                               ///< not by a flag of its own
     bool start_under_caller;  ///< until it calls `started()`, what `start` spawned is in its caller's scope, and not in
                               ///< its group's; only with `task_handles`
+    // Primitives.
+    bool release_drops_cancelled;  ///< what `Lock.release` and `Semaphore.release` come past leaves the queue (#1145)
+    bool limiter_hands_over;       ///< whoever wakes a limiter's waiter takes the token for it (#1170)
+    bool limiter_wakes_by_room;    ///< setting `total_tokens` wakes only while fewer are borrowed (#1223)
 };
 
 /// From the oldest to the newest.

@@ -17,6 +17,11 @@ enum class ErrorKind : std::uint8_t {
     attribute_error,  ///< AttributeError
     named,            ///< an ordinary exception of the program's own, told apart by `name`
     group,            ///< ExceptionGroup or BaseExceptionGroup
+    value_error,      ///< ValueError
+    would_block,      ///< anyio.WouldBlock
+    closed_resource,  ///< anyio.ClosedResourceError
+    broken_resource,  ///< anyio.BrokenResourceError
+    end_of_stream,    ///< anyio.EndOfStream
 };
 
 /// The argument of a CancelledError. The loop only carries it: 0 is no argument, what else it means

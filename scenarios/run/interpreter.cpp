@@ -177,6 +177,11 @@ std::string Interpreter::outcome_text(const sim::Error* error) const {
         case sim::ErrorKind::timeout_error: return "TimeoutError";
         case sim::ErrorKind::assertion_error: return "AssertionError";
         case sim::ErrorKind::attribute_error: return "AttributeError";
+        case sim::ErrorKind::value_error: return "ValueError";
+        case sim::ErrorKind::would_block: return "WouldBlock";
+        case sim::ErrorKind::closed_resource: return "ClosedResourceError";
+        case sim::ErrorKind::broken_resource: return "BrokenResourceError";
+        case sim::ErrorKind::end_of_stream: return "EndOfStream";
         case sim::ErrorKind::named: return program_->names[error->name];
         case sim::ErrorKind::group: break;
     }

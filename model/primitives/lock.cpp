@@ -1,0 +1,132 @@
+#include "model/primitives/lock.h"
+
+#include <cassert>
+
+#include "model/checkpoints.h"
+#include "model/primitives/frame.h"
+#include "model/state_hash.h"
+
+namespace cancelsim::model {
+
+using sim::ErrorKind;
+using sim::Poll;
+using sim::Resume;
+
+namespace {
+
+struct LockAcquire : sim::Frame {
+    Lock* lock;
+    Waiter waiter;
+
+    Poll run(Kernel& kernel, Task& task, Resume with);
+
+private:
+    enum : std::uint32_t { fresh, in_checkpoint, in_shielded_checkpoint, waiting };
+
+    Poll begin(Kernel& kernel, Task& task);
+    Poll take(Kernel& kernel, Task& task);
+    Poll waited(Kernel& kernel, Task& task, Error* thrown);
+};
+
+Poll LockAcquire::run(Kernel& kernel, Task& task, Resume with) {
+    switch (at) {
+        case fresh: return begin(kernel, task);
+        case in_checkpoint:
+            // It loops on sleep(0) until an exception arrives.
+            return with.thrown != nullptr ? Poll::raised(*with.thrown) : Poll::yielded();
+        case in_shielded_checkpoint:
+            if (with.thrown == nullptr || !with.thrown->is_cancelled()) return Poll::ended(with.thrown);
+            handled = with.thrown;
+            if (Error* error = lock->release(kernel)) return Poll::raised(*error);
+            return Poll::raised(*with.thrown);
+        default: return waited(kernel, task, with.thrown);
+    }
+}
+
+Poll LockAcquire::begin(Kernel& kernel, Task& task) {
+    if (lock->owner_task == nullptr && lock->waiters.empty()) {
+        if (!checkpoint_if_cancelled_yields(task)) return take(kernel, task);
+        at = in_checkpoint;
+        return Poll::yielded();
+    }
+    // Attempted to acquire an already held Lock
+    if (lock->owner_task == &task) return Poll::raised(*kernel.raise(ErrorKind::runtime_error));
+    at = waiting;
+    return wait_in(lock->waiters, waiter, task);
+}
+
+Poll LockAcquire::take(Kernel& kernel, Task& task) {
+    lock->owner_task = &task;
+    // Unless on the "fast path", yield control of the event loop so that other tasks can run too
+    if (lock->fast_acquire) return Poll::returned();
+    at = in_shielded_checkpoint;
+    return kernel.call(task, cancel_shielded_checkpoint(kernel));
+}
+
+Poll LockAcquire::waited(Kernel& kernel, Task& task, Error* thrown) {
+    const bool drops = kernel.version().release_drops_cancelled;
+    if (thrown == nullptr) {
+        if (!drops) lock->waiters.discard(waiter);
+        return Poll::returned();
+    }
+    handled = thrown;
+    const bool was_woken = drops ? !task.waiter.cancelled() : lock->owner_task == &task;
+    if (!drops || !was_woken) lock->waiters.discard(waiter);
+    if (was_woken)
+        if (Error* error = lock->release(kernel)) return Poll::raised(*error);
+    return Poll::raised(*thrown);
+}
+
+}  // namespace
+
+sim::Frame& Lock::acquire(Kernel& kernel) {
+    auto& frame = new_frame<LockAcquire>(kernel);
+    frame.lock = this;
+    return frame;
+}
+
+Error* Lock::acquire_nowait(Kernel& kernel) {
+    Task* task = kernel.current_task();
+    if (owner_task == nullptr && waiters.empty()) {
+        owner_task = task;
+        return nullptr;
+    }
+    // Attempted to acquire an already held Lock
+    if (owner_task == task) return kernel.raise(ErrorKind::runtime_error);
+    return kernel.raise(ErrorKind::would_block);
+}
+
+Error* Lock::release(Kernel& kernel) {
+    // The current task is not holding this lock
+    if (owner_task != kernel.current_task()) return kernel.raise(ErrorKind::runtime_error);
+
+    const bool drops = kernel.version().release_drops_cancelled;
+    Waiter* next = nullptr;
+    for (Waiter* waiter = waiters.first(); waiter != nullptr; waiter = next) {
+        next = Waiters::next(*waiter);
+        if (drops) waiters.discard(*waiter);
+        if (waiter->task->waiter.cancelled()) continue;
+        owner_task = waiter->task;
+        assert(!waiter->task->waiter.done());  // one that was woken owns it, and has left the queue before it releases
+        kernel.set_result(waiter->task->waiter);
+        return nullptr;
+    }
+    owner_task = nullptr;
+    return nullptr;
+}
+
+void Lock::add_to(StateHash& hash) const {
+    if (!hash.meet(this)) return;
+    hash.add(fast_acquire ? 1 : 0);
+    hash.refer(owner_task);
+    add_waiters(hash, waiters);
+}
+
+bool add_lock_frame(StateHash& hash, const sim::Frame& base) {
+    const auto* frame = as_frame<LockAcquire>(base);
+    if (frame == nullptr) return false;
+    frame->lock->add_to(hash);
+    return true;
+}
+
+}  // namespace cancelsim::model

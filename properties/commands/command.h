@@ -35,6 +35,7 @@ void add_trace(CLI::App& app, Chosen& chosen);
 void add_list(CLI::App& app, Chosen& chosen);
 void add_generate(CLI::App& app, Chosen& chosen);
 void add_conform(CLI::App& app, Chosen& chosen);
+void add_convert(CLI::App& app, Chosen& chosen);
 
 /// Set by Ctrl-C; a command that runs for long looks at it and ends with what it has.
 extern std::atomic<bool> interrupted;

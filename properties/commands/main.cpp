@@ -53,6 +53,7 @@ int run(int count, char** arguments) {
     add_export(app, chosen);
     add_trace(app, chosen);
     add_conform(app, chosen);
+    add_convert(app, chosen);
     add_generate(app, chosen);
     add_bench(app, chosen);
     add_baseline(app, chosen);

@@ -6,12 +6,14 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <sstream>
 
 #include "properties/failure/saved_failure.h"
 #include "properties/subject/errors.h"
 #include "scenarios/program/case_json.h"
+#include "scenarios/program/python/case_python.h"
 
 namespace cancelsim::properties {
 
@@ -19,6 +21,9 @@ namespace {
 
 /// No corpus or case file is larger than this; a small compressed file can claim to be.
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;
+
+/// How the name of a case's Python ends.
+constexpr std::string_view kPython = ".py";
 
 std::string decompressed(const std::string& path, const std::string& bytes) {
     const auto size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
@@ -52,6 +57,10 @@ std::string read_all(const std::string& path) {
 }  // namespace
 
 std::vector<scenarios::Case> read_case_file(const std::string& path) {
+    if (path.ends_with(kPython)) {
+        const std::string stem = std::filesystem::path(path).stem().string();
+        return {scenarios::parse_python(read_all(path), path, scenarios::is_name(stem) ? stem : "program")};
+    }
     std::istringstream text(read_all(path));
     return scenarios::read_cases(text, path == "-" ? "<stdin>" : path);
 }

@@ -9,8 +9,8 @@
 
 namespace cancelsim::properties {
 
-/// The cases of a JSONL file, `-` for standard input; a name that ends in `.zst` is decompressed.
-/// Throws UsageError, CaseError.
+/// The cases of a JSONL file, `-` for standard input; a name that ends in `.zst` is decompressed. A name that ends in
+/// `.py` is that of one case in Python. Throws UsageError, CaseError.
 std::vector<scenarios::Case> read_case_file(const std::string& path);
 
 /// The lines of a text file, decompressed as above. Throws UsageError.

@@ -9,6 +9,7 @@
 #include "scenarios/program/case_check.h"
 #include "scenarios/program/case_json.h"
 #include "scenarios/program/case_names.h"
+#include "scenarios/program/python/case_python.h"
 #include "scenarios/shrink/shrinker.h"
 #include "sim/random.h"
 
@@ -239,4 +240,15 @@ TEST_CASE("rapidcheck draws cases, and shrinks them to smaller ones") {
     REQUIRE(static_cast<bool>(first));
     CHECK(size_of(first->value()) < size_of(drawn.value()));
     CHECK(rc::toString(drawn.value()).starts_with(R"({"name":"b)"));
+}
+
+TEST_CASE("a generated case is read back from its Python as it was") {
+    for (const Profile profile : kEveryProfile) {
+        for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+            const Case program = parsed(to_json(generated_case(profile, seed)));
+            const std::string python = to_python(program);
+            CAPTURE(python);
+            REQUIRE(parse_python(python, "p.py", "x") == program);
+        }
+    }
 }

@@ -1,0 +1,475 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <span>
+
+#include "scenarios/program/case_json.h"
+#include "scenarios/program/python/case_python.h"
+#include "scenarios/program/python/python_fields.h"
+#include "scenarios/program/python/python_forms.h"
+#include "scenarios/program/python/python_try.h"
+
+namespace cancelsim::scenarios {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Statements = std::span<const PythonStatement>;
+using Kind = PythonExpressionKind;
+
+constexpr std::size_t kMostShown = 60;
+
+/// A name where the program uses it.
+struct NameInPython {
+    std::string name;
+    NamePlace place;
+    bool is_variable;
+    bool as_cancel_scope;  ///< `.cancel_scope` follows
+    std::uint32_t line;
+};
+
+/// The body of a task.
+struct TaskInPython {
+    std::string name;
+    bool binds_itself;
+    std::uint32_t line;
+};
+
+bool is_text(const PythonExpression& value, std::string_view text) { return python_text(value) == text; }
+
+class Reader {
+public:
+    Reader(std::string_view text, std::string_view file_name, std::string_view default_name)
+        : file_name_(file_name), module_(parse_python_syntax(text, file_name)) {
+        case_["name"] = default_name;
+    }
+
+    Case run() {
+        read_head();
+        const PythonStatement* main = nullptr;
+        std::vector<const PythonStatement*> outside;
+        for (const PythonStatement& statement : module_.statements) {
+            if (statement.kind != PythonStatementKind::def) {
+                read_top(statement);
+            } else if (statement.is_async) {
+                if (main != nullptr || statement.text != "main")
+                    fail(statement.line, "the program has one function `async def main` and others only in it");
+                main = &statement;
+            } else {
+                outside.push_back(&statement);
+            }
+        }
+        if (main == nullptr) fail(module_.last_line, "there is no `async def main`");
+        case_["main"] = read_task(*main, "main", false);
+        for (const PythonStatement* function : outside) read_outside(*function);
+        for (auto& [name, properties] : made_.items()) futures_[name] = properties;
+        if (!futures_.empty()) case_["futures"] = futures_;
+        return checked();
+    }
+
+private:
+    [[noreturn]] void fail(std::uint32_t line, std::string_view what) const { fail_python(file_name_, line, what); }
+    [[noreturn]] void refuse(const PythonStatement& statement) const { refuse(statement.line, python_text(statement)); }
+    [[noreturn]] void refuse(std::uint32_t line, std::string text) const {
+        if (text.size() > kMostShown) text = text.substr(0, kMostShown - 3) + "...";
+        fail(line, fmt::format("`{}` is not part of the case language", text));
+    }
+
+    void read_head() {
+        for (const PythonComment& comment : module_.head) {
+            const std::size_t colon = comment.text.find(": ");
+            if (colon == std::string::npos) continue;
+            const std::string_view key = std::string_view(comment.text).substr(0, colon);
+            const std::string_view value = std::string_view(comment.text).substr(colon + 2);
+            if (key == "case") {
+                if (!is_name(value)) fail(comment.line, fmt::format("a case has {}", kNameRule));
+                case_["name"] = value;
+            } else if (key == "budget") {
+                std::int64_t budget = 0;
+                const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), budget);
+                if (error != std::errc{} || end != value.data() + value.size() || budget < 1 || budget >= kNumberLimit)
+                    fail(comment.line, fmt::format("a budget is an integer from 1 to {}", kNumberLimit - 1));
+                case_["budget"] = budget;
+            }
+        }
+    }
+
+    /// What stands beside the functions.
+    void read_top(const PythonStatement& statement) {
+        const std::string text = python_text(statement);
+        constexpr std::string_view kKnown[] = {"import anyio",     "import anyio.lowlevel", "import asyncio",
+                                               "import cancelsim", "import math",           "n = cancelsim.names()",
+                                               "anyio.run(main)",  "cancelsim.run(main)"};
+        if (std::find(std::begin(kKnown), std::end(kKnown), text) != std::end(kKnown)) return;
+        if (statement.kind == PythonStatementKind::pass || read_declaration(statement)) return;
+        refuse(statement);
+    }
+
+    /// `n.future("f0", stubborn=True)`.
+    bool read_declaration(const PythonStatement& statement) {
+        static const PythonPattern kFuture("n.future({name}, stubborn={stubborn})");
+        const auto holes = kFuture.match(&statement, &statement + 1);
+        if (!holes) return false;
+        Json properties = Json::object();
+        std::string name;
+        for (const PythonHole& hole : *holes) {
+            if (hole.key == "name")
+                name = quoted_name(*hole.values[0]);
+            else if (flag(*hole.values[0]))
+                properties["stubborn"] = true;
+        }
+        if (futures_.contains(name)) fail(statement.line, fmt::format("the future `{}` is there already", name));
+        futures_[name] = std::move(properties);
+        return true;
+    }
+
+    std::string quoted_name(const PythonExpression& value) const {
+        if (value.kind != Kind::string || !is_name(value.text))
+            fail(value.line, fmt::format("expected {} in quotes, got {}", kNameRule, shown(value)));
+        return value.text;
+    }
+
+    std::string shown(const PythonExpression& value) const {
+        const std::string text = python_text(value);
+        return text.size() <= kMostShown ? text : text.substr(0, kMostShown - 3) + "...";
+    }
+
+    bool flag(const PythonExpression& value) const {
+        if (value.kind != Kind::true_ && value.kind != Kind::false_)
+            fail(value.line, fmt::format("expected True or False, got {}", shown(value)));
+        return value.kind == Kind::true_;
+    }
+
+    void read_outside(const PythonStatement& function) {
+        if (function.decorators.size() != 1)
+            fail(function.line, "a function beside `main` is `@cancelsim.outside(...)`");
+        const PythonExpression& decorator = function.decorators[0];
+        const bool good = decorator.kind == Kind::call && is_text(decorator.operands[0], "cancelsim.outside") &&
+                          decorator.operands.size() == 2 && decorator.keywords.size() == 1 &&
+                          (decorator.keywords[0] == "at" || decorator.keywords[0] == "at_iteration");
+        if (!good || !function.parameters.empty())
+            fail(decorator.line, "expected `@cancelsim.outside(at=...)` or `(at_iteration=...)`, and no parameters");
+        Json entry;
+        const bool at = decorator.keywords[0] == "at";
+        entry[decorator.keywords[0]] = number(decorator.operands[1], at ? 0 : 1, false);
+        outside_ = true;
+        entry["do"] = read_list(function.body, 0, 1);
+        case_["environment"].push_back(std::move(entry));
+    }
+
+    /// The body of a task; `given`: it is given a task status.
+    Json read_task(const PythonStatement& function, const std::string& name, bool given, std::size_t level = 1) {
+        const bool outer = std::exchange(has_status_, has_status(function, given));
+        std::size_t begin = 0;
+        bool binds_itself = false;
+        for (; begin < function.body.size(); ++begin) {
+            const PythonStatement& statement = function.body[begin];
+            if (statement.kind != PythonStatementKind::assign) break;
+            if (is_text(*statement.value, "asyncio.current_task()"))
+                binds_itself = read_own_binding(statement, name);
+            else if (level != 1 || !make_variable(statement))
+                break;
+        }
+        tasks_.push_back({name, binds_itself, function.line});
+        Json body = read_list(function.body, begin, level);
+        has_status_ = outer;
+        return body;
+    }
+
+    bool has_status(const PythonStatement& function, bool given) const {
+        if (function.parameters.empty()) {
+            if (given) fail(function.line, "what `start` calls has the parameter `*, task_status`");
+            return false;
+        }
+        const PythonParameter& status = function.parameters[0];
+        const bool stands_in = status.value && is_text(*status.value, "cancelsim.nothing");
+        if (function.parameters.size() != 1 || status.name != "task_status" || (status.value && !stands_in))
+            fail(function.line,
+                 "a task's function has no parameter, or `*, task_status`, or `*, task_status=cancelsim.nothing`");
+        if (!given && !stands_in) fail(function.line, "this task has no task status: only `start` gives one");
+        return true;
+    }
+
+    bool read_own_binding(const PythonStatement& statement, const std::string& name) const {
+        const auto [table, bound] = attribute(*statement.target);
+        if (table != python_table(NameKind::task) || bound != name)
+            fail(statement.line, fmt::format("here the task binds its own name: `{} = asyncio.current_task()`",
+                                             python_attribute(python_table(NameKind::task), name)));
+        return true;
+    }
+
+    /// `e0 = anyio.Event()` and the like, at the beginning of main.
+    bool make_variable(const PythonStatement& statement) {
+        const std::string value = python_text(*statement.value);
+        const bool event = value == "anyio.Event()";
+        const bool stubborn = value == "cancelsim.StubbornFuture()";
+        if ((!event && !stubborn && value != "asyncio.Future()") || statement.target->kind != Kind::name) return false;
+        const std::string& name = statement.target->text;
+        if (!variables_.emplace(name, event ? NameKind::event : NameKind::future).second)
+            fail(statement.line, fmt::format("`{}` is there already", name));
+        if (stubborn) made_[name]["stubborn"] = true;
+        return true;
+    }
+
+    Json read_list(Statements statements, std::size_t at, std::size_t level) {
+        Json list = Json::array();
+        if (level > kMaxLevels && at < statements.size())
+            fail(statements[at].line, fmt::format("statements are nested more than {} deep", kMaxLevels));
+        while (at < statements.size()) {
+            const PythonStatement& statement = statements[at];
+            if (statement.kind == PythonStatementKind::pass) {
+                ++at;
+            } else if (statement.kind == PythonStatementKind::try_) {
+                list.push_back(read_try(statement, level));
+                ++at;
+            } else {
+                const PythonStatement* function = statement.kind == PythonStatementKind::def ? &statement : nullptr;
+                if (function != nullptr) ++at;
+                at += read_statement(statements, at, function, level, list);
+            }
+        }
+        return list;
+    }
+
+    /// Adds the statement that begins at `at`; `function` is the one above it. Returns how many it takes in Python.
+    std::size_t read_statement(Statements statements, std::size_t at, const PythonStatement* function,
+                               std::size_t level, Json& list) {
+        const PythonStatement* begin = statements.data() + at;
+        const PythonStatement* end = statements.data() + statements.size();
+        for (int i = 0; begin != end && i < kOps; ++i) {
+            const auto op = static_cast<Op>(i);
+            const bool spawns = spawns_task(op);
+            if (spawns != (function != nullptr)) continue;
+            for (const PythonFormOf& candidate : python_forms(op)) {
+                const auto holes = candidate.pattern.match(begin, end);
+                if (!holes) continue;
+                auto fields = fields_in(op, *holes, function);
+                if (!fields) continue;
+                if (!candidate.form.sets.empty()) (*fields)[std::string(candidate.form.sets)] = true;
+                check_place(op, *begin);
+                const PythonStatement& last = begin[candidate.pattern.size() - 1];
+                if (function != nullptr)
+                    (*fields)["body"] = read_task(*function, (*fields)["task"], candidate.form.gives_status, level + 1);
+                else if (candidate.pattern.is_block())
+                    (*fields)["body"] = read_list(last.body, 0, level + 1);
+                list.push_back(std::move(*fields));
+                return candidate.pattern.size();
+            }
+        }
+        if (function != nullptr)
+            fail(function->line,
+                 fmt::format("`{}` is not followed by a statement that starts it as a task", function->text));
+        refuse(*begin);
+    }
+
+    void check_place(Op op, const PythonStatement& statement) const {
+        if (outside_ && !allowed_in_environment(op))
+            fail(statement.line, fmt::format("the outside world cannot do `{}`: it never waits, and has no task",
+                                             python_text(statement)));
+        if (op == Op::started && !has_status_)
+            fail(statement.line, "this task's function has no parameter `*, task_status=cancelsim.nothing`");
+    }
+
+    /// The statement's fields, without a body; nothing if a name is not one of the kind that the statement has.
+    std::optional<Json> fields_in(Op op, const std::vector<PythonHole>& holes, const PythonStatement* function) {
+        Json json;
+        json["op"] = name_of(op);
+        std::vector<NameInPython> names;
+        for (const Field& field : fields_of(op)) {
+            for (const PythonHole& hole : holes) {
+                if (hole.key != field.key) continue;
+                const bool again = json.contains(hole.key);
+                auto value = value_in(op, field, hole, function, names);
+                if (!value || (again && json[std::string(hole.key)] != *value)) return std::nullopt;
+                json[std::string(hole.key)] = std::move(*value);
+            }
+        }
+        // A form without it stands for none.
+        for (const Field& field : fields_of(op))
+            if (field.kind == FieldKind::number_or_null && !json.contains(field.key))
+                json[std::string(field.key)] = nullptr;
+        names_.insert(names_.end(), names.begin(), names.end());
+        return json;
+    }
+
+    std::optional<Json> value_in(Op op, const Field& field, const PythonHole& hole, const PythonStatement* function,
+                                 std::vector<NameInPython>& names) const {
+        switch (field.kind) {
+            case FieldKind::name: return name_in(place_of(op, field.kind), *hole.values[0], names);
+            case FieldKind::task: {
+                const PythonExpression& value = *hole.values[0];
+                if (value.kind != Kind::name || value.text != function->text) return std::nullopt;
+                return task_name(*function);
+            }
+            case FieldKind::error:
+            case FieldKind::text: return text_in(field, *hole.values[0]);
+            case FieldKind::number: return number(*hole.values[0], field.least, false);
+            case FieldKind::maybe_number:
+            case FieldKind::number_or_null:
+                if (hole.values.empty()) return 0;
+                if (hole.values[0]->kind == Kind::none && field.kind == FieldKind::number_or_null) return nullptr;
+                return number(*hole.values[0], 1 - kNumberLimit, hole.subtracted);
+            case FieldKind::flag:
+            case FieldKind::cancel_first: return flag(*hole.values[0]);
+            case FieldKind::none:
+            case FieldKind::catches:
+            case FieldKind::then:
+            case FieldKind::body:
+            case FieldKind::handler:
+            case FieldKind::finally: break;
+        }
+        return std::nullopt;
+    }
+
+    Json text_in(const Field& field, const PythonExpression& value) const {
+        const bool name = field.kind == FieldKind::error;
+        const bool reserved =
+            std::find(kReservedErrors.begin(), kReservedErrors.end(), value.text) != kReservedErrors.end();
+        if (value.kind != Kind::string || (name && (!is_name(value.text) || reserved)))
+            fail(value.line, fmt::format("expected {}, got {}", expected_of(field), shown(value)));
+        return value.text;
+    }
+
+    std::int64_t number(const PythonExpression& value, std::int64_t least, bool subtracted) const {
+        const bool negative = value.kind == Kind::negative;
+        const PythonExpression& digits = negative ? value.operands[0] : value;
+        const std::int64_t result = negative != subtracted ? -digits.number : digits.number;
+        if (digits.kind != Kind::number || result < least || result >= kNumberLimit)
+            fail(value.line, fmt::format("expected an integer from {} to {}, got {}{}", least, kNumberLimit - 1,
+                                         subtracted ? "-" : "", shown(value)));
+        return result;
+    }
+
+    std::string task_name(const PythonStatement& function) const {
+        if (function.decorators.empty()) return function.text;
+        const PythonExpression& decorator = function.decorators[0];
+        const bool good = function.decorators.size() == 1 && decorator.kind == Kind::call &&
+                          is_text(decorator.operands[0], "cancelsim.task") && decorator.operands.size() == 2 &&
+                          decorator.keywords.empty();
+        if (!good) fail(function.line, "a task's function has no decorator but `@cancelsim.task(NAME)`");
+        return quoted_name(decorator.operands[1]);
+    }
+
+    /// The table and the name that `n.x`, `n.tasks.x`, `n["x"]` and `n.tasks["x"]` stand for; no name: it is none of
+    /// these.
+    std::pair<std::string_view, std::string> attribute(const PythonExpression& value) const {
+        const bool dot = value.kind == Kind::attribute;
+        if (!dot && value.kind != Kind::subscript) return {};
+        const PythonExpression& owner = value.operands[0];
+        const std::string name = dot ? value.text : quoted_name(value.operands[1]);
+        std::string_view table;
+        if (owner.kind == Kind::attribute && is_text(owner.operands[0], kNamesObject))
+            table = owner.text;
+        else if (!is_text(owner, kNamesObject))
+            return {};
+        if (dot && !is_python_attribute(name, table.empty())) return {};
+        return {table, name};
+    }
+
+    std::optional<Json> name_in(NamePlace place, const PythonExpression& given,
+                                std::vector<NameInPython>& names) const {
+        const bool as_scope = place.kind == NameKind::scope && place.role == NameRole::uses;
+        const bool cancel_scope = as_scope && given.kind == Kind::attribute && given.text == "cancel_scope";
+        const PythonExpression& value = cancel_scope ? given.operands[0] : given;
+        NameInPython use{{}, place, value.kind == Kind::name, cancel_scope, value.line};
+        if (use.is_variable) {
+            use.name = value.text;
+            const auto known = variables_.find(use.name);
+            const bool is_scope = place.kind == NameKind::scope || place.kind == NameKind::group;
+            if (is_scope ? known != variables_.end() : known == variables_.end() || known->second != place.kind)
+                return std::nullopt;
+        } else {
+            const auto [table, name] = attribute(value);
+            if (name.empty() || table != python_table(place.kind)) return std::nullopt;
+            use.name = name;
+        }
+        names.push_back(use);
+        return names.back().name;
+    }
+
+    Json read_try(const PythonStatement& statement, std::size_t level) {
+        if (outside_) fail(statement.line, "the outside world cannot do `try`");
+        Json json;
+        json["op"] = name_of(Op::try_);
+        json["body"] = read_list(statement.body, 0, level + 1);
+        if (statement.except) read_except(*statement.except, level, json);
+        if (statement.finally) json["finally"] = read_list(*statement.finally, 0, level + 1);
+        return json;
+    }
+
+    void read_except(const PythonExcept& except, std::size_t level, Json& json) {
+        const std::string caught = except.value ? python_text(*except.value) : "";
+        const auto known = std::find(kPythonCaught.begin() + 1, kPythonCaught.end(), caught);
+        if (known == kPythonCaught.end())
+            fail(except.line,
+                 "expected `except asyncio.CancelledError:`, `except Exception:` or `except BaseException:`");
+        json["catch"] = kCatchNames[static_cast<std::size_t>(known - kPythonCaught.begin())];
+        Statements handler = except.body;
+        const auto last = std::find(kPythonThen.begin() + 1, kPythonThen.end(), python_text(handler.back()));
+        if (last != kPythonThen.end()) {
+            json["then"] = kThenNames[static_cast<std::size_t>(last - kPythonThen.begin())];
+            handler = handler.first(handler.size() - 1);
+        }
+        json["handler"] = read_list(handler, 0, level + 1);
+    }
+
+    /// The case, if Python would understand its names as the case does.
+    Case checked() const {
+        Case program = parse_case(case_.dump(), file_name_, 1);
+        const PythonNames names(program);
+        std::map<std::string_view, Name> numbers;
+        for (Name name = 0; name < program.names.size(); ++name) numbers.emplace(program.names[name], name);
+        std::set<std::string_view> variables;
+        for (const NameInPython& use : names_)
+            if (use.is_variable) variables.insert(use.name);
+        for (const NameInPython& use : names_) {
+            const Name name = numbers.at(use.name);
+            const std::string better = python_attribute(python_table(use.place.kind), use.name);
+            if (use.is_variable && !names.is_variable(name))
+                fail(use.line, fmt::format("`{}` may be unbound, or something else, where it is used: `{}` may be",
+                                           use.name, better));
+            if (!use.is_variable && variables.contains(use.name))
+                fail(use.line,
+                     fmt::format("`{}` is a variable elsewhere: it is either that or `{}`", use.name, better));
+            const bool as_scope = use.place.kind == NameKind::scope && use.place.role == NameRole::uses;
+            if (as_scope && names.is_group(name) != use.as_cancel_scope)
+                fail(use.line, use.as_cancel_scope
+                                   ? fmt::format("`{}` is no group, and has no `cancel_scope`", use.name)
+                                   : fmt::format("`{0}` is a group: its scope is `{0}.cancel_scope`", use.name));
+            if (use.place.kind == NameKind::task) check_task(use);
+        }
+        return program;
+    }
+
+    void check_task(const NameInPython& use) const {
+        for (const TaskInPython& task : tasks_) {
+            if (task.name != use.name || task.binds_itself) continue;
+            fail(task.line,
+                 fmt::format("line {} uses the task `{}`, so its body must begin with `{} = asyncio.current_task()`",
+                             use.line, use.name, python_attribute(python_table(NameKind::task), use.name)));
+        }
+    }
+
+    std::string_view file_name_;
+    PythonModule module_;
+    Json case_;
+    Json futures_ = Json::object();
+    Json made_ = Json::object();                              ///< the futures that main makes and the case lists
+    std::map<std::string, NameKind, std::less<>> variables_;  ///< the events and futures that main makes
+    std::vector<NameInPython> names_;
+    std::vector<TaskInPython> tasks_;
+    bool outside_ = false;     ///< what is read is the environment's
+    bool has_status_ = false;  ///< the function that is read has a task status, or its stand-in
+};
+
+}  // namespace
+
+Case parse_python(std::string_view text, std::string_view file_name, std::string_view default_name) {
+    return Reader(text, file_name, default_name).run();
+}
+
+}  // namespace cancelsim::scenarios

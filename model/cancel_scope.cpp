@@ -121,7 +121,12 @@ ExitResult CancelScope::swallow(Error* exc_val, Kernel& kernel) {
 
 /// Of a scope without its host: whether passes still have to come to it. Only with the fix `left-scope`.
 bool CancelScope::holds_tasks_when_left(const Kernel& kernel) const {
-    return kernel.has(Defect::left_scope) && !(tasks.empty() && child_scopes.empty());
+    if (!kernel.has(Defect::left_scope)) return false;
+    if (!child_scopes.empty()) return true;
+    // From 4.15 on a child that `start` has seen end may wait here for its done callback.
+    for (const Task* task = tasks.first(); task != nullptr; task = decltype(tasks)::next(*task))
+        if (!task->done()) return true;
+    return false;
 }
 
 /// For each level-cancel() call made on the host task, calls uncancel().

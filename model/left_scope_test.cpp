@@ -153,4 +153,30 @@ TEST_CASE("a scope that held a task when it was left can be entered again, in th
         }
 }
 
+TEST_CASE("a scope whose child `start` has seen end is forgotten when it is left, though the child still is in it") {
+    TestKernel kernel{"upstream", "4.15.1"};
+    use(kernel, {Defect::left_scope});
+    TaskGroup& group = kernel.new_group();
+    CancelScope& scope = kernel.new_scope();
+    bool held = false;
+    sim::Script& child =
+        kernel.frame({[](Resume) { return Poll::yielded(); }, [](Resume with) { return Poll::ended(with.thrown); }});
+    kernel.spawn({[&](Resume) {
+                      group.enter(kernel);
+                      scope.enter(kernel);
+                      scope.cancel(kernel);
+                      return kernel.call(*kernel.current_task(), group.start(kernel, child));
+                  },
+                  [&](Resume with) {
+                      held = !scope.tasks.empty();
+                      kernel.leave(scope, with.thrown);
+                      return Loop::park(kernel.current_task()->waiter);
+                  },
+                  [](Resume with) { return Poll::ended(with.thrown); }});
+    kernel.run();
+    CHECK(held);
+    CHECK(scope.in_parent.owner == nullptr);
+    CHECK(group.cancel_scope->child_scopes.empty());
+}
+
 }  // namespace cancelsim::model

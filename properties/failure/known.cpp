@@ -54,49 +54,81 @@ constexpr Finding kGroupIsSilent{"F13",
                                  "anyio issue 1070: leaving a group raises nothing though a task was interrupted",
                                  "The cancellation of a task is dropped: only one that reaches the host's own wait is "
                                  "raised."};
+constexpr Finding kCarriedToCaller{
+    "F14", "the caller of start() is uncancelled for requests to the child",
+    "From 4.15 on a child that has not called started() hands its pending "
+    "uncancellations up to its caller's scope: native requests to the caller are undone."};
 
 constexpr std::array kKnown{
-    KnownFinding{"single-flight", "past deadline", &kPastDeadline, {double_pass}, false, true},
-    KnownFinding{"no-hot-loop", "stubborn future", &kStubborn, {}, false, true},
-    KnownFinding{"shield-holds", "cancelled start", &kStartThroughShield, {}, true},
+    KnownFinding{"single-flight", "past deadline", &kPastDeadline, {double_pass}, Releases::all, true},
+    KnownFinding{"no-hot-loop", "stubborn future", &kStubborn, {}, Releases::all, true},
+    KnownFinding{"shield-holds", "cancelled start", &kStartThroughShield, {}, Releases::without_task_handles},
     KnownFinding{"caught-is-ours", "native folded into ours", &kFoldedNative, {d1214}},
     KnownFinding{"caught-is-ours", "native folded, dropped in a group's exit", &kFoldedNative, {d1214}},
     KnownFinding{"caught-is-ours", "native with ours as its context", &kFoldedNative, {d1214}},
     KnownFinding{"errors-arrive", "group no longer cancelled", &kFailedChild, {d787}},
     KnownFinding{"group-joins", "spawned in the last checkpoint of an empty group", &kLateChild, {last_checkpoint}},
-    KnownFinding{"group-joins", "spawned in a group that was left", &kLateChild, {last_checkpoint}, true},
+    KnownFinding{"group-joins",
+                 "spawned in a group that was left",
+                 &kLateChild,
+                 {last_checkpoint},
+                 Releases::without_task_handles},
     KnownFinding{"clean-exit", "task spawned as its group was left", &kLateChild, {last_checkpoint}},
     KnownFinding{"errors-arrive", "child spawned as its group was left", &kLateChild, {last_checkpoint}},
     KnownFinding{"redelivery", "in a scope that was left", &kLateChild, {last_checkpoint, left_scope}},
-    KnownFinding{"deferred-self-delivery", "in a scope that was left", &kLateChild, {last_checkpoint}, false, true},
+    KnownFinding{"shield-holds", "in a scope that was left", &kLateChild, {last_checkpoint}, Releases::all, true},
+    KnownFinding{
+        "deferred-self-delivery", "in a scope that was left", &kLateChild, {last_checkpoint}, Releases::all, true},
     KnownFinding{"no-livelock",
                  "in checkpoint_if_cancelled, in a scope that was left",
                  &kLateChild,
                  {last_checkpoint},
-                 false,
+                 Releases::all,
                  true},
     KnownFinding{"no-lost-wakeup", "cancelled, spawned as its group was left", &kLateChild, {last_checkpoint}},
     KnownFinding{"start-handshake", "cancelled, caller spawned as its group was left", &kLateChild, {last_checkpoint}},
-    KnownFinding{"redelivery", "spawned into a cancelled scope", &kLateSpawn, {}, false, true},
+    KnownFinding{"redelivery", "spawned into a cancelled scope", &kLateSpawn, {}, Releases::all, true},
+    KnownFinding{"no-livelock",
+                 "in checkpoint_if_cancelled, spawned into a cancelled scope",
+                 &kLateSpawn,
+                 {},
+                 Releases::all,
+                 true},
+    KnownFinding{"no-lost-wakeup", "cancelled, spawned in a cancelled group", &kLateSpawn, {}, Releases::all, true},
     KnownFinding{
-        "no-livelock", "in checkpoint_if_cancelled, spawned into a cancelled scope", &kLateSpawn, {}, false, true},
-    KnownFinding{"no-lost-wakeup", "cancelled, spawned in a cancelled group", &kLateSpawn, {}, false, true},
-    KnownFinding{"start-handshake", "cancelled, caller spawned in a cancelled group", &kLateSpawn, {}, false, true},
+        "start-handshake", "cancelled, caller spawned in a cancelled group", &kLateSpawn, {}, Releases::all, true},
     KnownFinding{"errors-arrive", "group's exit was cancelled", &kLostError, {last_checkpoint}},
     KnownFinding{"errors-arrive", "ended by a cancelled start", &kLostError, {start_error}},
     KnownFinding{"errors-arrive", "start was cancelled as the child failed", &kLostError, {start_error}},
-    KnownFinding{"errors-arrive", "twice in the group", &kLostError, {}, true},
+    KnownFinding{"errors-arrive", "twice in the group", &kLostError, {}, Releases::without_task_handles},
     KnownFinding{"uncancel-balance", "undone too much, carried from a child", &kCarriedFromChild, {carried}},
-    KnownFinding{"no-livelock", "in checkpoint_if_cancelled, no longer cancelled", &kLoopAfterShield, {}, false, true},
+    KnownFinding{"uncancel-balance",
+                 "undone too much, carried from a child to the caller of its start",
+                 &kCarriedToCaller,
+                 {carried},
+                 Releases::start_under_caller},
+    KnownFinding{
+        "no-livelock", "in checkpoint_if_cancelled, no longer cancelled", &kLoopAfterShield, {}, Releases::all, true},
     KnownFinding{"start-handshake", "left a live child, cancelled again natively", &kStartGivesUp, {start_waits}},
+    KnownFinding{
+        "clean-exit", "child that its start left behind", &kStartGivesUp, {start_waits}, Releases::start_under_caller},
     KnownFinding{"group-outcome", "raised, though nothing was interrupted", &kGroupRaises, {d1069}},
     KnownFinding{"group-outcome", "raised nothing, though a task was interrupted", &kGroupIsSilent, {d1070}},
 };
 
+bool is_among(const model::Version& version, Releases releases) {
+    switch (releases) {
+        case Releases::all: break;
+        case Releases::without_task_handles: return !version.task_handles;
+        case Releases::start_under_caller: return version.start_under_caller;
+    }
+    return true;
+}
+
 bool applies(const KnownFinding& known, const model::Config& config) {
     const bool polls = config.policy->parked == nullptr;
     if (!known.fixes.none() && config.defects.include(known.fixes)) return false;
-    return !(known.until_4_13 && config.version->task_handles) && !(known.polling_only && !polls);
+    return is_among(*config.version, known.in) && !(known.polling_only && !polls);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What the real library is known to do, though a contract says otherwise: FINDINGS.md has each with its evidence.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,14 +18,21 @@ struct Finding {
     std::string_view explanation;  ///< one or two sentences
 };
 
+/// Releases, by what tells them from the others.
+enum class Releases : std::uint8_t {
+    all,
+    without_task_handles,  ///< up to 4.13
+    start_under_caller,    ///< from 4.15 on
+};
+
 /// A place at which a contract breaks because of a finding, and the releases of which it is known.
 struct KnownFinding {
     std::string_view contract;
     std::string_view place;
     const Finding* finding;
-    model::Defects fixes = {};  ///< the switches that together mend it; of some none do
-    bool until_4_13 = false;    ///< not in 4.14.2 any more
-    bool polling_only = false;  ///< not of a policy that delivers where a task parks
+    model::Defects fixes = {};    ///< the switches that together mend it; of some none do
+    Releases in = Releases::all;  ///< no other release has it
+    bool polling_only = false;    ///< not of a policy that delivers where a task parks
 };
 
 /// The known finding that a failure of `contract` at `place` is, or null: of another kernel, or where its fixes are on,

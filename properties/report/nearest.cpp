@@ -105,7 +105,7 @@ private:
             consider(fmt::format("without the defect {}", entry.name), candidate);
         }
         with_kernel(failure_.config.version->name, "narrow");
-        with_kernel("4.14.2", "upstream");
+        with_kernel(model::newest_version().name, "upstream");
         with_kernel(failure_.config.version->name, "ask_waiter");
         for (const model::DefectEntry& entry : model::all_defects()) {
             if (best_ || entry.origin != model::Origin::live || failure_.config.defects.has(entry.defect)) continue;

@@ -26,8 +26,8 @@ struct Neighbour {
 
 /// The nearest passing run of a failure whose story is `here`. Where the schedule has deviations: with the fewest of
 /// them taken back. Else, or if that is not enough, the same program and schedule with the first of these that passes:
-/// without a defect, under `narrow`, on 4.14.2, under `ask_waiter`, with a fix, under `event_driven`. Else with one
-/// more choice. Nothing where all of them break it.
+/// without a defect, under `narrow`, on the newest release, under `ask_waiter`, with a fix, under `event_driven`. Else
+/// with one more choice. Nothing where all of them break it.
 std::optional<Neighbour> nearest_passing(const Failure& failure, const Story& here);
 
 }  // namespace cancelsim::properties

@@ -122,7 +122,8 @@ std::vector<Twins> all_twins() {
         const bool only_4_14 = entry.defect == model::Defect::start_error ||
                                entry.defect == model::Defect::start_waits || entry.defect == model::Defect::left_scope;
         if (!anyway_in_4_13 && !only_4_14) all.push_back(twins_of(entry, "4.13.0"));
-        if (anyway_in_4_13 || entry.origin == model::Origin::live) all.push_back(twins_of(entry, "4.14.2"));
+        if (anyway_in_4_13 || entry.origin == model::Origin::live)
+            all.push_back(twins_of(entry, model::newest_version().name));
     }
     return all;
 }

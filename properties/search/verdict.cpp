@@ -14,7 +14,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Policies that the newer release is tried with: its own, and those that propose to replace it.
+/// Policies that the newer releases are tried with: their own, and those that propose to replace it.
 constexpr std::array<std::string_view, 4> kProposed{"upstream", "pr1260", "ask_waiter", "event_driven"};
 
 /// With every fix on it: its own again, the one proposed for stubborn futures, and the one without polling.
@@ -92,14 +92,16 @@ std::string_view name_of(Standing standing) {
 }
 
 std::vector<model::Config> verdict_kernels() {
-    const auto kernel = [](std::string_view version, const model::Policy* policy, model::Defects defects = {}) {
-        return model::Config{model::find_version(version), policy, model::find_python("3.11"), defects};
+    const auto kernel = [](const model::Version& version, const model::Policy* policy, model::Defects defects = {}) {
+        return model::Config{&version, policy, model::find_python("3.11"), defects};
     };
     std::vector<model::Config> kernels;
-    for (const model::Policy* policy : model::all_policies()) kernels.push_back(kernel("4.13.0", policy));
-    for (const std::string_view name : kProposed) kernels.push_back(kernel("4.14.2", model::find_policy(name)));
+    const auto versions = model::all_versions();
+    for (const model::Policy* policy : model::all_policies()) kernels.push_back(kernel(*versions.front(), policy));
+    for (const model::Version* version : versions.subspan(1))
+        for (const std::string_view name : kProposed) kernels.push_back(kernel(*version, model::find_policy(name)));
     for (const std::string_view name : kWithFixes)
-        kernels.push_back(kernel("4.14.2", model::find_policy(name), model::all_fixes()));
+        kernels.push_back(kernel(model::newest_version(), model::find_policy(name), model::all_fixes()));
     return kernels;
 }
 

@@ -67,7 +67,7 @@ public:
     std::string what_happened() const override {
         std::string text =
             scope_words(run(), *scope_) + " was left in iteration " + std::to_string(iteration_left(*scope_)) + ". ";
-        text[0] = text[0] == 's' ? 'S' : 'A';
+        text[0] = text[0] == 's' ? 'S' : text[0] == 't' ? 'T' : 'A';
         text += "By the one that began " + moment_words(broken_at_time(), broken_at_iteration()) + ", it still ";
         if (task_ != nullptr)
             return text + "held " + task_words(run(), *task_) + (place() == "done task" ? ", which is done." : ".");
@@ -104,6 +104,19 @@ private:
         return nullptr;
     }
 
+    /// Whether the `start` that waited for `task` was cancelled, and the task lived on.
+    static bool left_by_start(const model::Task& task) {
+        return task.has_state && task.task_status_future != nullptr && task.task_status_future->cancelled();
+    }
+
+    /// Whether such a child is why `task` is in `scope`.
+    static bool is_below_left_child(const model::Task& task, const model::CancelScope& scope) {
+        if (left_by_start(task)) return true;
+        for (const model::CancelScope* at = innermost_scope(task); at != nullptr && at != &scope; at = at->parent_scope)
+            if (at->host_task != nullptr && left_by_start(*at->host_task)) return true;
+        return false;
+    }
+
     /// Returns whether nothing is wrong with it.
     bool look_at(const model::CancelScope& scope) {
         const char* place = nullptr;
@@ -111,6 +124,7 @@ private:
             task_ = task;
             // A task whose done callback has run has no state any more.
             place = history().spawns().left_behind(*task) ? "task spawned as its group was left"
+                    : is_below_left_child(*task, scope)   ? "child that its start left behind"
                     : task->has_state                     ? "live task"
                                                           : "done task";
         } else if (scope.timeout_handle.state != sim::TimerState::idle) {

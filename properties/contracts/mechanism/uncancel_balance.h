@@ -47,7 +47,7 @@ public:
                            moment_words(broken_at_time(), broken_at_iteration()) + ", its `cancelling()` was " +
                            std::to_string(actual_) + " and should have been " + std::to_string(expected_) + ": ";
         if (actual_ > expected_) return text + "requests that are answered are still counted.";
-        if (place() == "undone too much, carried from a child")
+        if (place() != "undone too much")
             return text +
                    "the scope also undid requests to a child's task, which a scope that the child had left handed up.";
         return text + "requests that are nobody's business here were undone.";
@@ -61,6 +61,7 @@ private:
     struct Book {
         std::uint32_t on_host = 0;    ///< requests to its host that it, or what was left inside it, is to undo
         std::uint32_t on_others = 0;  ///< requests to children's tasks, of scopes that children left inside it
+        std::uint32_t on_called = 0;  ///< the same of children that `start` had put there, for its caller
     };
 
     void delivered(const model::CancelScope& origin, const model::Task& task) {
@@ -92,13 +93,16 @@ private:
         std::swap(book, scopes_[scope.id]);
         if (scope.cancel_called && cancelled_outside(scope) == nullptr) {
             account.owed -= book.on_host;
-        } else if (scope.parent_scope != nullptr && book.on_host + book.on_others != 0) {
+        } else if (scope.parent_scope != nullptr && book.on_host + book.on_others + book.on_called != 0) {
             // Who leaves a scope without having caught hands its requests up. A child's outermost scope is inside its
-            // group's, whose host is another task: that one has nothing to undo.
-            Book& outer = scopes_[scope.parent_scope->id];
-            const bool same_host = scope.parent_scope->host_task == &host;
-            (same_host ? outer.on_host : outer.on_others) += book.on_host;
+            // group's, or inside that of the caller of its `start`, whose host is another task: that one has nothing to
+            // undo.
+            const model::CancelScope& parent = *scope.parent_scope;
+            Book& outer = scopes_[parent.id];
+            const bool in_group = host.group == nullptr || host.group->cancel_scope == &parent;
+            (parent.host_task == &host ? outer.on_host : in_group ? outer.on_others : outer.on_called) += book.on_host;
             outer.on_others += book.on_others;
+            outer.on_called += book.on_called;
         }
         if (account.own_accounting || host.num_cancels_requested == account.owed) return;
         scope_ = &scope;
@@ -106,7 +110,9 @@ private:
         actual_ = host.num_cancels_requested;
         expected_ = account.owed;
         if (actual_ > expected_) return fail("left over");
-        fail(book.on_others != 0 ? "undone too much, carried from a child" : "undone too much");
+        fail(book.on_others != 0   ? "undone too much, carried from a child"
+             : book.on_called != 0 ? "undone too much, carried from a child to the caller of its start"
+                                   : "undone too much");
     }
 
     ById<Account> tasks_;

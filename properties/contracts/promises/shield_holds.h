@@ -85,7 +85,10 @@ private:
     }
 
     void look_for_shield(const model::Task& child) {
-        for (const model::CancelScope* at = innermost_scope(child); at != nullptr && at != child.group->cancel_scope;
+        // What is around the child is not between it and its `start`.
+        const model::CancelScope* around =
+            child.handle != nullptr ? child.handle->cancel_scope : child.group->cancel_scope;
+        for (const model::CancelScope* at = innermost_scope(child); at != nullptr && at != around;
              at = at->parent_scope) {
             if (!at->shield) continue;
             scope_ = at;

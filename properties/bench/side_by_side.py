@@ -19,7 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-RECORDER = ROOT / "scenarios" / "conformance" / "record.py"
+PACKAGE = ROOT / "scenarios" / "python"
 
 
 def real_workload(name):
@@ -33,7 +33,10 @@ def real_workload(name):
 
 def real_file(path):
     """Nanoseconds a program: the mean of the file's cases, since each runs once in a turn."""
-    result = subprocess.run([sys.executable, RECORDER, "--bench", path], capture_output=True, text=True)
+    command = [sys.executable, "-m", "cancelsim", "record", "--bench", path]
+    search_path = os.pathsep.join(filter(None, [str(PACKAGE), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": search_path}
+    result = subprocess.run(command, capture_output=True, text=True, env=environment)
     if result.returncode != 0:
         sys.exit(result.stderr.strip() or f"{path}: the recorder failed")
     per_second = [float(re.search(r": ([\d,]+) programs/s", line)[1].replace(",", "")) for line in result.stdout.splitlines()]

@@ -1,49 +1,28 @@
-"""What the recorder changes in the anyio that it observes: sets iterate in a definite order, and delivery passes and
-calls of `cancel()` are reported. All the rest is the library as it is.
+"""What the recorder changes in the anyio and asyncio that it observes: sets iterate in a definite order, and delivery
+passes and calls of `cancel()` are reported. All the rest is the library as it is.
 """
+import asyncio
 from asyncio import current_task
 
 from anyio._backends._asyncio import CancelScope
 from anyio._core._eventloop import set_current_async_library
 
-from policies import POLICIES
-
-
-class InsertionOrderedSet(dict):
-    """Of a set's methods, those that anyio uses on a scope's sets."""
-
-    __slots__ = ()
-    add = dict.setdefault
-    remove = dict.__delitem__
-
-    def discard(self, item):
-        self.pop(item, None)
-
-
-class ReversedSet(InsertionOrderedSet):
-    __slots__ = ()
-
-    def __iter__(self):
-        return reversed(self.keys())
-
-
-ORDERS = {"insertion": InsertionOrderedSet, "reversed": ReversedSet}
-
-# The run that anyio is serving: there is one at a time in a process, and anyio's classes are one too.
+# The run that the libraries are serving: there is one at a time in a process, and their classes are one too.
 run = None
 
 
-def install(policy, order):
-    """Changes anyio's CancelScope, once in a process. Returns how to tell a delivery pass from other callbacks, and what
-    to call when a task has given way: None for all policies that are no more than a pass.
+def install(make_pass):
+    """Changes anyio's CancelScope and asyncio's TaskGroup, once in a process. `make_pass` replaces the delivery pass.
+
+    Returns how to tell a delivery pass from other callbacks, and what to call when a task has given way: None for all
+    policies that are no more than a pass.
     """
-    make_pass, ordered_set = POLICIES[policy], ORDERS[order]
     initialise, cancel = CancelScope.__init__, CancelScope.cancel
 
     def ordered_init(self, *args, **kwargs):
         initialise(self, *args, **kwargs)
-        self._tasks = ordered_set()
-        self._child_scopes = ordered_set()
+        self._tasks = run.ordered_set()
+        self._child_scopes = run.ordered_set()
         run.scope_made(self)
 
     def reported_cancel(self, *args, **kwargs):
@@ -70,10 +49,21 @@ def install(policy, order):
     CancelScope.__init__ = ordered_init
     CancelScope.cancel = reported_cancel
     CancelScope._deliver_cancellation = reported_pass
-    # Where sniffio is installed, anyio asks it which library runs, and it finds none outside of tasks.
+    _order_asyncio_groups()
+    # Outside of tasks anyio does not know on which library it runs, unless it is told.
     set_current_async_library("asyncio")
     parked = getattr(make_pass, "parked", None)
     return (
         lambda callback: getattr(callback, "__func__", None) is reported_pass,
         parked and (lambda task: parked(task, report)),
     )
+
+
+def _order_asyncio_groups():
+    initialise = asyncio.TaskGroup.__init__
+
+    def ordered_init(self, *args, **kwargs):
+        initialise(self, *args, **kwargs)
+        self._tasks = run.ordered_set()
+
+    asyncio.TaskGroup.__init__ = ordered_init

@@ -1,4 +1,4 @@
-"""The names of outcomes, and the line that a case prints."""
+"""The words for how something ended."""
 import json
 from asyncio import CancelledError
 
@@ -13,8 +13,10 @@ def outcome(error):
         return "cancelled" if is_anyio_cancellation(error) else "native"
     if isinstance(error, BaseExceptionGroup):
         return "group(" + ",".join(map(outcome, error.exceptions)) + ")"
-    return getattr(error, "outcome", None) or type(error).__name__
+    if type(error) is Exception and len(error.args) == 1 and isinstance(error.args[0], str):
+        return error.args[0]  # a `raise` of a case
+    return type(error).__name__
 
 
-def line(case_name, trace):
+def trace_line(case_name, trace):
     return json.dumps({"name": case_name, "trace": trace}, separators=(",", ":"))

@@ -8,8 +8,12 @@ from asyncio import events
 from collections import deque
 from heapq import heappop, heappush
 
+from cancelsim.choices import NO_CHOICES
+
 # After so many futile iterations in a row the loop stops pretending that a spinning program needs no time.
 FUTILE_ITERATIONS_BEFORE_TIME_MOVES = 20
+# How many iterations an arrival can be late.
+LONGEST_DELAY = 3
 
 
 class Handle:
@@ -59,20 +63,33 @@ class RecordedTask(asyncio.Task):
             loop.cancelled_by_pass = cancelled
 
 
+class Arrival:
+    __slots__ = ("iteration", "callback", "delayed")
+
+    def __init__(self, iteration, callback):
+        self.iteration = iteration
+        self.callback = callback
+        self.delayed = 0
+
+
 class VirtualLoop(asyncio.AbstractEventLoop):
     """`is_delivery_pass(callback)` says which handles are delivery passes; `on_parked(task)`, if it is not None, is
     called when a task has given way, which asyncio itself tells nobody.
     """
 
-    def __init__(self, budget, is_delivery_pass, on_parked=None):
+    def __init__(self, budget, is_delivery_pass, on_parked=None, choices=NO_CHOICES):
         self.budget = budget
         self.on_parked = on_parked
         self.is_delivery_pass = is_delivery_pass
+        self.choices = choices
         self.on_error = None  # is called with what a callback raised
+        self.before_iteration = None  # is called before each, and told whether the loop is at rest
+        self.stopped = False  # set by what ends a run at once, in the middle of a handle
         self.now = 0
         self.iteration = 0
         self.handles_run = 0
         self.futile_iterations = 0
+        self.futile_in_a_row = 0
         self.tasks = []
         self.cancelled_by_pass = None
         self._ready = deque()
@@ -128,16 +145,29 @@ class VirtualLoop(asyncio.AbstractEventLoop):
 
     def set_arrivals(self, arrivals):
         """`arrivals`: pairs (iteration, callback). Sorting is stable: those of one iteration keep their order."""
-        self._arrivals = deque(sorted(arrivals, key=lambda arrival: arrival[0]))
+        self._set_arrivals(Arrival(*arrival) for arrival in arrivals)
 
-    def _take_arrivals_until(self, iteration):
-        while self._arrivals and self._arrivals[0][0] <= iteration:
-            self._ready.append(Handle(self._arrivals.popleft()[1], ()))
+    def _set_arrivals(self, arrivals):
+        self._arrivals = deque(sorted(arrivals, key=lambda arrival: arrival.iteration))
+
+    def _take_arrivals(self, would_block):
+        arrivals = self._arrivals
+        last = max(arrivals[0].iteration, self.iteration) if would_block else self.iteration
+        if not would_block and self.choices.asks("arrival"):
+            for arrival in arrivals:
+                is_due = arrival.iteration <= last and arrival.delayed < LONGEST_DELAY
+                if is_due and self.choices.choose("arrival", 2):
+                    arrival.delayed += 1
+                    arrival.iteration = self.iteration + 1
+            self._set_arrivals(arrivals)
+            arrivals = self._arrivals
+        while arrivals and arrivals[0].iteration <= last:
+            self._ready.append(Handle(arrivals.popleft().callback, ()))
 
     # Running.
 
     def run(self):
-        """Runs until the run ends, and returns the verdict."""
+        """Runs until the run ends, and returns the verdict, or None if it was stopped."""
         previous = events._get_running_loop()
         events._set_running_loop(self)
         try:
@@ -146,44 +176,70 @@ class VirtualLoop(asyncio.AbstractEventLoop):
             events._set_running_loop(previous)
 
     def _run(self):
-        ready, timers = self._ready, self._timers
-        futile_in_a_row = 0
-        while True:
-            while timers and timers[0][2].callback is None:
-                heappop(timers)
-            spinning = futile_in_a_row >= FUTILE_ITERATIONS_BEFORE_TIME_MOVES
-            if not timers and not self._arrivals:
-                if not ready:
-                    return "quiescent"
-                if spinning:
-                    return "spin"
-            if self.iteration >= self.budget:
-                return "budget"
+        while (verdict := self._verdict()) is None:
+            if self.before_iteration is not None:
+                self.before_iteration(False)
             self.iteration += 1
             before = self.now
-            self._poll(spinning)
+            self._poll()
             only_passes = self._run_ready()
+            if self.stopped:
+                return None
             if only_passes and self.now == before:
-                futile_in_a_row += 1
+                self.futile_in_a_row += 1
                 self.futile_iterations += 1
             else:
-                futile_in_a_row = 0
+                self.futile_in_a_row = 0
+        if self.before_iteration is not None:
+            self.before_iteration(verdict != "budget")
+        return verdict
 
-    def _poll(self, spinning):
+    def _spins(self):
+        return self.futile_in_a_row >= FUTILE_ITERATIONS_BEFORE_TIME_MOVES
+
+    def _verdict(self):
+        self._drop_cancelled_timers()
+        if not self._timers and not self._arrivals:
+            if not self._ready:
+                return "quiescent"
+            if self._spins():
+                return "spin"
+        return "budget" if self.iteration >= self.budget else None
+
+    def _drop_cancelled_timers(self):
+        timers = self._timers
+        while timers and timers[0][2].callback is None:
+            heappop(timers)
+
+    def _poll(self):
         """Adds arrivals to the ready queue, then due timers; moves time where the real loop would block."""
         ready, timers = self._ready, self._timers
-        self._take_arrivals_until(self.iteration)
-        if not ready and not (timers and timers[0][0] <= self.now):
-            if self._arrivals:
-                self._take_arrivals_until(self._arrivals[0][0])
-            else:
+        if self._arrivals:
+            self._take_arrivals(would_block=not ready and not (timers and timers[0][0] <= self.now))
+        if not timers:
+            return
+        if timers[0][0] > self.now:
+            if not ready or self._spins() or (self.choices.asks("elapse") and self.choices.choose("elapse", 2)):
                 self.now = int(timers[0][0])
-        elif spinning and timers:
-            self.now = max(self.now, int(timers[0][0]))
-        while timers and timers[0][0] <= self.now:
-            handle = heappop(timers)[2]
-            if handle.callback is not None:
-                ready.append(handle)
+        if timers[0][0] <= self.now:
+            self._take_due_timers()
+
+    def _take_due_timers(self):
+        due = []
+        while self._timers and self._timers[0][0] <= self.now:
+            timer = heappop(self._timers)
+            if timer[2].callback is not None:
+                due.append(timer)
+        if self.choices.asks("timer_order"):
+            due = self._in_chosen_order(due)
+        self._ready.extend(handle for _, _, handle in due)
+
+    def _in_chosen_order(self, due):
+        chosen = []
+        while due:
+            together = sum(timer[0] == due[0][0] for timer in due)
+            chosen.append(due.pop(self.choices.choose("timer_order", together) if together > 1 else 0))
+        return chosen
 
     def _run_ready(self):
         """Runs the handles that are ready now. True if at least one ran, and all were delivery passes."""
@@ -195,6 +251,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
             callback = handle.callback
             if callback is None:
                 continue
+            self.handles_run += 1
             ran += 1
             if only_passes and not self.is_delivery_pass(callback):
                 only_passes = False
@@ -203,11 +260,13 @@ class VirtualLoop(asyncio.AbstractEventLoop):
             except (KeyboardInterrupt, SystemExit):
                 raise
             except BaseException as error:
-                self.on_error(error)
+                if not self.stopped:
+                    self.on_error(error)
+            if self.stopped:
+                return False
             if self.on_parked is not None:
                 # A step or a wakeup is a method of its task.
                 task = getattr(callback, "__self__", None)
                 if isinstance(task, asyncio.Task) and not task.done():
                     self.on_parked(task)
-        self.handles_run += ran
         return only_passes and ran > 0

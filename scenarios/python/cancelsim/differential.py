@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Compares the simulator with the real anyio on generated cases, for as long as one likes.
 
 The simulator generates cases and traces them; the recorder traces them in this process. Where two lines differ, the
@@ -10,18 +9,17 @@ import json
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import time
 
-from compile_case import CaseError
-from hooks import ORDERS
-from policies import POLICIES
-from recorder import Recorder, kernel_family
+from cancelsim import releases
+from cancelsim.case import CaseError
+from cancelsim.choices import ORDERS
+from cancelsim.policies import names as policy_names
+from cancelsim.recorder import Recorder
 
 CASES_IN_BATCH = 500
 EVENTS_BEFORE = 5
-PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 class SimulatorError(Exception):
@@ -33,9 +31,9 @@ class Simulator:
         self.binary = options.cancelsim
         self.profile = options.profile
         self.trace_options = [
-            *("--kernel", options.kernel, "--policy", options.policy),
+            *("--kernel", options.anyio, "--policy", options.policy),
             *("--order", options.order, "--python", options.python),
-            *(argument for defect in options.defect for argument in ("--defect", defect)),
+            *(argument for defect in options.bug for argument in ("--defect", defect)),
         ]
 
     def generate(self, seed, count):
@@ -144,7 +142,7 @@ class Hunt:
         skipped = f", {self.skipped} skipped (Python cannot run them)" if self.skipped else ""
         print(
             f"{self.compared:,} cases, {self.differences:,} differences{skipped}: "
-            f"kernel {o.kernel}, policy {o.policy}, order {o.order}, Python {o.python}, profile {o.profile}, "
+            f"anyio {o.anyio}, policy {o.policy}, order {o.order}, Python {o.python}, profile {o.profile}, "
             f"{seeds}, {seconds:.0f} s"
         )
 
@@ -156,41 +154,38 @@ def duration(text):
     return int(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]
 
 
-def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_options(parser):
     add = parser.add_argument
     add("--cancelsim", required=True, metavar="BINARY", help="the simulator")
-    add("--kernel", required=True, metavar="VERSION", help="anyio's version: that of the anyio to import")
-    add("--policy", choices=POLICIES, default="upstream")
-    add("--defect", action="append", default=[], metavar="NAME", help="a defect or fix that this anyio has too; again for more")
+    add("--anyio", "--kernel", required=True, metavar="VERSION", help="anyio's version: that of the anyio to import")
+    add("--policy", choices=policy_names(), default="upstream")
+    add("--bug", "--fix", "--defect", action="append", default=[], metavar="NAME", help="one that this anyio has too; again for more")
     add("--order", choices=ORDERS, default="insertion")
-    add("--python", default=PYTHON, metavar="VERSION", help="has to be that of the Python which runs this")
-    add("--profile", choices=("blocks", "misuse", "start", "all"), default="all")
+    add("--python", default=releases.PYTHON, metavar="VERSION", help="has to be that of the Python which runs this")
+    add("--profile", default="all", help="a profile of the simulator's generator (default all)")
     add("--seed", type=int, default=1, help=f"of the first {CASES_IN_BATCH} cases; the next ones have the next seed")
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("--cases", type=int, default=2000, help="how many (default 2000)")
     amount.add_argument("--time", type=duration, help="how long instead: 60s, 10m, 2h")
     add("--save", metavar="DIR", help="where to save each case that differs, as a file of its own")
     add("--show", type=int, default=10, metavar="N", help="how many differences to print (default 10); all are counted")
-    options = parser.parse_args()
-    if not options.kernel.startswith(kernel_family() + "."):
-        parser.error(f"--kernel {options.kernel}: the anyio that is imported here is a {kernel_family()}")
-    if options.python != PYTHON:
-        parser.error(f"--python {options.python}: this is Python {PYTHON}; run this with the other one")
-    if options.save:
-        os.makedirs(options.save, exist_ok=True)
-    return options
 
 
-def main():
-    hunt = Hunt(parse_options())
+def check(options):
+    family = releases.check()
+    if not options.anyio.startswith(family + "."):
+        raise releases.ReleaseError(f"--anyio {options.anyio}: the anyio that is imported here is a {family}")
+    if options.python != releases.PYTHON:
+        raise releases.ReleaseError(f"--python {options.python}: this is Python {releases.PYTHON}; run this with the other one")
+
+
+def main(options):
     try:
+        check(options)
+        if options.save:
+            os.makedirs(options.save, exist_ok=True)
+        hunt = Hunt(options)
         hunt.run()
     except (SimulatorError, OSError) as error:
-        print(f"{hunt.options.cancelsim}: {error}", file=sys.stderr)
-        sys.exit(2)
-    sys.exit(1 if hunt.differences else 0)
-
-
-if __name__ == "__main__":
-    main()
+        raise CaseError(f"{options.cancelsim}: {error}") from error
+    return 1 if hunt.differences else 0

@@ -1,28 +1,13 @@
-#!/usr/bin/env python3
-"""Runs cases on the real anyio and prints their traces, one line a case. See README.md and CASES.md."""
-import argparse
+"""Runs cases on the real anyio and prints their traces, one line a case."""
 import itertools
-import json
 import sys
 
-from compile_case import CaseError
-from hooks import ORDERS
-from policies import POLICIES
-from recorder import Recorder
+from cancelsim.case import CaseError, read_cases
+from cancelsim.choices import ORDERS
+from cancelsim.policies import names as policy_names
+from cancelsim.recorder import Recorder
 
 CASES_IN_BATCH = 500
-
-
-def read_cases(paths):
-    """Yields pairs (place, case)."""
-    for path in paths:
-        name = "stdin" if path == "-" else path
-        with sys.stdin if path == "-" else open(path, encoding="utf-8") as file:
-            for number, text in enumerate(file, 1):
-                try:
-                    yield f"{name}:{number}", json.loads(text)
-                except ValueError as error:
-                    sys.exit(f"{name}:{number}: not JSON: {error}")
 
 
 def batches(iterable, size):
@@ -50,25 +35,22 @@ def print_speeds(recorder, cases, seconds):
         try:
             programs, callbacks = recorder.speed(case, seconds)
         except CaseError as error:
-            sys.exit(f"{place}: {error}")
+            raise CaseError(f"{place}: {error}") from error
         print(f"{case['name']}: {programs:,.0f} programs/s, {programs * callbacks:,.0f} callbacks/s", flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--policy", choices=POLICIES, default="upstream")
+def add_options(parser):
+    parser.add_argument("--policy", choices=policy_names(), default="upstream")
     parser.add_argument("--order", choices=ORDERS, default="insertion")
     parser.add_argument("--bench", action="store_true", help="time each case, without compiling it, instead")
     parser.add_argument("--bench-seconds", type=float, default=0.5, help="how long to run each case (default 0.5)")
-    parser.add_argument("files", nargs="*", default=["-"], metavar="FILE", help="cases, one a line; - is stdin")
-    options = parser.parse_args()
+    parser.add_argument("files", nargs="*", default=["-"], metavar="FILE", help="cases, one a line, or programs (.py); - is stdin")
+
+
+def main(options):
     recorder = Recorder(options.policy, options.order)
     cases = read_cases(options.files)
     if options.bench:
         print_speeds(recorder, cases, options.bench_seconds)
-    elif not print_traces(recorder, cases):
-        sys.exit(2)
-
-
-if __name__ == "__main__":
-    main()
+        return 0
+    return 0 if print_traces(recorder, cases) else 2

@@ -35,17 +35,13 @@ def literal(text):
     return '"' + "".join(written) + '"'
 
 
-def named_tasks(statements):
-    """The names of tasks that statements use, but for those that they give to new tasks."""
-    names, left = set(), list(statements)
+def all_statements(case):
+    left = [*case["main"], *(statement for entry in case.get("environment", ()) for statement in entry["do"])]
     while left:
         statement = left.pop()
-        if "task" in statement and "body" not in statement:
-            names.add(statement["task"])
-        names.update(statement.get("tasks", ()))
+        yield statement
         for part in PARTS:
             left += statement.get(part, ())
-    return names
 
 
 def uses_status(statements):
@@ -66,8 +62,14 @@ class Writer:
         self.lines = []
         self.indent = 0
         self.tasks_made = 0
-        entries = case.get("environment", ())
-        self.named_tasks = named_tasks([*case["main"], *(statement for entry in entries for statement in entry["do"])])
+        self.named_tasks = set()  # the names of tasks that statements use, but for those that they give to new tasks
+        self.groups = set()
+        for statement in all_statements(case):
+            if statement["op"] in ("group", "group_enter"):
+                self.groups.add(statement["name"])
+            if "task" in statement and "body" not in statement:
+                self.named_tasks.add(statement["task"])
+            self.named_tasks.update(statement.get("tasks", ()))
 
     def line(self, text):
         self.lines.append("    " * self.indent + text)
@@ -116,7 +118,9 @@ class Writer:
     def scope(self, name):
         return self.of("n", name)
 
-    scope_of_any = scope
+    def scope_of_any(self, name):
+        """A scope, or a group's."""
+        return self.scope(name) + (".cancel_scope" if name in self.groups else "")
 
     def event(self, name):
         return self.of("n.events", name)

@@ -41,7 +41,7 @@ def enter(writer, statement):
 
 @writes("exit")
 def exit_(writer, statement):
-    writer.line(f"{writer.scope(statement['scope'])}.__exit__(None, None, None)")
+    writer.line(f"{writer.scope_of_any(statement['scope'])}.__exit__(None, None, None)")
 
 
 @writes("cancel")

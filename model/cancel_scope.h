@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "model/ordered_set.h"
+#include "sim/ordered_set.h"
 #include "sim/task.h"
 
 namespace cancelsim::model {
@@ -18,6 +18,8 @@ struct Task;
 struct TaskGroup;
 struct TaskHandle;
 using sim::Error;
+using sim::OrderedSet;
+using sim::SetLinks;
 using sim::Time;
 
 /// Which name of the program an object was bound to: 0 is none (the library's own), else 1 + the
@@ -34,7 +36,7 @@ struct Task : sim::Task {
     // TaskState
     bool has_state = false;  ///< `_task_states` has an entry for it
     CancelScope* cancel_scope = nullptr;
-    SetLinks<Task> in_scope;  ///< its place in the `tasks` of one scope
+    SetLinks<Task> in_scope;  ///< its place in the `tasks` of one scope: anyio keeps it in that of the innermost only
 
     std::uint32_t cancels_by_others = 0;  ///< by scopes that it does not host; only with Defect::d1214
 

@@ -87,8 +87,8 @@ struct LeavesWithGroup : sim::Frame {
         scope->cancel(running);
         own = running.new_error(ErrorKind::named);
         Error* errors[] = {own, running.new_error(ErrorKind::cancelled, scope->cancel_reason())};
-        result = scope->exit(running, mixed ? new_exception_group(running.arena(), errors, 2)
-                                            : new_exception_group(running.arena(), errors + 1, 1));
+        result = scope->exit(running, mixed ? sim::new_exception_group(running.arena(), errors, 2)
+                                            : sim::new_exception_group(running.arena(), errors + 1, 1));
     }
 
     Kernel kernel;

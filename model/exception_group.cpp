@@ -1,21 +1,11 @@
 #include "model/exception_group.h"
 
-#include <algorithm>
-
 #include "model/kernel.h"
 
 namespace cancelsim::model {
 
 using sim::Error;
 using sim::ErrorKind;
-
-Error* new_exception_group(sim::Arena& arena, Error* const* exceptions, std::uint32_t count) {
-    Error* group = arena.make<Error>(Error{ErrorKind::group});
-    group->children = arena.make_array<Error*>(count);
-    group->count = count;
-    std::copy_n(exceptions, count, group->children);
-    return group;
-}
 
 SplitGroup split_anyio_cancellations(Kernel& kernel, Error* error) {
     if (error->kind != ErrorKind::group)
@@ -34,7 +24,7 @@ SplitGroup split_anyio_cancellations(Kernel& kernel, Error* error) {
     if (matched == 0) return {nullptr, error};
     auto derive = [&](Error** exceptions, std::uint32_t count) -> Error* {
         if (count == 0) return nullptr;
-        Error* group = new_exception_group(arena, exceptions, count);
+        Error* group = sim::new_exception_group(arena, exceptions, count);
         group->context = error->context;
         return group;
     };

@@ -3,7 +3,6 @@
 // Source: CPython 3.11 Objects/exceptions.c, `BaseExceptionGroup.split`.
 #pragma once
 
-#include "sim/arena.h"
 #include "sim/error.h"
 
 namespace cancelsim::model {
@@ -18,8 +17,5 @@ struct SplitGroup {
 
 /// `group.split(lambda exc: isinstance(exc, CancelledError) and is_anyio_cancellation(exc))`.
 SplitGroup split_anyio_cancellations(Kernel& kernel, sim::Error* group);
-
-/// A new group of `count` exceptions, which are copied.
-sim::Error* new_exception_group(sim::Arena& arena, sim::Error* const* exceptions, std::uint32_t count);
 
 }  // namespace cancelsim::model

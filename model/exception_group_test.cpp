@@ -18,7 +18,7 @@ struct Errors : TestKernel {
     Error* ordinary = new_error(ErrorKind::named);
 
     Error* group(std::vector<Error*> errors) {
-        return new_exception_group(arena(), errors.data(), static_cast<std::uint32_t>(errors.size()));
+        return sim::new_exception_group(arena(), errors.data(), static_cast<std::uint32_t>(errors.size()));
     }
 };
 

@@ -85,47 +85,6 @@ private:
     bool deliver_below(CancelScope& origin);
     bool deliver_below_in_chosen_order(CancelScope& origin);
 
-    template <class Set, class Visit>
-    void in_set_order(const Set& set, Visit visit) {
-        if (set.size() >= 2 && asks(sim::ChoiceKind::set_order)) {
-            visit_permuted(set, visit);
-            return;
-        }
-        for (auto* element = set.first(); element != nullptr; element = Set::next(*element)) visit(*element);
-    }
-    template <class Set, class Visit>
-    void visit_permuted(const Set& set, Visit visit) {
-        ChosenOrder order(*this, set);
-        while (auto* element = order.next(*this)) visit(*element);
-    }
-
-    /// Iterates a set in an order that is chosen element by element.
-    template <class Element>
-    struct ChosenOrder {
-        template <class Set>
-        ChosenOrder(Kernel& kernel, const Set& set)
-            : left(kernel.arena().make_array<Element*>(set.size())), count(set.size()) {
-            std::uint32_t n = 0;
-            for (Element* element = set.first(); element != nullptr; element = Set::next(*element)) left[n++] = element;
-        }
-        /// Null after the last.
-        Element* next(Kernel& kernel) {
-            if (taken == count) return nullptr;
-            std::uint32_t chosen = taken;
-            if (taken + 1 < count) chosen += kernel.choose(sim::ChoiceKind::set_order, count - taken);
-            Element* element = left[chosen];
-            for (; chosen > taken; --chosen) left[chosen] = left[chosen - 1];
-            ++taken;
-            return element;
-        }
-
-        Element** left;  ///< from `taken` on, those that were not taken yet, in the order of insertion
-        std::uint32_t count;
-        std::uint32_t taken = 0;
-    };
-    template <class Set>
-    ChosenOrder(Kernel&, const Set&) -> ChosenOrder<std::remove_pointer_t<decltype(std::declval<Set>().first())>>;
-
     Config config_;
     std::vector<CancelScope*> scopes_;
     std::vector<Task*> delivered_;

@@ -1,7 +1,5 @@
 #include "model/task_group.h"
 
-#include <algorithm>
-
 #include "model/checkpoints.h"
 #include "model/exception_group.h"
 #include "model/native_cancels.h"
@@ -14,16 +12,6 @@ using sim::Poll;
 using sim::Resume;
 
 namespace {
-
-void append(Kernel& kernel, ErrorList& list, Error* error) {
-    if (list.count == list.capacity) {
-        list.capacity = std::max(4U, 2 * list.capacity);
-        Error** items = kernel.arena().make_array<Error*>(list.capacity);
-        std::copy_n(list.items, list.count, items);
-        list.items = items;
-    }
-    list.items[list.count++] = error;
-}
 
 struct GroupExit : sim::Frame {
     TaskGroup* group;
@@ -52,7 +40,7 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
                 if (!exc_val->is_cancelled()) {
                     if (group->exceptions_deleted)
                         return leave(kernel, Poll::raised(*kernel.raise(ErrorKind::attribute_error)));
-                    append(kernel, group->exceptions, exc_val);
+                    group->exceptions.append(kernel.arena(), *exc_val);
                 }
             }
 
@@ -131,7 +119,8 @@ Poll GroupExit::finish(Kernel& kernel, Error* exc) {
         if (group->exceptions_deleted)
             exc = kernel.raise(ErrorKind::attribute_error);
         else if (group->exceptions.count != 0)
-            exc = kernel.raise(new_exception_group(kernel.arena(), group->exceptions.items, group->exceptions.count));
+            exc = kernel.raise(
+                sim::new_exception_group(kernel.arena(), group->exceptions.items, group->exceptions.count));
         else if (exc_val != nullptr)
             exc = kernel.raise(exc_val);
         else if (kernel.has(Defect::d1070) && group->child_cancel_reason != 0) [[unlikely]]
@@ -206,7 +195,7 @@ void task_done(sim::Loop& loop, void* argument) {
                     kernel.callback_error(kernel.raise(ErrorKind::attribute_error));
                     return;
                 }
-                append(kernel, group.exceptions, exc);
+                group.exceptions.append(kernel.arena(), *exc);
             }
             if (!group.cancel_scope->effectively_cancelled() || kernel.has(Defect::d787))
                 group.cancel_scope->cancel(kernel);

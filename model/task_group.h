@@ -9,19 +9,12 @@
 
 namespace cancelsim::model {
 
-/// A growing array in the arena: a group's `_exceptions`.
-struct ErrorList {
-    Error** items = nullptr;
-    std::uint32_t count = 0;
-    std::uint32_t capacity = 0;
-};
-
 struct TaskGroup {
     CancelScope* cancel_scope = nullptr;
     bool active = false;              ///< `_active`, up to 4.13
     bool entered = false;             ///< `_entered`, from 4.14 on
     bool exceptions_deleted = false;  ///< `__aexit__` ends with `del self._exceptions`: any use after that fails
-    ErrorList exceptions;
+    sim::ErrorList exceptions;
     // For the fixes of #1069 and #1070 only.
     bool child_cancelled = false;                ///< a child ended with a CancelledError
     sim::CancelMessage child_cancel_reason = 0;  ///< of the last that was anyio's

@@ -11,10 +11,7 @@ constexpr Version k4_14_2{"4.14.2", true, true, true, false, true, true, false};
 constexpr Version k4_15_1{"4.15.1", true, true, true, true, true, true, true};
 constexpr std::array kVersions{&k4_13_0, &k4_14_2, &k4_15_1};
 
-constexpr sim::Python kPython311{"3.11", false};
-constexpr sim::Python kPython312{"3.12", false};
-constexpr sim::Python kPython313{"3.13", true};
-constexpr std::array kPythons{&kPython311, &kPython312, &kPython313};
+constexpr std::array kPythons{&sim::kPython311, &sim::kPython312, &sim::kPython313};
 
 }  // namespace
 

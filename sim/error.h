@@ -6,6 +6,8 @@
 
 #include <cstdint>
 
+#include "sim/arena.h"
+
 namespace cancelsim::sim {
 
 /// The exception types that a program can meet.
@@ -15,14 +17,19 @@ enum class ErrorKind : std::uint8_t {
     timeout_error,    ///< TimeoutError
     assertion_error,  ///< AssertionError
     attribute_error,  ///< AttributeError
+    value_error,      ///< ValueError
+    queue_empty,      ///< asyncio.QueueEmpty
+    queue_full,       ///< asyncio.QueueFull
     named,            ///< an ordinary exception of the program's own, told apart by `name`
     group,            ///< ExceptionGroup or BaseExceptionGroup
-    value_error,      ///< ValueError
     would_block,      ///< anyio.WouldBlock
     closed_resource,  ///< anyio.ClosedResourceError
     broken_resource,  ///< anyio.BrokenResourceError
     end_of_stream,    ///< anyio.EndOfStream
 };
+
+/// The name of the type, as `type(e).__name__` says it: of the program's own and of groups, of what they derive from.
+const char* type_name_of(ErrorKind kind);
 
 /// The argument of a CancelledError. The loop only carries it: 0 is no argument, what else it means
 /// is the business of whoever called `Task::cancel`.
@@ -45,5 +52,18 @@ struct Error {
 /// becomes its context, and a link in the chain of `handled` back to `error` is cut. No effect
 /// where `handled` is null or `error` itself.
 void set_context(Error& error, Error* handled);
+
+/// A growing array of exceptions in the arena: a Python list.
+struct ErrorList {
+    Error** items = nullptr;
+    std::uint32_t count = 0;
+    std::uint32_t capacity = 0;
+
+    void append(Arena& arena, Error& error);
+};
+
+/// `BaseExceptionGroup(message, exceptions)` of `count` exceptions, at least one, which are copied. What kind of group
+/// it is follows from them.
+Error* new_exception_group(Arena& arena, Error* const* exceptions, std::uint32_t count);
 
 }  // namespace cancelsim::sim

@@ -16,6 +16,8 @@ class Loop;
 struct Callback {
     void (*function)(Loop& loop, void* argument) = nullptr;
     void* argument = nullptr;
+
+    bool operator==(const Callback&) const = default;
 };
 
 struct CallbackNode {
@@ -30,14 +32,26 @@ struct Future {
     FutureState state = FutureState::pending;
     bool is_task = false;   ///< this is the Future that a Task is
     bool stubborn = false;  ///< a subclass whose `cancel()` returns false and does nothing
+    bool gathers = false;   ///< this is the Future that a GatheringFuture is
     CancelMessage cancel_message = 0;
-    Error* exception = nullptr;         ///< of a finished future
-    Error* cancelled_exc = nullptr;     ///< of a cancelled task: what it raised; the first to ask gets it
-    Callback callback0;                 ///< the first callback: mostly the only one
-    CallbackNode* callbacks = nullptr;  ///< further callbacks, in order
+    Error* exception = nullptr;             ///< of a finished future
+    Error* cancelled_exc = nullptr;         ///< of a cancelled task: what it raised; the first to ask gets it
+    Callback callback0;                     ///< the first callback: mostly the only one
+    CallbackNode* last_callback = nullptr;  ///< of a ring of further callbacks: its `next` is the first of them
 
     bool done() const { return state != FutureState::pending; }
     bool cancelled() const { return state == FutureState::cancelled; }
+};
+
+/// What `gather()` returns: `cancel()` cancels its children instead of itself.
+///
+/// Source: CPython 3.11.7, 3.12.1 and 3.13.0 Lib/asyncio/tasks.py, `class _GatheringFuture`.
+struct GatheringFuture : Future {
+    Future** children = nullptr;  ///< one that was given twice is here twice
+    std::uint32_t count = 0;
+    bool cancel_requested = false;  ///< a child accepted a `cancel()` of this future
+
+    GatheringFuture() { gathers = true; }
 };
 
 }  // namespace cancelsim::sim

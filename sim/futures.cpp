@@ -4,9 +4,12 @@
 namespace cancelsim::sim {
 
 void Loop::schedule_further_callbacks(Future& future) {
-    for (CallbackNode* node = future.callbacks; node != nullptr; node = node->next)
+    CallbackNode* node = future.last_callback;
+    do {
+        node = node->next;
         call_soon(node->callback.function, node->callback.argument);
-    future.callbacks = nullptr;
+    } while (node != future.last_callback);
+    future.last_callback = nullptr;
 }
 
 void Loop::set_exception(Future& future, Error& error) {
@@ -16,7 +19,7 @@ void Loop::set_exception(Future& future, Error& error) {
 }
 
 bool Loop::cancel_future(Future& future, CancelMessage message) {
-    if (future.is_task) return cancel_task(static_cast<Task&>(future), message);
+    if (future.is_task || future.gathers) return hand_cancel_on(future, message);
     if (future.done() || future.stubborn) return false;
     future.state = FutureState::cancelled;
     future.cancel_message = message;
@@ -26,9 +29,36 @@ bool Loop::cancel_future(Future& future, CancelMessage message) {
 
 void Loop::add_further_callback(Future& future, Callback callback) {
     if (future.done()) return call_soon(callback.function, callback.argument);
-    CallbackNode** end = &future.callbacks;
-    while (*end != nullptr) end = &(*end)->next;
-    *end = arena_.make<CallbackNode>(CallbackNode{callback});
+    CallbackNode& node = *arena_.make<CallbackNode>(CallbackNode{callback});
+    CallbackNode* last = future.last_callback;
+    node.next = last != nullptr ? last->next : &node;
+    if (last != nullptr) last->next = &node;
+    future.last_callback = &node;
+}
+
+void Loop::remove_done_callback(Future& future, const Callback& callback) {
+    if (future.callback0 == callback) {
+        future.callback0 = {};
+        if (future.last_callback != nullptr) future.callback0 = take_after(future, *future.last_callback);
+        return;
+    }
+    CallbackNode* before = future.last_callback;
+    if (before == nullptr) return;
+    do {
+        if (before->next->callback == callback) {
+            take_after(future, *before);
+            return;
+        }
+        before = before->next;
+    } while (before != future.last_callback);
+}
+
+/// Takes the callback after `before` out of the ring.
+Callback Loop::take_after(Future& future, CallbackNode& before) {
+    CallbackNode& taken = *before.next;
+    before.next = taken.next;
+    if (future.last_callback == &taken) future.last_callback = &before == &taken ? nullptr : &before;
+    return taken.callback;
 }
 
 Error* Loop::make_cancelled_error(Future& future) {
@@ -38,6 +68,11 @@ Error* Loop::make_cancelled_error(Future& future) {
         return error;
     }
     return new_error(ErrorKind::cancelled, future.cancel_message);
+}
+
+Error* Loop::result(Future& future) {
+    Error* error = take_exception(future);
+    return error != nullptr ? raise(error) : nullptr;
 }
 
 Error* Loop::take_exception(Future& future) {

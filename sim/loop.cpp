@@ -38,6 +38,7 @@ void Loop::reset(Choices* choices, const Python& python) {
     time_moved_in_ = 0;
     counters_ = {};
     futile_ = 0;
+    askers_.clear();
     current_ = nullptr;
     watchers_.clear();
     on_parked(nullptr);

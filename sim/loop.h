@@ -6,12 +6,15 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "sim/arena.h"
 #include "sim/choices.h"
 #include "sim/future.h"
 #include "sim/handle_queue.h"
+#include "sim/python.h"
 #include "sim/task.h"
 #include "sim/timers.h"
 #include "sim/watchers.h"
@@ -31,12 +34,6 @@ constexpr bool cut_short(Verdict verdict) { return verdict == Verdict::budget ||
 
 /// Thrown by a handle that would not come to an end: the run ends at once. The loop is then good for `reset` only.
 struct Runaway {};
-
-/// What the interpreter's releases differ in, as far as a program can see it.
-struct Python {
-    const char* name;
-    bool uncancel_clears_must_cancel;  ///< 3.13: `uncancel()` to zero also clears `_must_cancel`
-};
 
 /// After so many futile iterations in a row the loop lets time pass, and where that cannot help,
 /// ends the run.
@@ -79,6 +76,7 @@ public:
     std::uint64_t time_moved_in() const { return time_moved_in_; }
     Task* current_task() const { return current_; }
     Arena& arena() { return arena_; }
+    const Python& python() const { return python_; }
 
     void call_soon(void (*function)(Loop&, void*), void* argument) { ready_.push_back({function, argument}); }
     /// What a running callback says that only looked whether it has something to do. An iteration in which every
@@ -86,6 +84,12 @@ public:
     void only_polled() { ++polled_; }
     /// Schedules an idle timer; its `callback` must be set.
     void call_at(Timer& timer, Time when) { timers_.schedule(timer, when); }
+    /// `call_soon` with a handle that can be cancelled: an idle timer, whose `callback` must be set, is due. One that
+    /// was cancelled while it was due must not be used again.
+    void call_soon(Timer& timer) {
+        timer.state = TimerState::due;
+        ready_.push_back({&run_timer, &timer});
+    }
     void cancel_timer(Timer& timer) { timers_.cancel(timer); }
     /// Runs `callback` in the first iteration whose number is at least `iteration`, before due
     /// timers. Only before `run`.
@@ -94,7 +98,7 @@ public:
     /// Registers a new task, constructed in the arena with its outermost `frame`, and schedules its
     /// first step.
     void start_task(Task& task, Frame& frame);
-    /// `Task.cancel(msg)`.
+    /// `Task.cancel(msg)`. Throws Runaway where tasks that wait for one another hand it on round a circle.
     bool cancel_task(Task& task, CancelMessage message);
     /// The same, for a caller who has told of it by an event of his own.
     bool cancel_task_told_of(Task& task, CancelMessage message);
@@ -103,17 +107,23 @@ public:
     /// `Task.exception()` or `.result()` of a done task: the exception, or null. A cancelled task's
     /// own exception is given out once; who asks later gets a new one.
     Error* take_exception(Future& future);
+    /// `future.result()` of a done future, in the running frame: the exception that it raises, or null.
+    Error* result(Future& future);
 
     void set_result(Future& future) {  ///< the future must be pending
         future.state = FutureState::finished;
         schedule_callbacks(future);
     }
     void set_exception(Future& future, Error& error);
+    /// `_make_cancelled_error()`: what ended a cancelled task, to the first that asks, else a new CancelledError.
+    Error* make_cancelled_error(Future& future);
     bool cancel_future(Future& future, CancelMessage message);
     void add_done_callback(Future& future, Callback callback) {
         if (future.done() || future.callback0.function != nullptr) return add_further_callback(future, callback);
         future.callback0 = callback;
     }
+    /// No effect where `callback` is not among those that wait for `future`. It must have been added once at most.
+    void remove_done_callback(Future& future, const Callback& callback);
 
     /// A new exception, not yet raised.
     Error* new_error(ErrorKind kind, CancelMessage message = 0) { return arena_.make<Error>(Error{kind, message}); }
@@ -148,6 +158,45 @@ public:
     /// thing: it is for policies that would need one.
     void on_parked(void (*hook)(Loop&, Task&)) { parked_hook_ = hook; }
 
+    /// Calls `visit(element)` for the elements of an OrderedSet, in the order that iterating Python's set gives. The
+    /// set must stay as it is.
+    template <class Set, class Visit>
+    void in_set_order(const Set& set, Visit visit) {
+        if (set.size() >= 2 && asks(ChoiceKind::set_order)) {
+            auto order = chosen_order(set);
+            while (auto* element = order.next(*this)) visit(*element);
+            return;
+        }
+        for (auto* element = set.first(); element != nullptr; element = Set::next(*element)) visit(*element);
+    }
+
+    /// Iterates a set in an order that is chosen element by element.
+    template <class Element>
+    struct ChosenOrder {
+        /// Null after the last.
+        Element* next(Loop& loop) {
+            if (taken == count) return nullptr;
+            std::uint32_t chosen = taken;
+            if (taken + 1 < count) chosen += loop.choose(ChoiceKind::set_order, count - taken);
+            Element* element = left[chosen];
+            for (; chosen > taken; --chosen) left[chosen] = left[chosen - 1];
+            ++taken;
+            return element;
+        }
+
+        Element** left;  ///< from `taken` on, those that were not taken yet, in the order of insertion
+        std::uint32_t count;
+        std::uint32_t taken = 0;
+    };
+    template <class Set>
+    auto chosen_order(const Set& set) {
+        using Element = std::remove_pointer_t<decltype(set.first())>;
+        ChosenOrder<Element> order{arena_.template make_array<Element*>(set.size()), set.size()};
+        std::uint32_t n = 0;
+        for (Element* each = set.first(); each != nullptr; each = Set::next(*each)) order.left[n++] = each;
+        return order;
+    }
+
     // What runs it.
 
     Verdict run(std::uint64_t budget);
@@ -172,6 +221,7 @@ private:
     static void run_timer(Loop& loop, void* timer);
     static void run_step(Loop& loop, void* task);
     static void run_wakeup(Loop& loop, void* task);
+    static void run_self_await(Loop& loop, void* task);
     void step(Task& task, Error* thrown);
     Poll drive(Task& task, Error* thrown);
     void finish(Task& task, const Poll& poll);
@@ -179,11 +229,13 @@ private:
         if (future.callback0.function == nullptr) return;
         call_soon(future.callback0.function, future.callback0.argument);
         future.callback0 = {};
-        if (future.callbacks != nullptr) schedule_further_callbacks(future);
+        if (future.last_callback != nullptr) schedule_further_callbacks(future);
     }
     void schedule_further_callbacks(Future& future);
     void add_further_callback(Future& future, Callback callback);
-    Error* make_cancelled_error(Future& future);
+    Callback take_after(Future& future, CallbackNode& before);
+    bool hand_cancel_on(Future& asked, CancelMessage message);
+    bool ask_to_cancel(Future& asked, CancelMessage message);
     Error* topmost_handled() const;
 
     void run_once();
@@ -207,6 +259,13 @@ private:
     Counters counters_;
     std::uint64_t polled_ = 0;  ///< handles of this iteration that only polled
     std::uint32_t futile_ = 0;  ///< futile iterations in a row
+    /// A task or gathering future that hands a `cancel()` on, and waits for the answer.
+    struct Asker {
+        Future* future;
+        std::uint32_t next_child = 0;  ///< of a gathering future
+        bool accepted = false;         ///< by one of its children
+    };
+    std::vector<Asker> askers_;  ///< each asks the next
     Task* current_ = nullptr;
     void (*parked_hook_)(Loop&, Task&) = nullptr;
     Watchers watchers_;

@@ -104,7 +104,10 @@ void StateHash::add_contents(const Future& future) {
     add_error(future.exception);
     add_error(future.cancelled_exc);
     add_callback(future.callback0);
-    for (const CallbackNode* node = future.callbacks; node != nullptr; node = node->next) add_callback(node->callback);
+    if (const CallbackNode* node = future.last_callback) do {
+            node = node->next;
+            add_callback(node->callback);
+        } while (node != future.last_callback);
 }
 
 void StateHash::add_queues() {

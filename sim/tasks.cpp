@@ -1,5 +1,6 @@
 // What a Loop does with tasks: Modules/_asynciomodule.c, `task_step_impl`, `task_wakeup`,
-// `_asyncio_Task_cancel_impl` of CPython 3.11.7; the frames as in Objects/genobject.c.
+// `_asyncio_Task_cancel_impl` of CPython 3.11.7, which 3.12.1 and 3.13.0 agree with; the frames as in
+// Objects/genobject.c.
 #include "sim/loop.h"
 
 namespace cancelsim::sim {
@@ -14,6 +15,11 @@ void Loop::start_task(Task& task, Frame& frame) {
 }
 
 void Loop::run_step(Loop& loop, void* task) { loop.step(*static_cast<Task*>(task), nullptr); }
+
+/// A task that awaits itself is told so in its next step.
+void Loop::run_self_await(Loop& loop, void* argument) {
+    loop.step(*static_cast<Task*>(argument), loop.new_error(ErrorKind::runtime_error));
+}
 
 void Loop::run_wakeup(Loop& loop, void* argument) {
     Task& task = *static_cast<Task*>(argument);
@@ -31,11 +37,73 @@ bool Loop::cancel_task(Task& task, CancelMessage message) {
 bool Loop::cancel_task_told_of(Task& task, CancelMessage message) {
     if (task.done()) return false;
     ++task.num_cancels_requested;
-    if (task.fut_waiter == nullptr || !cancel_future(*task.fut_waiter, message)) {
+    if (task.fut_waiter == nullptr || !ask_to_cancel(*task.fut_waiter, message)) {
         task.must_cancel = true;
         task.cancel_message = message;
     }
     return true;
+}
+
+bool Loop::ask_to_cancel(Future& asked, CancelMessage message) {
+    return asked.is_task || asked.gathers ? hand_cancel_on(asked, message) : cancel_future(asked, message);
+}
+
+/// `asked.cancel(message)`, which a task hands on to what it waits for, and a gathering future to its children. CPython
+/// recurses here. A case can make the chain longer than a stack is, so this keeps those who wait for an answer in a
+/// list.
+bool Loop::hand_cancel_on(Future& asked, CancelMessage message) {
+    // Between two gathering futures there is a task: a longer chain meets one of them again.
+    const std::size_t longest = 2 * tasks_.size() + 1;
+    constexpr std::uint32_t kMostAsked = 1U
+                                         << 20;  // a task is asked once for each way to it: a doubling can be repeated
+    std::uint32_t asked_so_far = 0;
+    Future* next = &asked;
+    bool answer = false;
+    for (;;) {
+        if (next != nullptr) {
+            if (askers_.size() > longest || ++asked_so_far > kMostAsked) throw Runaway();
+            answer = false;
+            if (next->done()) {
+                if (next->is_task)
+                    emit({.kind = events::cancel_requested, .value = message, .task = static_cast<Task*>(next)});
+                next = nullptr;
+            } else if (next->is_task) {
+                Task& task = static_cast<Task&>(*next);
+                ++task.num_cancels_requested;
+                askers_.push_back({next});
+                next = task.fut_waiter;
+            } else if (next->gathers) {
+                askers_.push_back({next});
+                next = nullptr;
+            } else {
+                answer = cancel_future(*next, message);
+                next = nullptr;
+            }
+            if (next != nullptr) continue;
+        }
+        if (askers_.empty()) return answer;
+        Asker& asker = askers_.back();
+        if (asker.future->is_task) {
+            Task& task = static_cast<Task&>(*asker.future);
+            if (!answer) {
+                task.must_cancel = true;
+                task.cancel_message = message;
+            }
+            emit({.kind = events::cancel_requested, .flag = true, .value = message, .task = &task});
+            answer = true;
+            askers_.pop_back();
+            continue;
+        }
+        GatheringFuture& gathering = static_cast<GatheringFuture&>(*asker.future);
+        asker.accepted = asker.accepted || answer;
+        if (asker.next_child < gathering.count) {
+            next = gathering.children[asker.next_child++];
+            continue;
+        }
+        answer = asker.accepted;
+        if (answer) gathering.cancel_requested = true;
+        askers_.pop_back();
+    }
 }
 
 void Loop::uncancel(Task& task) {
@@ -59,10 +127,13 @@ void Loop::step(Task& task, Error* thrown) {
     if (poll.kind == Poll::Kind::yielded) {
         call_soon(&run_step, &task);
         emit({.kind = events::task_parked, .task = &task});
+    } else if (poll.kind == Poll::Kind::awaiting && poll.future == &task) [[unlikely]] {
+        call_soon(&run_self_await, &task);
+        emit({.kind = events::task_parked, .task = &task});
     } else if (poll.kind == Poll::Kind::awaiting) {
         add_done_callback(*poll.future, {&run_wakeup, &task});
         task.fut_waiter = poll.future;
-        if (task.must_cancel && cancel_future(*poll.future, task.cancel_message)) task.must_cancel = false;
+        if (task.must_cancel && ask_to_cancel(*poll.future, task.cancel_message)) task.must_cancel = false;
         emit({.kind = events::task_parked, .task = &task, .subject = poll.future});
     } else {
         finish(task, poll);

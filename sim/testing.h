@@ -11,9 +11,6 @@
 
 namespace cancelsim::sim {
 
-inline constexpr Python kPython311{"3.11", false};
-inline constexpr Python kPython313{"3.13", true};
-
 /// A coroutine: step n is what runs between the n-th time that it gives way and the next. It must outlive its task.
 class Script : public Frame {
 public:

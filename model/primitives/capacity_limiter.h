@@ -7,7 +7,7 @@
 
 #include "model/cancel_scope.h"
 #include "model/event.h"
-#include "model/ordered_set.h"
+#include "sim/ordered_set.h"
 
 namespace cancelsim::model {
 

@@ -9,21 +9,7 @@ namespace cancelsim::model {
 
 inline std::string outcome_of(const Error* error) {
     if (error == nullptr) return "ok";
-    switch (error->kind) {
-        case sim::ErrorKind::cancelled: return "cancelled";
-        case sim::ErrorKind::runtime_error: return "RuntimeError";
-        case sim::ErrorKind::value_error: return "ValueError";
-        case sim::ErrorKind::would_block: return "WouldBlock";
-        case sim::ErrorKind::closed_resource: return "ClosedResourceError";
-        case sim::ErrorKind::broken_resource: return "BrokenResourceError";
-        case sim::ErrorKind::end_of_stream: return "EndOfStream";
-        case sim::ErrorKind::timeout_error:
-        case sim::ErrorKind::assertion_error:
-        case sim::ErrorKind::attribute_error:
-        case sim::ErrorKind::named:
-        case sim::ErrorKind::group: break;
-    }
-    return "other";
+    return error->is_cancelled() ? "cancelled" : sim::type_name_of(error->kind);
 }
 
 struct PrimitivesKernel : TestKernel {

@@ -173,15 +173,17 @@ std::string Interpreter::outcome_text(const sim::Error* error) const {
     if (error == nullptr) return "ok";
     switch (error->kind) {
         case sim::ErrorKind::cancelled: return model::is_anyio_cancellation(*error) ? "cancelled" : "native";
-        case sim::ErrorKind::runtime_error: return "RuntimeError";
-        case sim::ErrorKind::timeout_error: return "TimeoutError";
-        case sim::ErrorKind::assertion_error: return "AssertionError";
-        case sim::ErrorKind::attribute_error: return "AttributeError";
-        case sim::ErrorKind::value_error: return "ValueError";
-        case sim::ErrorKind::would_block: return "WouldBlock";
-        case sim::ErrorKind::closed_resource: return "ClosedResourceError";
-        case sim::ErrorKind::broken_resource: return "BrokenResourceError";
-        case sim::ErrorKind::end_of_stream: return "EndOfStream";
+        case sim::ErrorKind::runtime_error:
+        case sim::ErrorKind::timeout_error:
+        case sim::ErrorKind::assertion_error:
+        case sim::ErrorKind::attribute_error:
+        case sim::ErrorKind::value_error:
+        case sim::ErrorKind::queue_empty:
+        case sim::ErrorKind::queue_full:
+        case sim::ErrorKind::would_block:
+        case sim::ErrorKind::closed_resource:
+        case sim::ErrorKind::broken_resource:
+        case sim::ErrorKind::end_of_stream: return type_name_of(error->kind);
         case sim::ErrorKind::named: return program_->names[error->name];
         case sim::ErrorKind::group: break;
     }

@@ -1,10 +1,10 @@
-#include "model/ordered_set.h"
+#include "sim/ordered_set.h"
 
 #include <doctest/doctest.h>
 
 #include <vector>
 
-namespace cancelsim::model {
+namespace cancelsim::sim {
 
 namespace {
 
@@ -64,4 +64,4 @@ TEST_CASE("taking out what is not there, or is in another set, does nothing") {
     CHECK(elements_of(set) == std::vector<const Element*>{&a});
 }
 
-}  // namespace cancelsim::model
+}  // namespace cancelsim::sim

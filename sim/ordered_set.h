@@ -1,14 +1,13 @@
-// Python's `set` of tasks or scopes, remembering the order of insertion.
+// A set or queue through its elements, in the order of insertion: Python's `set` of tasks or scopes, a `deque` of
+// waiters.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
-namespace cancelsim::model {
+namespace cancelsim::sim {
 
-/// The place of an element in the one set of its kind that can hold it. anyio keeps a task in the
-/// `_tasks` of its innermost scope only, and a scope in the `_child_scopes` of its parent only,
-/// also after misuse.
+/// The place of an element in the one set of its kind that can hold it.
 template <class T>
 struct SetLinks {
     T* next = nullptr;
@@ -52,4 +51,4 @@ private:
     std::uint32_t size_ = 0;
 };
 
-}  // namespace cancelsim::model
+}  // namespace cancelsim::sim

@@ -23,6 +23,7 @@ LAYERS = [
     "properties/contracts",
     "properties/failure",
     "properties/search",
+    "properties/recorded",
     "properties/report",
     "properties/export",
     "properties/bench",

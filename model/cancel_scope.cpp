@@ -53,12 +53,10 @@ Error* CancelScope::enter(Kernel& kernel) {
 }
 
 ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
-    if (!active) return {false, kernel.raise(ErrorKind::runtime_error)};  // not active
-    if (kernel.current_task() != host_task)                               // a different task than it was entered in
-        return {false, kernel.raise(ErrorKind::runtime_error)};
+    if (!active) return exit_failed(kernel, events::ExitFailure::not_entered);
+    if (kernel.current_task() != host_task) return exit_failed(kernel, events::ExitFailure::other_task);
     Task& host = *host_task;
-    if (!host.has_state || host.cancel_scope != this)  // not the current task's current cancel scope
-        return {false, kernel.raise(ErrorKind::runtime_error)};
+    if (!host.has_state || host.cancel_scope != this) return exit_failed(kernel, events::ExitFailure::not_innermost);
 
     active = false;
     clear_timeout_handle(kernel);
@@ -81,6 +79,16 @@ ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
     host_task = nullptr;
     kernel.emit({.kind = events::scope_left, .flag = result.swallow, .task = &host, .subject = this, .error = exc_val});
     return result;
+}
+
+ExitResult CancelScope::exit_failed(Kernel& kernel, events::ExitFailure why) {
+    Error* error = kernel.raise(ErrorKind::runtime_error);
+    kernel.emit({.kind = events::scope_exit_failed,
+                 .value = static_cast<std::uint32_t>(why),
+                 .task = kernel.current_task(),
+                 .subject = this,
+                 .error = error});
+    return {false, error};
 }
 
 /// The second half of `__exit__`.

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "model/events.h"
 #include "sim/ordered_set.h"
 #include "sim/task.h"
 
@@ -91,6 +92,7 @@ struct CancelScope {
     sim::CancelMessage cancel_reason() const { return id + 1; }
 
 private:
+    ExitResult exit_failed(Kernel& kernel, events::ExitFailure why);
     bool holds_tasks_when_left(const Kernel& kernel) const;
     void timeout(Kernel& kernel);
     void clear_timeout_handle(Kernel& kernel);

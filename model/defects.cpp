@@ -103,6 +103,11 @@ constexpr std::array<DefectEntry, kDefects> kTable{{
     {left_scope, "left-scope", 0, live, "",
      "fix: a scope that was left by hand, with tasks in it, can still be cancelled, and by its parents too",
      "redelivery"},
+    {planted_started_twice, "started-twice", 0, planted, "", "a second started() raises nothing", "start-handshake"},
+    {planted_body_error, "body-error", 0, planted, "", "an error that leaves a group's body does not cancel its tasks",
+     "errors-arrive"},
+    {planted_eager_wait, "eager-wait", 0, planted, "", "waiting for an Event that is set does not give way",
+     "schedule-point"},
 }};
 
 constexpr bool rows_are_by_defect() {

@@ -57,8 +57,11 @@ enum class Defect : std::uint8_t {
     start_error,
     start_waits,
     left_scope,
+    planted_started_twice,
+    planted_body_error,
+    planted_eager_wait,
 };
-inline constexpr int kDefects = static_cast<int>(Defect::left_scope) + 1;
+inline constexpr int kDefects = static_cast<int>(Defect::planted_eager_wait) + 1;
 
 /// Where a defect comes from, and so what its switch means.
 enum class Origin : std::uint8_t {

@@ -11,8 +11,9 @@ void Event::set(Kernel& kernel) {
         if (!task->waiter.done()) kernel.set_result(task->waiter);
 }
 
-sim::Poll event_wait(Kernel&, Event& event, Task& task) {
-    if (event.is_set) return sim::Poll::yielded();  // checkpoint()
+sim::Poll event_wait(Kernel& kernel, Event& event, Task& task) {
+    // checkpoint()
+    if (event.is_set) return kernel.has(Defect::planted_eager_wait) ? sim::Poll::returned() : sim::Poll::yielded();
     task.waiter = {};
     task.next_waiting = nullptr;
     task.previous_waiting = event.last_waiting;

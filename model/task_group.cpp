@@ -35,8 +35,10 @@ struct GroupExit : sim::Frame {
 Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
     switch (at) {
         case entered:
+            kernel.emit({.kind = events::group_exit_begins, .task = &task, .subject = group, .error = exc_val});
             if (exc_val != nullptr) {
-                group->cancel_scope->cancel(kernel);
+                if (!kernel.has(Defect::planted_body_error) || exc_val->is_cancelled())
+                    group->cancel_scope->cancel(kernel);
                 if (!exc_val->is_cancelled()) {
                     if (group->exceptions_deleted)
                         return leave(kernel, Poll::raised(*kernel.raise(ErrorKind::attribute_error)));
@@ -79,7 +81,12 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
 /// Sets exc_val from the cancellation exception if it was previously unset. However, we should not replace a native
 /// cancellation exception with one raise by a cancel scope.
 void GroupExit::set_cancellation(Kernel& kernel, Error* cancellation) {
-    if (exc_val == nullptr || (exc_val->is_cancelled() && brings_native(kernel, *cancellation))) exc_val = cancellation;
+    // With the fix of #1214 one of anyio's may bring a native request too: it does not replace one that is native
+    // itself.
+    const bool replaces =
+        kernel.has(Defect::d1214) ? exc_val != nullptr && kernel.is_anyio_cancellation(*exc_val) : true;
+    if (exc_val == nullptr || (exc_val->is_cancelled() && replaces && brings_native(kernel, *cancellation)))
+        exc_val = cancellation;
 }
 
 /// Whether a CancelledError that came while the group was left is native, or, as the fix of #1214 sees, one of anyio's

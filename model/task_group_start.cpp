@@ -177,14 +177,15 @@ Error* started(Kernel& kernel) {
     Task& task = *kernel.current_task();
     sim::Future& future = *task.task_status_future;
     const bool waiting = !future.done();
-    if (waiting)
-        kernel.set_result(future);
-    else if (!future.cancelled())
-        return kernel.raise(ErrorKind::runtime_error);  // called 'started' twice on the same task status
-    kernel.emit({.kind = events::started_called, .flag = waiting, .task = &task, .subject = task.group});
+    if (waiting) kernel.set_result(future);
+    Error* error = nullptr;
+    if (!waiting && !future.cancelled() && !kernel.has(Defect::planted_started_twice))
+        error = kernel.raise(ErrorKind::runtime_error);  // called 'started' twice on the same task status
+    kernel.emit(
+        {.kind = events::started_called, .flag = waiting, .task = &task, .subject = task.group, .error = error});
     if (waiting && kernel.version().start_under_caller)
         task.handle->cancel_scope->reparent(kernel, *task.group->cancel_scope);
-    return nullptr;
+    return error;
 }
 
 }  // namespace cancelsim::model

@@ -1,4 +1,4 @@
-#include "properties/search/baseline.h"
+#include "properties/recorded/baseline.h"
 
 #include <fmt/format.h>
 
@@ -20,7 +20,7 @@ namespace {
 constexpr std::uint64_t kBlocksEach = 12;
 
 struct BaselineCommand {
-    std::string file = CANCELSIM_SOURCE_DIR "/properties/search/baseline.tsv";
+    std::string file = CANCELSIM_SOURCE_DIR "/properties/recorded/baseline.tsv";
     std::string write;
     std::uint64_t every = 1;
     std::uint64_t row = 0;

@@ -26,6 +26,7 @@ using Chosen = std::function<int()>;
 void add_baseline(CLI::App& app, Chosen& chosen);
 void add_bench(CLI::App& app, Chosen& chosen);
 void add_hunt(CLI::App& app, Chosen& chosen);
+void add_judge(CLI::App& app, Chosen& chosen);
 void add_verdict(CLI::App& app, Chosen& chosen);
 void add_verify(CLI::App& app, Chosen& chosen);
 void add_replay(CLI::App& app, Chosen& chosen);

@@ -46,6 +46,7 @@ int run(int count, char** arguments) {
     app.require_subcommand(1);
     Chosen chosen;
     add_hunt(app, chosen);
+    add_judge(app, chosen);
     add_verdict(app, chosen);
     add_verify(app, chosen);
     add_replay(app, chosen);

@@ -6,10 +6,16 @@
 
 #include "properties/contracts/mechanism/canary.h"
 #include "properties/contracts/mechanism/clean_exit.h"
+#include "properties/contracts/mechanism/no_double_cancel.h"
 #include "properties/contracts/mechanism/no_hot_loop.h"
 #include "properties/contracts/mechanism/no_rearm_without_live_tasks.h"
 #include "properties/contracts/mechanism/single_flight.h"
 #include "properties/contracts/mechanism/uncancel_balance.h"
+#include "properties/contracts/programs/consumed_cancellation.h"
+#include "properties/contracts/programs/error_never_seen.h"
+#include "properties/contracts/programs/exits.h"
+#include "properties/contracts/programs/orphaned_scope.h"
+#include "properties/contracts/programs/swallow_and_park.h"
 #include "properties/contracts/promises/caught_is_ours.h"
 #include "properties/contracts/promises/deadline.h"
 #include "properties/contracts/promises/deferred_self_delivery.h"
@@ -21,6 +27,7 @@
 #include "properties/contracts/promises/no_spurious_cancel.h"
 #include "properties/contracts/promises/not_before_start.h"
 #include "properties/contracts/promises/redelivery.h"
+#include "properties/contracts/promises/schedule_point.h"
 #include "properties/contracts/promises/shield_holds.h"
 #include "properties/contracts/promises/start_handshake.h"
 
@@ -44,10 +51,13 @@ struct ContractList {
     }
 };
 
-/// The promises of a kernel, in alphabetical order, and last the canary, which no kernel is meant to keep.
+/// What the library promises, in alphabetical order; then what a program owes it; and last the canary, which no kernel
+/// is meant to keep.
 using AllContracts =
     ContractList<CaughtIsOurs, CleanExit, Deadline, DeferredSelfDelivery, ErrorsArrive, GroupJoins, GroupOutcome,
-                 NoHotLoop, NoLivelock, NoLostWakeup, NoRearmWithoutLiveTasks, NoSpuriousCancel, NotBeforeStart,
-                 Redelivery, ShieldHolds, SingleFlight, StartHandshake, UncancelBalance, Canary>;
+                 NoDoubleCancel, NoHotLoop, NoLivelock, NoLostWakeup, NoRearmWithoutLiveTasks, NoSpuriousCancel,
+                 NotBeforeStart, Redelivery, SchedulePoint, ShieldHolds, SingleFlight, StartHandshake, UncancelBalance,
+                 ConsumedCancellation, ErrorNeverSeen, ExitInWrongTask, ExitOutOfOrder, OrphanedScope, SwallowAndPark,
+                 Canary>;
 
 }  // namespace cancelsim::properties

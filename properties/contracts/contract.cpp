@@ -6,12 +6,29 @@ namespace cancelsim::properties {
 
 void Contract::change_heard(sim::EventMask kinds) { monitor_->hears(number_, kinds); }
 
-void Contract::fail(std::string_view place) {
+std::string_view name_of(About about) {
+    switch (about) {
+        case About::library: return "library";
+        case About::program: return "program";
+    }
+    return {};
+}
+
+Contract::Moment Contract::now() const {
+    const model::Task* task = run_->current_task();
+    return {run_->iteration(), run_->now(),
+            task == nullptr ? scenarios::Interpreter::kNoStatement : run_->statement_of(*task)};
+}
+
+void Contract::fail(std::string_view place) { fail(place, now()); }
+
+void Contract::fail(std::string_view place, const Moment& moment) {
     if (broken_) return;
     broken_ = true;
     place_ = place;
-    iteration_ = run_->iteration();
-    time_ = run_->now();
+    iteration_ = moment.iteration;
+    time_ = moment.time;
+    site_ = moment.site;
     change_heard(0);
     monitor_->broke(*this);
 }

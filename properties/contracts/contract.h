@@ -20,9 +20,21 @@ class Monitor;
 
 using Contracts = std::vector<std::unique_ptr<Contract>>;
 
-/// New objects of all contracts but the canary, or of those named: in the order of the list, each once. Throws
-/// std::invalid_argument, with one line, for an unknown name.
+/// New objects of all contracts about the library but the canary, or of those named: in the order of the list, each
+/// once. Throws std::invalid_argument, with one line, for an unknown name.
 Contracts make_contracts(std::span<const std::string> names = {});
+/// New objects of all contracts about the library and about the program, but the canary.
+Contracts make_all_contracts();
+namespace detail {
+Contracts every_contract();
+}
+
+/// Who is at fault where a contract is broken.
+enum class About : std::uint8_t {
+    library,  ///< the kernel under test
+    program,  ///< the program that runs on it
+};
+std::string_view name_of(About about);
 
 /// Watches one run after another. A contract only looks: it never changes what a run does, and it
 /// makes no text before it is asked to, because a hunt asks only for the failures that it reports. It
@@ -34,8 +46,8 @@ Contracts make_contracts(std::span<const std::string> names = {});
 ///  - `start()`: a run was prepared, the last one is to be forgotten;
 ///  - `on(event)`: one event of the run, not called any more once it is broken. It is compiled once for each kind, and
 ///    must be inline to become only what that kind needs.
-/// and, where the defaults below do not do, `end()` and `kPresupposesBlocks`. None of them is virtual: the monitor
-/// knows all contracts.
+/// and, where the defaults below do not do, `end()`, `kPresupposesBlocks` and `kAbout`. None of them is virtual: the
+/// monitor knows all contracts.
 class Contract {
 public:
     Contract(std::string_view name, std::string_view promise) : name_(name), promise_(promise) {}
@@ -50,8 +62,10 @@ public:
     std::uint32_t number() const { return number_; }
     /// Whether it holds only for programs that enter and leave scopes and groups as blocks.
     bool presupposes_blocks() const { return presupposes_blocks_; }
+    About about() const { return about_; }
 
     static constexpr bool kPresupposesBlocks = false;
+    static constexpr About kAbout = About::library;
     /// The run has ended. Not called where it is broken already.
     void end() {}
 
@@ -61,6 +75,8 @@ public:
     std::string_view place() const { return place_; }
     std::uint64_t broken_at_iteration() const { return iteration_; }
     sim::Time broken_at_time() const { return time_; }
+    /// The statement of the program at which it broke; Interpreter::kNoStatement where no task ran.
+    std::uint32_t site() const { return site_; }
     /// What happened, by which task and scope, and since when: one or more sentences. Only when
     /// broken, and while the run has not been prepared anew.
     virtual std::string what_happened() const = 0;
@@ -81,16 +97,25 @@ protected:
     }
     /// Breaks it at this moment; later calls in the same run have no effect.
     [[gnu::cold]] void fail(std::string_view place);
+    /// The same, for what happened earlier in the run.
+    struct Moment {
+        std::uint64_t iteration = 0;
+        sim::Time time = 0;
+        std::uint32_t site = scenarios::Interpreter::kNoStatement;
+    };
+    Moment now() const;
+    [[gnu::cold]] void fail(std::string_view place, const Moment& moment);
 
 private:
     friend class Monitor;
-    friend Contracts make_contracts(std::span<const std::string> names);
+    friend Contracts detail::every_contract();
     [[gnu::noinline]] void change_heard(sim::EventMask kinds);
 
     std::string_view name_;
     std::string_view promise_;
     std::uint32_t number_ = 0;
     bool presupposes_blocks_ = false;
+    About about_ = About::library;
     bool broken_ = false;
     scenarios::Interpreter* run_ = nullptr;
     const History* history_ = nullptr;
@@ -99,6 +124,7 @@ private:
     std::string_view place_;
     std::uint64_t iteration_ = 0;
     sim::Time time_ = 0;
+    std::uint32_t site_ = scenarios::Interpreter::kNoStatement;
 };
 
 }  // namespace cancelsim::properties

@@ -43,7 +43,11 @@ std::string_view waiting_place(const Interpreter& run, const model::Task& task) 
     if (task.fut_waiter != nullptr && task.fut_waiter->stubborn) return "stubborn future";
     const std::uint32_t statement = run.statement_of(task);
     if (statement == Interpreter::kNoStatement) return "outside any statement";
-    switch (run.program().statements[statement].op) {
+    return waiting_place(run.program().statements[statement].op);
+}
+
+std::string_view waiting_place(Op op) {
+    switch (op) {
         case Op::sleep: return "parked in sleep";
         case Op::event_wait: return "parked in event_wait";
         case Op::future_wait: return "parked in future_wait";

@@ -21,5 +21,7 @@ std::string statement_words(const scenarios::Interpreter& run, std::uint32_t sta
 
 /// The kind of place where a live task waits, such as "parked in sleep": a string literal.
 std::string_view waiting_place(const scenarios::Interpreter& run, const model::Task& task);
+/// The same for a task that waits in such a statement.
+std::string_view waiting_place(scenarios::Op op);
 
 }  // namespace cancelsim::properties

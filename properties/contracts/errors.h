@@ -42,6 +42,15 @@ inline std::uint32_t count_of_leaf(const sim::Error* error, const sim::Error& le
     return count;
 }
 
+/// Whether `part` is `whole`, one of its leaves, or in the context chain of one.
+inline bool is_in_chain(const sim::Error& part, const sim::Error& whole) {
+    bool found = false;
+    for_each_leaf(whole, [&](const sim::Error& leaf) {
+        for (const sim::Error* at = &leaf; at != nullptr && !found; at = at->context) found = at == &part;
+    });
+    return found;
+}
+
 /// The least number of times that an ordinary leaf of `part` is in `whole`, and the greatest.
 struct LeafCounts {
     std::uint32_t least = UINT32_MAX;

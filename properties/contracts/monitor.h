@@ -41,7 +41,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t kMost = 24;  ///< contracts
+    static constexpr std::size_t kMost = 32;  ///< contracts
     /// By the number of a contract, the kinds of events that it hears.
     using Heard = std::array<sim::EventMask, kMost>;
 

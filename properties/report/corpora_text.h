@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "properties/search/corpora.h"
+#include "properties/recorded/corpora.h"
 
 namespace cancelsim::properties {
 

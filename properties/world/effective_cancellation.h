@@ -21,6 +21,12 @@ inline bool covers(const model::CancelScope& scope, const model::Task& task) {
     return false;
 }
 
+/// Whether `inner`, which may be null, is `outer` or a scope inside it.
+inline bool is_inside(const model::CancelScope* inner, const model::CancelScope& outer) {
+    while (inner != nullptr && inner != &outer) inner = inner->parent_scope;
+    return inner != nullptr;
+}
+
 /// The cancelled scope that cancels what is in `scope`, which may be null: itself, or one around it with no shield
 /// between.
 inline const model::CancelScope* cancelling_scope(const model::CancelScope* scope) {

@@ -99,6 +99,7 @@ Poll Body::execute_waiting(Interpreter& run, Task& task, const Statement& statem
         }
         case Op::event_wait: {
             const Poll poll = model::event_wait(run, run.event_named(statement.name), task);
+            if (!poll.gives_way()) return awaited(run, task, nullptr);
             parked_on_event = poll.kind == Poll::Kind::awaiting;
             return wait(run, task, poll);
         }

@@ -341,6 +341,19 @@ const Trigger kTriggers[] = {
               {"op":"try","body":[{"op":"sleep","for":9}],"finally":[
                 {"op":"scope","name":"x","shield":true,"body":[{"op":"sleep","for":4}]}]}]}]}]}])",
      R"(,5,"await","main",2,"cancelled")", R"(,1,"await","main",2,"cancelled")"},
+    {Defect::planted_started_twice, "4.13.0", "a second started() raises nothing",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"start","group":"g","task":"t","body":[{"op":"started"},{"op":"started"}]}]}])",
+     R"("raised","t",3,"RuntimeError")", R"("task_end","t","ok")"},
+    {Defect::planted_body_error, "4.13.0", "the tasks of a group live on when its body has failed",
+     R"("main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"t","body":[{"op":"sleep","for":9}]},
+          {"op":"sleep","for":1},
+          {"op":"raise","error":"E"}]}])",
+     R"("await","t",2,"cancelled")", R"("await","t",2,"ok")"},
+    {Defect::planted_eager_wait, "4.13.0", "waiting for an Event that is set lets nobody else run",
+     R"("main":[{"op":"event_set","event":"e"},{"op":"event_wait","event":"e"}])", R"([2,0,"await","main",1,"ok"])",
+     R"([1,0,"await","main",1,"ok"])"},
 };
 
 std::string trace_of(const Trigger& trigger, Defects defects) {

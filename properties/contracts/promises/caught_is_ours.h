@@ -1,6 +1,9 @@
 // caught-is-ours: a scope catches its own cancellation, all of it, and nothing else.
 #pragma once
 
+#include <algorithm>
+#include <vector>
+
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
 #include "properties/contracts/errors.h"
@@ -23,13 +26,17 @@ public:
               "deadline") {}
 
     static constexpr sim::EventMask kAtFirst =
-        sim::mask_of(sim::events::cancel_requested, sim::events::uncancelled, events::scope_left, events::group_left,
-                     events::scope_exit, events::group_exit);
-    static constexpr sim::EventMask kHears = kAtFirst | sim::mask_of(sim::events::task_step);
+        sim::mask_of(sim::events::cancel_requested, sim::events::uncancelled, events::scope_left,
+                     events::group_exit_begins, events::group_left, events::scope_exit, events::group_exit);
+    static constexpr sim::EventMask kOnceRequested =
+        sim::mask_of(sim::events::task_step, events::cancel, events::caught);
+    static constexpr sim::EventMask kHears = kAtFirst | kOnceRequested;
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
         natives_.clear();
+        arrivals_.clear();
+        out_of_body_.clear();
         uncancelled_ = nullptr;
         scope_ = nullptr;
         task_ = nullptr;
@@ -43,11 +50,20 @@ public:
             case sim::events::cancel_requested:
                 if (!event.flag || event.value != 0) break;
                 requested(*task);
-                listen(sim::mask_of(sim::events::task_step));
+                listen(kOnceRequested);
                 break;
+            case events::cancel:
+                if (task != nullptr && natives_.find(task->id) != nullptr)
+                    natives_[task->id].own = static_cast<const model::CancelScope*>(event.subject);
+                break;
+            case events::caught: caught(*task, *event.error, event.value); break;
             case sim::events::uncancelled: uncancelled(*task); break;
             case events::scope_left:
                 left(*static_cast<const model::CancelScope*>(event.subject), *task, event.error, event.flag);
+                break;
+            case events::group_exit_begins:
+                if (event.error != nullptr && event.error->is_cancelled() && !is_ours(*event.error))
+                    out_of_body_[static_cast<const model::TaskGroup*>(event.subject)->cancel_scope->id] = event.error;
                 break;
             case events::group_left:
                 group_left(*static_cast<const model::TaskGroup*>(event.subject), *task, event.error);
@@ -64,10 +80,12 @@ public:
 private:
     /// A native request to a task.
     struct Native {
-        bool pending = false;                 ///< no exception has brought it yet
-        bool in_group_exit = false;           ///< it arrived while the task was leaving a group
-        const sim::Error* arrived = nullptr;  ///< what brought it
-        std::uint64_t iteration = 0;          ///< of the request
+        bool pending = false;                        ///< no exception has brought it yet
+        bool in_group_exit = false;                  ///< it arrived while the task was leaving a group
+        const sim::Error* arrived = nullptr;         ///< what brought it
+        const model::CancelScope* inside = nullptr;  ///< the innermost scope of the task when it arrived
+        const model::CancelScope* own = nullptr;     ///< the last scope that the task itself has cancelled since
+        std::uint64_t iteration = 0;                 ///< of the request
         sim::Time time = 0;
         std::uint32_t owed = 0;   ///< how many requests there were that the program has not taken back
         bool miscounted = false;  ///< the program has taken back what no native request had asked for
@@ -84,6 +102,9 @@ private:
         native.pending = false;
         if (error == nullptr || !error->is_cancelled()) return;
         native.arrived = error;
+        arrivals_.push_back({task.id, error});
+        native.inside = innermost_scope(task);
+        native.own = nullptr;
         const std::uint32_t statement = run().statement_of(task);
         native.in_group_exit = statement != scenarios::Interpreter::kNoStatement &&
                                run().program().statements[statement].op == scenarios::Op::group;
@@ -136,17 +157,35 @@ private:
         else if (const Native* native = natives_.find(host.id);
                  swallowed && native != nullptr && native->arrived == error && !native->pending)
             broke = error->message != 0 ? "native folded into ours" : "native with ours as its context";
+        else if (swallowed && native != nullptr && native->arrived != nullptr && !native->pending &&
+                 native->own != &scope && is_inside(native->inside, scope) && is_in_chain(*native->arrived, *error))
+            broke = "native replaced by ours";
         if (broke.empty()) return;
         outside_ = outside;
         break_at(broke, scope, host, error);
     }
 
+    /// A request that the program swallows is its own affair: see consumed-cancellation.
+    void caught(const model::Task& task, const sim::Error& error, std::uint32_t statement) {
+        if (natives_.find(task.id) == nullptr) return;
+        Native& native = natives_[task.id];
+        if (native.arrived != nullptr && is_in_chain(*native.arrived, error) &&
+            run().program().statements[statement].then == scenarios::Then::swallow)
+            native.arrived = nullptr;
+    }
+
     /// Other errors may go before a native cancellation: they too stop the program around the group.
     void group_left(const model::TaskGroup& group, const model::Task& host, const sim::Error* error) {
+        const sim::Error* const* native_error = out_of_body_.find(group.cancel_scope->id);
+        if (native_error != nullptr && *native_error != nullptr &&
+            (error == nullptr || (error->is_cancelled() && is_ours(*error))))
+            return break_at("native of the body dropped in a group's exit", *group.cancel_scope, host, error);
         if (natives_.find(host.id) == nullptr || !natives_[host.id].in_group_exit) return;
         Native& native = natives_[host.id];
         native.in_group_exit = false;
-        if (native.pending || native.arrived == error || (error != nullptr && has_ordinary_leaf(*error))) return;
+        if (native.pending || native.arrived == nullptr) return;
+        // One native cancellation that leaves the group tells of all requests.
+        if (error != nullptr && (brought_one(host, *error) || has_ordinary_leaf(*error) || !is_ours(*error))) return;
         break_at(native.arrived->message != 0 ? "native folded, dropped in a group's exit"
                                               : "native dropped in a group's exit",
                  *group.cancel_scope, host, error);
@@ -159,6 +198,11 @@ private:
         // A TimeoutError that did not come in was raised by `fail_after` itself.
         if (error->kind != sim::ErrorKind::timeout_error || left_ != &scope || left_with_ == error) return;
         if (!scope.cancelled_caught || run().now() < scope.deadline) break_at("wrong TimeoutError", scope, host, error);
+    }
+
+    bool brought_one(const model::Task& task, const sim::Error& error) const {
+        return std::any_of(arrivals_.begin(), arrivals_.end(),
+                           [&](const Arrival& arrival) { return arrival.task == task.id && arrival.error == &error; });
     }
 
     static Parts parts_of(const sim::Error* error) {
@@ -176,7 +220,14 @@ private:
         fail(place);
     }
 
+    struct Arrival {
+        std::uint32_t task;
+        const sim::Error* error;
+    };
+
     ById<Native> natives_;
+    std::vector<Arrival> arrivals_;        ///< every CancelledError that brought a native request
+    ById<const sim::Error*> out_of_body_;  ///< by the scope of a group: the native CancelledError that ended its body
     const model::Task* uncancelled_ = nullptr;  ///< the library's `uncancel()` on it was the last thing that happened
     const model::CancelScope* left_ = nullptr;  ///< the scope that was left last, and with what
     const sim::Error* left_with_ = nullptr;
@@ -211,12 +262,18 @@ inline std::string CaughtIsOurs::what_happened() const {
         return text + ", and TimeoutError was raised, though " +
                (scope_->cancelled_caught ? "its deadline, " + std::to_string(scope_->deadline) + ", is still to come."
                                          : "it caught no cancellation.");
+    if (place() == "native of the body dropped in a group's exit")
+        return text + ", whose body a native cancellation had ended. What left the group is " + error +
+               ": the code after the group goes on.";
     const Native& native = *natives_.find(task_->id);
     text += ". The task had been cancelled natively " + moment_words(native.time, native.iteration);
     if (place() == "native folded into ours")
         return text +
                ", and asyncio folded that into the CancelledError of a scope, which was swallowed: nobody learns of "
                "it.";
+    if (place() == "native replaced by ours")
+        return text +
+               ", and a scope's cancellation replaced that in a clean-up, and was swallowed: nobody learns of it.";
     if (place() == "native with ours as its context")
         return text +
                ", and that CancelledError was swallowed, because it was raised while one of anyio's was handled.";

@@ -18,13 +18,15 @@ class ErrorsArrive final : public Contract {
 public:
     ErrorsArrive()
         : Contract("errors-arrive",
-                   "each ordinary error that leaves a child is raised once, by the `start` that waits for the child or "
-                   "in its "
-                   "group's exception group, and a group in which a child failed stays cancelled until it is left") {}
+                   "each ordinary error that leaves a child or the body of a group is raised once, by the `start` that "
+                   "waits for the child or in the group's exception group, and a group in which a child or the body "
+                   "failed is cancelled until it is left") {}
 
     static constexpr sim::EventMask kAtFirst =
-        sim::mask_of(sim::events::task_done, events::group_left, events::start_called, events::start_returned);
-    static constexpr sim::EventMask kHears = kAtFirst | sim::mask_of(events::task_left_group, events::shield_changed);
+        sim::mask_of(sim::events::task_done, events::group_exit_begins, events::group_left, events::start_called,
+                     events::start_returned);
+    static constexpr sim::EventMask kHears =
+        kAtFirst | sim::mask_of(events::task_left_group, events::shield_changed, sim::events::task_parked);
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
@@ -41,6 +43,11 @@ public:
                 if (event.error != nullptr) done(*task, *event.error);
                 break;
             case events::group_left: left(*static_cast<const model::TaskGroup*>(event.subject), event.error); break;
+            case events::group_exit_begins:
+                if (event.error != nullptr)
+                    body_failed(*static_cast<const model::TaskGroup*>(event.subject), *task, *event.error);
+                break;
+            case sim::events::task_parked: host_waits(*task); break;
             case events::start_called: starting_.add(task->id); break;
             case events::start_returned: start_returned(*task, event.error); break;
             case events::task_left_group: reported(*task); break;
@@ -56,7 +63,8 @@ private:
     struct Failure {
         const sim::Error* error;
         const model::TaskGroup* group;
-        const model::Task* task;
+        const model::Task* task;  ///< the child, or the group's host
+        bool in_body = false;     ///< it left the group's body
         std::uint64_t iteration = 0;
         sim::Time time = 0;
         bool reported = false;  ///< the done callback of `task` has run
@@ -67,18 +75,35 @@ private:
 
     void done(const model::Task& task, const sim::Error& error) {
         if (task.group == nullptr || !has_ordinary_leaf(error)) return;
-        failures_.push_back({&error, task.group, &task, run().iteration(), run().now()});
+        failures_.push_back({&error, task.group, &task, false, run().iteration(), run().now()});
         listen(sim::mask_of(events::task_left_group, events::shield_changed));
         if (left_.has(task.group->cancel_scope->id) && !starting_.has(task.id))
             break_at(failures_.size() - 1, history().spawns().left_behind(task) ? "child spawned as its group was left"
                                                                                 : "after the group was left");
     }
 
+    void body_failed(const model::TaskGroup& group, const model::Task& host, const sim::Error& error) {
+        if (!has_ordinary_leaf(error)) return;
+        failures_.push_back({&error, &group, &host, true, run().iteration(), run().now()});
+        listen(sim::mask_of(sim::events::task_parked, events::shield_changed));
+    }
+
+    /// The exit of a group whose body failed has given way: by then it has cancelled the group.
+    void host_waits(const model::Task& host) {
+        for (std::size_t i = 0; i < failures_.size(); ++i) {
+            Failure& failure = failures_[i];
+            if (!failure.in_body || failure.reported || failure.judged || failure.task != &host) continue;
+            failure.reported = true;
+            if (cancelling_scope(failure.group->cancel_scope) == nullptr)
+                return break_at(i, "group not cancelled for its body");
+        }
+    }
+
     void start_returned(const model::Task& task, const sim::Error* error) {
         starting_.remove(task.id);
         for (std::size_t i = 0; i < failures_.size(); ++i) {
             Failure& failure = failures_[i];
-            if (failure.task != &task) continue;
+            if (failure.task != &task || failure.in_body) continue;
             failure.raised_by_start = count_ordinary_leaves(*failure.error, error).least > 0;
             if (!failure.raised_by_start && !failure.arrived && left_.has(failure.group->cancel_scope->id))
                 break_at(i, place_of_loss(failure, nullptr));
@@ -93,6 +118,8 @@ private:
             if (failure.group != &group || failure.judged) continue;
             failure.judged = true;
             const LeafCounts counts = count_ordinary_leaves(*failure.error, error);
+            if (failure.in_body && counts.least == 0) return break_at(i, "body's error, left out of the group");
+            if (failure.in_body && error->kind != sim::ErrorKind::group) return break_at(i, "body's error, bare");
             if (counts.most > 1) return break_at(i, "twice in the group");
             failure.arrived = counts.least > 0;
             if (!failure.arrived && !failure.raised_by_start && !starting_.has(failure.task->id))
@@ -103,7 +130,7 @@ private:
     void reported(const model::Task& task) {
         for (std::size_t i = 0; i < failures_.size(); ++i) {
             Failure& failure = failures_[i];
-            if (failure.task != &task) continue;
+            if (failure.task != &task || failure.in_body) continue;
             // What ends a child before `started()` is for the caller of `start` to answer: it
             // cancels nothing.
             const sim::Future* status = task.task_status_future;
@@ -145,10 +172,20 @@ private:
 inline std::string ErrorsArrive::what_happened() const {
     const Failure& failure = failures_[broken_];
     const std::string group = "group `" + run().label_text(failure.group->label) + "`";
-    std::string text = task_words(run(), *failure.task) + " of " + group + " ended with " +
-                       run().outcome_text(failure.error) + " " + moment_words(failure.time, failure.iteration) + ". ";
-    text[0] = 'T';  // begins a sentence
     const std::string now = moment_words(broken_at_time(), broken_at_iteration());
+    const std::string error = run().outcome_text(failure.error);
+    if (failure.in_body) {
+        const std::string body = "The body of " + group + " ended with " + error + " " +
+                                 moment_words(failure.time, failure.iteration) + ". ";
+        if (place() == "body's error, bare")
+            return body + "It left the group " + now + " as it is, in no exception group.";
+        if (place() == "body's error, left out of the group")
+            return body + "The group was left " + now + " without it: nobody hears of the error.";
+        return body + "The group is not cancelled " + now + ": its tasks live on.";
+    }
+    std::string text = task_words(run(), *failure.task) + " of " + group + " ended with " + error + " " +
+                       moment_words(failure.time, failure.iteration) + ". ";
+    text[0] = 'T';  // begins a sentence
     if (place() == "child spawned as its group was left")
         return text +
                "It had been spawned when its group's exit had begun, and did not wait for it: nobody hears of the "

@@ -17,12 +17,13 @@ public:
                    "a live, started task that is effectively cancelled and parked on a waiter that can be "
                    "cancelled is interrupted within 2 iterations, however often it swallowed") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::cancel);
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::cancel, events::scope_left);
     static constexpr sim::EventMask kHears = kAtFirst | ParkedWatch::kWanted | sim::mask_of(sim::events::task_parked);
 
     void start() {
         watch_.reset();
         cancelled_.clear();
+        left_.clear();
     }
 
     [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
@@ -31,6 +32,9 @@ public:
             case sim::events::task_parked:
                 if (event.subject != nullptr) owe(*static_cast<const model::Task*>(event.task));
                 break;
+            case events::scope_left:
+                if (!scope->tasks.empty() || !scope->child_scopes.empty()) left_.push_back(scope);
+                return;
             case events::cancel:
                 // Who waits in the scope is looked for when the next iteration begins: by then the pass that `cancel()`
                 // runs has interrupted nearly all of them.
@@ -80,10 +84,16 @@ private:
             watch_.owe(run(), history().cancels(), task, *scope);
     }
     void owe_all(const Cancelled& cancelled) {
-        for_each_reached(*cancelled.scope, [&](const model::Task& task) {
+        owe_reached(*cancelled.scope, cancelled.since);
+        // A scope that was left is no child of its parent any more, but what is in it is still covered.
+        for (const model::CancelScope* left : left_)
+            if (cancelling_scope(left) == cancelled.scope) owe_reached(*left, cancelled.since);
+    }
+    void owe_reached(const model::CancelScope& from, const ParkedWatch::Since& since) {
+        for_each_reached(from, [&](const model::Task& task) {
             if (!is_parked_to_be_cancelled(task)) return true;
             if (const model::CancelScope* scope = cancelling_scope(task))
-                watch_.owe(history().cancels(), task, *scope, cancelled.since);
+                watch_.owe(history().cancels(), task, *scope, since);
             return true;
         });
     }
@@ -97,7 +107,8 @@ private:
     }
 
     ParkedWatch watch_;
-    std::vector<Cancelled> cancelled_;  ///< since the last iteration began
+    std::vector<const model::CancelScope*> left_;  ///< that held tasks when they were left
+    std::vector<Cancelled> cancelled_;             ///< since the last iteration began
     ParkedWatch::Wait wait_;
 };
 

@@ -8,6 +8,7 @@
 #include "properties/contracts/describe.h"
 #include "properties/contracts/errors.h"
 #include "properties/world/history.h"
+#include "properties/world/id_set.h"
 
 namespace cancelsim::properties {
 
@@ -16,17 +17,21 @@ public:
     StartHandshake()
         : Contract(
               "start-handshake",
-              "`start` returns once its child has called `started()`, or raises what the child raised; cancelled, it "
-              "stops waiting for `started()`, waits for the child to end, and leaves the child's group as it is") {}
+              "`start` returns once its child has called `started()`, or raises what the child raised, and raises a "
+              "cancellation of anyio's only if its caller is cancelled; cancelled, it stops waiting for `started()`, "
+              "waits for the child to end, and leaves the child's group as it is; `started()` raises if and only if an "
+              "earlier one succeeded") {}
 
     static constexpr sim::EventMask kAtFirst = sim::mask_of(events::start_called);
-    static constexpr sim::EventMask kHears =
-        kAtFirst | sim::mask_of(sim::events::iteration, sim::events::cancel_requested, events::started_called,
-                                events::start_returned, events::task_left_group);
+    static constexpr sim::EventMask kOnceCalled =
+        sim::mask_of(sim::events::iteration, sim::events::cancel_requested, events::delivered_to,
+                     events::started_called, events::start_returned, events::task_left_group);
+    static constexpr sim::EventMask kHears = kAtFirst | kOnceCalled;
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
         starts_.clear();
+        succeeded_.clear();
         broken_ = {};
     }
 
@@ -43,15 +48,22 @@ public:
                 if (event.flag && event.value == 0) cancelled_natively(*task);
                 break;
             case events::start_called:
-                listen(sim::mask_of(sim::events::iteration, sim::events::cancel_requested, events::started_called,
-                                    events::start_returned, events::task_left_group));
+                listen(kOnceCalled);
                 starts_.push_back({.child = task,
                                    .host = run().current_task(),
                                    .scope = scope_of_caller(*run().current_task()),
                                    .iteration = run().iteration(),
                                    .time = run().now()});
                 break;
+            case events::delivered_to:
+                for (Start& start : starts_)
+                    if (start.child == task)
+                        start.child_interrupted = true;
+                    else if (start.host == task)
+                        start.interrupted = true;
+                break;
             case events::started_called:
+                started(*task, event);
                 if (Start* start = find(*task)) start->started = start->started || event.flag;
                 break;
             case events::start_returned:
@@ -88,8 +100,10 @@ private:
         const model::Task* host = nullptr;
         const model::CancelScope* scope = nullptr;  ///< the innermost one around the call
         bool started = false;
-        bool child_cancelled = false;  ///< natively, by its caller: up to 4.13 this is how it ends its child
-        bool cancelled_again = false;  ///< natively, while it waited for the child to end
+        bool child_cancelled = false;    ///< natively, by its caller: up to 4.13 this is how it ends its child
+        bool interrupted = false;        ///< a pass has cancelled its caller
+        bool child_interrupted = false;  ///< a pass has cancelled its child
+        bool cancelled_again = false;    ///< natively, while it waited for the child to end
         std::uint64_t cancelled_since =
             0;                        ///< the iteration since when it is cancelled and waits for `started()`: 0 is none
         std::uint64_t iteration = 0;  ///< of the call
@@ -139,6 +153,14 @@ private:
         }
     }
 
+    void started(const model::Task& task, const sim::TraceEvent& event) {
+        const bool earlier = succeeded_.has(task.id);
+        if (event.flag) succeeded_.add(task.id);
+        if (earlier == (event.error != nullptr)) return;
+        broken_ = {.child = &task, .iteration = run().iteration(), .time = run().now()};
+        fail(earlier ? "a second started() did not raise" : "started() raised, though none had succeeded");
+    }
+
     void returned(const Start& start, const sim::Error* error) {
         const Start ended = start;
         starts_.erase(starts_.begin() + (&start - starts_.data()));
@@ -150,6 +172,9 @@ private:
             broke = "started() was taken back";
         } else if (!child.done()) {
             broke = ended.cancelled_again ? "left a live child, cancelled again natively" : "left a live child";
+        } else if (error->is_cancelled() && is_ours(*error) && ended.child_interrupted && !ended.interrupted &&
+                   cancelling_scope(ended.host->cancel_scope) == nullptr) {
+            broke = "raised a cancellation that is none of its caller's";
         } else if (!error->is_cancelled() && error != child.end_error) {
             // A child that ends without a word makes `start` raise a RuntimeError of its own.
             const bool silent = child.end_error == nullptr && !ended.started;
@@ -162,6 +187,7 @@ private:
     }
 
     std::vector<Start> starts_;  ///< those that have not returned: mostly none or one
+    IdSet succeeded_;            ///< tasks of which a `started()` has succeeded
     Start broken_;
     const sim::Error* outcome_ = nullptr;
 };
@@ -173,6 +199,10 @@ inline std::string StartHandshake::what_happened() const {
         return "The `start` that waited for " + task_words(run(), child) +
                " was cancelled, and so ended the task. Its end, " + now + ", cancelled the group `" +
                run().label_text(child.group->label) + "`, though nothing failed in it.";
+    if (place() == "a second started() did not raise" || place() == "started() raised, though none had succeeded")
+        return task_words(run(), child) + " called `started()` " + now +
+               (place().starts_with("a ") ? " once more, and nothing was raised."
+                                          : ", which raised, though no earlier call had succeeded.");
     std::string text = "The `start` that " + task_words(run(), *broken_.host) + " called " +
                        moment_words(broken_.time, broken_.iteration);
     if (place() == "never returned")
@@ -183,6 +213,9 @@ inline std::string StartHandshake::what_happened() const {
     text += outcome_ == nullptr ? " returned " + now : " raised " + run().outcome_text(outcome_) + " " + now;
     if (place() == "started() was taken back")
         return text + ", though its child had called `started()` before a scope came to cancel it: the result is lost.";
+    if (place() == "raised a cancellation that is none of its caller's")
+        return text + ", which no cancelled scope covers: the cancellation was its child's, " +
+               task_words(run(), child) + ", of the group that this was to join.";
     if (place() == "returned before started()") return text + ", though its child has not called `started()`.";
     if (place() == "raised what the child did not")
         return text + ", though its child ended with " + run().outcome_text(child.end_error) + ".";

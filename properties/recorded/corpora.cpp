@@ -1,4 +1,4 @@
-#include "properties/search/corpora.h"
+#include "properties/recorded/corpora.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "properties/search/baseline.h"
+#include "properties/recorded/baseline.h"
 
 #include <fmt/format.h>
 #include <xxhash.h>

@@ -1,0 +1,106 @@
+// error-never-seen: an error is not lost behind a cancellation.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "properties/contracts/contract.h"
+#include "properties/contracts/describe.h"
+#include "properties/contracts/errors.h"
+
+namespace cancelsim::properties {
+
+/// A cancellation that reaches the clean-up after an error replaces it: the error is its context. Where a scope, or the
+/// program, then swallows the cancellation, nobody will see the error, unless it was seen before or shows up elsewhere.
+class ErrorNeverSeen final : public Contract {
+public:
+    ErrorNeverSeen()
+        : Contract("error-never-seen",
+                   "an error that a cancellation replaced is seen by somebody, though that cancellation is swallowed") {
+    }
+
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::scope_left, events::group_left, events::caught,
+                                                            events::task_end, sim::events::callback_error);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    static constexpr About kAbout = About::program;
+
+    void start() {
+        seen_.clear();
+        lost_.clear();
+    }
+
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
+        switch (event.kind) {
+            case events::scope_left:
+                if (event.flag && event.error != nullptr)
+                    swallowed(*event.error, static_cast<const model::CancelScope*>(event.subject),
+                              scenarios::Interpreter::kNoStatement, static_cast<const model::Task&>(*event.task));
+                break;
+            case events::caught: caught(*event.error, event.value, static_cast<const model::Task&>(*event.task)); break;
+            default:
+                if (event.error != nullptr) see(*event.error);
+                break;
+        }
+    }
+
+    void end() {
+        if (lost_.empty() || sim::cut_short(run().verdict())) return;
+        fail(lost_.front().scope != nullptr ? "behind a cancellation that a scope swallowed"
+                                            : "behind a cancellation that the program swallowed",
+             lost_.front().moment);
+    }
+
+    std::string what_happened() const override {
+        const Lost& lost = lost_.front();
+        return run().outcome_text(lost.error) + " was replaced by a cancellation in " + task_words(run(), *lost.task) +
+               ", which " +
+               (lost.scope != nullptr ? scope_words(run(), *lost.scope) : statement_words(run(), lost.statement)) +
+               " swallowed " + moment_words(lost.moment.time, lost.moment.iteration) + ": nobody will see it.";
+    }
+
+private:
+    struct Lost {
+        const sim::Error* error;
+        const model::CancelScope* scope;  ///< that swallowed what had replaced it; null: the program did
+        std::uint32_t statement;          ///< in which the program did
+        const model::Task* task;
+        Moment moment;
+    };
+
+    void caught(const sim::Error& error, std::uint32_t statement, const model::Task& task) {
+        see(error);
+        const scenarios::Statement& clause = run().program().statements[statement];
+        if (clause.then == scenarios::Then::swallow && error.is_cancelled()) swallowed(error, nullptr, statement, task);
+    }
+
+    /// The program, or whoever runs it, has `error` in hand.
+    void see(const sim::Error& error) {
+        for_each_leaf(error, [&](const sim::Error& leaf) {
+            if (leaf.is_cancelled()) return;
+            if (std::find(seen_.begin(), seen_.end(), &leaf) == seen_.end()) seen_.push_back(&leaf);
+            std::erase_if(lost_, [&](const Lost& lost) { return lost.error == &leaf; });
+        });
+    }
+
+    void swallowed(const sim::Error& error, const model::CancelScope* scope, std::uint32_t statement,
+                   const model::Task& task) {
+        for_each_leaf(error, [&](const sim::Error& leaf) {
+            if (!leaf.is_cancelled()) return;
+            for (const sim::Error* at = leaf.context; at != nullptr; at = at->context) {
+                for_each_leaf(*at, [&](const sim::Error& part) {
+                    if (part.is_cancelled() || part.kind != sim::ErrorKind::named || is_known(part)) return;
+                    lost_.push_back({&part, scope, statement, &task, now()});
+                });
+            }
+        });
+    }
+    bool is_known(const sim::Error& error) const {
+        return std::find(seen_.begin(), seen_.end(), &error) != seen_.end() ||
+               std::any_of(lost_.begin(), lost_.end(), [&](const Lost& lost) { return lost.error == &error; });
+    }
+
+    std::vector<const sim::Error*> seen_;
+    std::vector<Lost> lost_;
+};
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,107 @@
+// exit-in-wrong-task, exit-out-of-order: scopes and groups are left where they were entered, and the last one first.
+#pragma once
+
+#include "properties/contracts/contract.h"
+#include "properties/contracts/describe.h"
+#include "properties/world/by_id.h"
+
+namespace cancelsim::properties {
+
+/// The two share what they remember: where each scope was entered. A failed exit undoes nothing, so that a scope stays
+/// as it was.
+class Exits : public Contract {
+public:
+    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::scope_entered, events::scope_exit_failed);
+    static constexpr sim::EventMask kHears = kAtFirst;
+    static constexpr About kAbout = About::program;
+
+    using Contract::Contract;
+
+    void start() {
+        entered_.clear();
+        scope_ = nullptr;
+    }
+
+protected:
+    struct Entry {
+        std::uint32_t statement = scenarios::Interpreter::kNoStatement;
+        const model::Task* task = nullptr;
+    };
+
+    void entered(const model::CancelScope& scope, const model::Task& task) {
+        entered_[scope.id] = {run().statement_of(task), &task};
+    }
+    void break_at(std::string_view place, const sim::TraceEvent& event) {
+        scope_ = static_cast<const model::CancelScope*>(event.subject);
+        task_ = static_cast<const model::Task*>(event.task);
+        statement_ = run().statement_of(*task_);
+        innermost_ = innermost_scope(*task_);
+        fail(place);
+    }
+    std::string entry_words() const {
+        const Entry* entry = entered_.find(scope_->id);
+        if (entry == nullptr || entry->task == nullptr) return "was never entered";
+        return "was entered in " + statement_words(run(), entry->statement) + " of " + task_words(run(), *entry->task);
+    }
+    std::string exit_words() const {
+        return "In " + statement_words(run(), statement_) + ", " +
+               moment_words(broken_at_time(), broken_at_iteration()) + ", " + task_words(run(), *task_) + " left " +
+               scope_words(run(), *scope_) + ", which " + entry_words();
+    }
+
+    ById<Entry> entered_;
+    const model::CancelScope* scope_ = nullptr;
+    const model::CancelScope* innermost_ = nullptr;  ///< of the task that tried to leave `scope_`
+    const model::Task* task_ = nullptr;
+    std::uint32_t statement_ = 0;
+};
+
+class ExitInWrongTask final : public Exits {
+public:
+    ExitInWrongTask() : Exits("exit-in-wrong-task", "a scope or a group is left by the task that entered it") {}
+
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
+        if (event.kind == events::scope_entered)
+            entered(*static_cast<const model::CancelScope*>(event.subject),
+                    static_cast<const model::Task&>(*event.task));
+        else if (static_cast<events::ExitFailure>(event.value) == events::ExitFailure::other_task)
+            break_at(static_cast<const model::CancelScope*>(event.subject)->host_task->done()
+                         ? "left by another task, its own has ended"
+                         : "left by another task",
+                     event);
+    }
+
+    std::string what_happened() const override {
+        return exit_words() + ": RuntimeError was raised, and the scope stays entered" +
+               (scope_->host_task != nullptr && scope_->host_task->done()
+                    ? ". That task has ended: nobody can leave the scope any more."
+                    : ".");
+    }
+};
+
+class ExitOutOfOrder final : public Exits {
+public:
+    ExitOutOfOrder()
+        : Exits("exit-out-of-order", "a scope or a group is left once, and after all that were entered inside it") {}
+
+    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
+        if (event.kind == events::scope_entered)
+            return entered(*static_cast<const model::CancelScope*>(event.subject),
+                           static_cast<const model::Task&>(*event.task));
+        switch (static_cast<events::ExitFailure>(event.value)) {
+            case events::ExitFailure::other_task: return;
+            case events::ExitFailure::not_entered: return break_at("left though it is not entered", event);
+            case events::ExitFailure::not_innermost: return break_at("left before what was entered in it", event);
+        }
+    }
+
+    std::string what_happened() const override {
+        if (place() == "left though it is not entered") return exit_words() + ": it is not entered any more.";
+        return exit_words() + ", while " +
+               (innermost_ != nullptr ? scope_words(run(), *innermost_) + ", entered after it, is open"
+                                      : "the task is in no scope") +
+               ": RuntimeError was raised, and both stay entered.";
+    }
+};
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,43 @@
+// Whether a failure is news: what the release itself does with the same case and the same choices.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "properties/contracts/runner.h"
+#include "properties/failure/failure.h"
+#include "properties/failure/known.h"
+
+namespace cancelsim::properties {
+
+/// What a failure is beside what the release itself does.
+enum class Label : std::uint8_t {
+    news,   ///< nobody has reported it: the base keeps the contract, or breaks it for a reason of which nobody knows
+    known,  ///< a finding about the release
+    also_upstream,  ///< no finding, but the base breaks the same contract at the same place
+};
+/// `new`, `known`, `also-upstream`.
+std::string_view name_of(Label label);
+
+/// The release of `config` as it is: its own pass, and no switch.
+model::Config release_of(const model::Config& config);
+
+/// Labels failures, one after another.
+class Labeller {
+public:
+    Labeller();
+
+    struct Labelled {
+        Label label = Label::news;
+        const Finding* finding = nullptr;  ///< of a known one
+    };
+
+    /// `failure` broke its contract at `place`. It is known only if `base`, on the same case and the same choices,
+    /// breaks the same contract at the same place. Where it was found on `base` itself, nothing is run.
+    Labelled label(const Failure& failure, std::string_view place, const model::Config& base);
+
+private:
+    Runner runner_;
+};
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,134 @@
+#include "properties/search/judge.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "properties/contracts/describe.h"
+#include "properties/failure/replay.h"
+#include "properties/search/explorer.h"
+#include "properties/search/strategies.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+Contracts contracts_of(const JudgeOptions& options) {
+    return options.contracts.empty() ? make_all_contracts() : make_contracts(options.contracts);
+}
+
+CaseVerdict verdict_of(const JudgedFailure& failure) {
+    if (failure.about == About::program) return CaseVerdict::program;
+    return failure.label == Label::news ? CaseVerdict::broken : CaseVerdict::known;
+}
+
+class Judgement {
+public:
+    Judgement(const scenarios::Case& program, const model::Config& config, const JudgeOptions& options,
+              const std::atomic<bool>& stop)
+        : program_(program), options_(options), stop_(stop) {
+        judged_.name = program.name;
+        judged_.config = config;
+    }
+
+    Judged run(const model::Config& base) {
+        explore();
+        if (!judged_.exhausted) sample();
+        Labeller labeller;
+        Runner runner(contracts_of(options_));
+        for (JudgedFailure& failure : judged_.failures) {
+            describe(runner, failure);
+            const auto labelled = labeller.label(failure.failure, failure.place, base);
+            failure.label = labelled.label;
+            failure.finding = labelled.finding;
+            judged_.verdict = std::min(judged_.verdict, verdict_of(failure));
+        }
+        std::stable_sort(judged_.failures.begin(), judged_.failures.end(),
+                         [](const JudgedFailure& a, const JudgedFailure& b) { return verdict_of(a) < verdict_of(b); });
+        return std::move(judged_);
+    }
+
+private:
+    void explore() {
+        Explorer explorer(contracts_of(options_), sim::kAsyncioKinds);
+        const Explored explored =
+            explorer.explore(program_, judged_.config, options_.limit, [&](const std::vector<Contract*>& broken) {
+                for (const Contract* contract : broken)
+                    if (is_first(*contract)) add(*contract, explorer.schedule());
+                return !stop_;
+            });
+        judged_.schedules = explored.schedules;
+        judged_.exhausted = explored.all;
+    }
+
+    void sample() {
+        Runner runner(contracts_of(options_));
+        const auto strategy = find_strategy("random")->make(sim::kAsyncioKinds);
+        for (std::uint64_t i = 0; i < options_.cases && !stop_; ++i, ++judged_.schedules) {
+            sim::Record record(*strategy->begin(options_.seed + i), sim::kAsyncioKinds);
+            for (const Contract* contract : runner.run(program_, judged_.config, &record))
+                if (is_first(*contract)) add(*contract, record.schedule());
+        }
+    }
+
+    bool is_first(const Contract& contract) const {
+        return std::none_of(judged_.failures.begin(), judged_.failures.end(), [&](const JudgedFailure& known) {
+            return known.failure.contract == contract.name() && known.place == contract.place();
+        });
+    }
+
+    void add(const Contract& contract, const sim::Schedule& schedule) {
+        judged_.failures.push_back(
+            {{judged_.config, program_, schedule, std::string(contract.name()), 0}, std::string(contract.place())});
+    }
+
+    /// Runs it again, from its own token, and keeps what is to be said of it.
+    static void describe(Runner& runner, JudgedFailure& failure) {
+        const auto run = [&](const Failure& again) {
+            sim::Replay replay(again.schedule);
+            runner.run_traced(again.program, again.config, &replay);
+            return runner.digest();
+        };
+        failure.failure.digest = run(failure.failure);
+        const std::string token = to_token(failure.failure);
+        const Contract* found = nullptr;
+        const Failure again = from_token(token);  // what is told of the run reads its program
+        if (run(again) == failure.failure.digest)
+            for (const auto& contract : runner.contracts())
+                if (contract->broken() && contract->name() == failure.failure.contract &&
+                    contract->place() == failure.place)
+                    found = contract.get();
+        if (found == nullptr)
+            throw NondeterminismError("a failure of `" + failure.failure.contract +
+                                      "` did not replay from its own token " + token);
+        failure.about = found->about();
+        failure.iteration = found->broken_at_iteration();
+        failure.time = found->broken_at_time();
+        failure.happened = found->what_happened();
+        if (found->site() != scenarios::Interpreter::kNoStatement)
+            failure.site = statement_words(runner.interpreter(), found->site());
+    }
+
+    const scenarios::Case& program_;
+    const JudgeOptions& options_;
+    const std::atomic<bool>& stop_;
+    Judged judged_;
+};
+
+}  // namespace
+
+std::string_view name_of(CaseVerdict verdict) {
+    switch (verdict) {
+        case CaseVerdict::broken: return "broken";
+        case CaseVerdict::program: return "program";
+        case CaseVerdict::known: return "known";
+        case CaseVerdict::kept: return "kept";
+    }
+    return {};
+}
+
+Judged judge(const scenarios::Case& program, const model::Config& config, const model::Config& base,
+             const JudgeOptions& options, const std::atomic<bool>& stop) {
+    return Judgement(program, config, options, stop).run(base);
+}
+
+}  // namespace cancelsim::properties

@@ -70,9 +70,11 @@ struct CancelScope {
     OrderedSet<Task, &Task::in_scope> tasks;
     Task* host_task = nullptr;
     std::uint32_t pending_uncancellations = 0;
-    AskedWaiter* asked_waiters = nullptr;  ///< of the policy `ask_waiter`
     std::uint32_t cancels_at_enter = 0;    ///< of its host; only with Defect::d1214 or d1251
+    AskedWaiter* asked_waiters = nullptr;  ///< of the policy `ask_waiter`
     Label label;
+    std::uint32_t orders_of_tasks = 0;         ///< how often `tasks` was iterated in an order that was asked for
+    std::uint32_t orders_of_child_scopes = 0;  ///< the same of `child_scopes`
 
     /// `__enter__`, in the current task: the exception that it raises, or null.
     Error* enter(Kernel& kernel);

@@ -123,11 +123,11 @@ TEST_CASE("an exception group of nothing but the scope's own cancellation is swa
 
 /// Always takes the last, of one kind.
 struct TakesLast : sim::Choices {
-    std::vector<sim::ChoiceKind> asked;
+    std::vector<sim::ChoiceKind> kinds;
 
     explicit TakesLast(sim::ChoiceKind kind) : Choices(sim::bit(kind)) {}
-    std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override {
-        asked.push_back(kind);
+    std::uint32_t choose(const sim::Question& question, std::uint32_t count) override {
+        kinds.push_back(question.kind);
         return count - 1;
     }
 };
@@ -142,7 +142,7 @@ TEST_CASE("where addresses decide the order of sets, everything else is still ch
     kernel.at(1, kernel.says("second"));
     kernel.run();
     CHECK(kernel.log == std::vector<std::string>{"second", "first"});
-    CHECK(choices.asked == std::vector{sim::ChoiceKind::timer_order});
+    CHECK(choices.kinds == std::vector{sim::ChoiceKind::timer_order});
 }
 
 }  // namespace

@@ -8,27 +8,34 @@ namespace {
 /// round in every second run, so that any two runs on end show it; real addresses may well be the same again.
 class ByAddress : public sim::Choices {
 public:
-    explicit ByAddress(sim::Choices* choices) : Choices(asked_with(choices)), choices_(choices) {
+    explicit ByAddress(sim::Choices* choices)
+        : Choices(sim::bit(sim::ChoiceKind::set_order) | (choices != nullptr ? choices->asked() : 0U),
+                  choices != nullptr ? choices->injections() : 0),
+          choices_(choices) {
         thread_local std::uint32_t runs = 0;
         reversed_ = ++runs % 2 == 0;
     }
 
-    std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override {
-        if (kind == sim::ChoiceKind::set_order) return reversed_ ? count - 1 : 0;
-        return choices_->choose(kind, count);
+    std::uint32_t choose(const sim::Question& question, std::uint32_t count) override {
+        if (question.kind == sim::ChoiceKind::set_order) return reversed_ ? count - 1 : 0;
+        return choices_->choose(question, count);
     }
 
 private:
-    static sim::ChoiceKinds asked_with(const sim::Choices* choices) {
-        sim::ChoiceKinds kinds = sim::bit(sim::ChoiceKind::set_order);
-        for (int i = 0; choices != nullptr && i < sim::kChoiceKinds; ++i)
-            if (const auto kind = static_cast<sim::ChoiceKind>(i); choices->asks(kind)) kinds |= sim::bit(kind);
-        return kinds;
-    }
-
     sim::Choices* choices_;
     bool reversed_;
 };
+
+/// Of the question for the first element of a set of `scope`.
+enum : std::uint8_t { kTasks, kChildScopes };
+
+sim::Question question_of(const CancelScope& scope, std::uint8_t set, std::uint32_t orders) {
+    return {.kind = sim::ChoiceKind::set_order,
+            .set = set,
+            .owner = scope.label.name,
+            .binding = scope.label ? scope.label.count : scope.id,
+            .at = orders};
+}
 
 }  // namespace
 
@@ -44,8 +51,49 @@ void Kernel::reset(const Config& config, sim::Choices* choices) {
             Kernel& kernel = static_cast<Kernel&>(loop);
             kernel.config_.policy->parked(kernel, static_cast<Task&>(task));
         });
+    if (asks(sim::ChoiceKind::inject)) [[unlikely]]
+        on_injection([](sim::Loop& loop) { static_cast<Kernel&>(loop).inject(); });
     scopes_.clear();
     delivered_.clear();
+}
+
+sim::Question Kernel::order_of_tasks(CancelScope& scope) {
+    return question_of(scope, kTasks, scope.orders_of_tasks++);
+}
+
+sim::Question Kernel::order_of_child_scopes(CancelScope& scope) {
+    const std::uint32_t orders = scope.orders_of_child_scopes;
+    if (scope.child_scopes.size() >= 2) ++scope.orders_of_child_scopes;
+    return question_of(scope, kChildScopes, orders);
+}
+
+/// Calls `visit(scope, task)`, one of them null, for all that a program could cancel now: what it has a name for.
+template <class Visit>
+void Kernel::for_each_target(Visit visit) const {
+    for (CancelScope* scope : scopes_)
+        if (scope->label && scope->active && !scope->cancel_called) visit(scope, nullptr);
+    for (sim::Task* task : tasks())
+        if (static_cast<Task*>(task)->label && !task->done()) visit(nullptr, static_cast<Task*>(task));
+}
+
+/// Cancels a scope, or a task natively, as somebody outside could between two iterations.
+void Kernel::inject() {
+    std::uint32_t count = 0;
+    for_each_target([&](CancelScope*, Task*) { ++count; });
+    if (count == 0) return;
+    std::uint32_t chosen = 0;
+    if (count >= 2) chosen = choose({.kind = sim::ChoiceKind::inject, .at = iteration(), .position = 1}, count);
+    CancelScope* scope = nullptr;
+    Task* task = nullptr;
+    for_each_target([&](CancelScope* candidate, Task* other) {
+        if (chosen-- != 0) return;
+        scope = candidate;
+        task = other;
+    });
+    if (scope != nullptr)
+        scope->cancel(*this);
+    else
+        cancel_task(*task, 0);
 }
 
 CancelScope& Kernel::new_scope(Time deadline, bool shield) {

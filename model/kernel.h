@@ -54,7 +54,8 @@ public:
     /// gives.
     template <class Visit>
     void for_each_task(CancelScope& scope, Visit visit) {
-        in_set_order(scope.tasks, visit);
+        in_set_order(
+            scope.tasks, [&scope] { return order_of_tasks(scope); }, visit);
     }
     /// `_task_started`: its coroutine runs or is suspended. A done task's is neither.
     bool task_started(const Task& task) const {
@@ -84,6 +85,14 @@ private:
     bool is_delivered_to(const CancelScope& child) const;
     bool deliver_below(CancelScope& origin);
     bool deliver_below_in_chosen_order(CancelScope& origin);
+
+    // The question for the first of the tasks, or of the child scopes, of `scope`, which are iterated now.
+    static sim::Question order_of_tasks(CancelScope& scope);
+    static sim::Question order_of_child_scopes(CancelScope& scope);
+
+    void inject();
+    template <class Visit>
+    void for_each_target(Visit visit) const;
 
     Config config_;
     std::vector<CancelScope*> scopes_;

@@ -43,10 +43,11 @@ void Loop::reset(Choices* choices, const Python& python) {
     watchers_.clear();
     on_parked(nullptr);
     choices_ = choices;
-    asked_ = 0;
-    if (choices != nullptr)
-        for (int kind = 0; kind < kChoiceKinds; ++kind)
-            if (choices->asks(static_cast<ChoiceKind>(kind))) asked_ |= bit(static_cast<ChoiceKind>(kind));
+    asked_ = choices != nullptr ? choices->asked() : ChoiceKinds{0};
+    on_injection(nullptr);
+    injections_left_ = choices != nullptr ? choices->injections() : 0;
+    ties_at_ = -1;
+    ties_ = 0;
     python_ = python;
     arena_.reset();
 }
@@ -54,7 +55,8 @@ void Loop::reset(Choices* choices, const Python& python) {
 void Loop::arrive_at_iteration(std::uint64_t iteration, Callback callback) {
     auto after = std::upper_bound(arrivals_.begin(), arrivals_.end(), iteration,
                                   [](std::uint64_t k, const Arrival& other) { return k < other.iteration; });
-    arrivals_.insert(after, {.iteration = iteration, .callback = callback});
+    arrivals_.insert(
+        after, {.iteration = iteration, .number = static_cast<std::uint32_t>(arrivals_.size()), .callback = callback});
 }
 
 Verdict Loop::run(std::uint64_t budget) {
@@ -78,6 +80,8 @@ void Loop::run_once() {
         alarm_ = kInfinity;
         emit({.kind = events::alarm});
     }
+    if (asks(ChoiceKind::inject)) [[unlikely]]
+        inject();
     const Time before = now_;
     if (next_arrival_ < arrivals_.size()) {
         // Nothing to do and nothing due: the real loop would block here until the outside world
@@ -137,7 +141,8 @@ void Loop::take_arrivals(bool would_block) {
         bool moved = false;
         for (std::size_t i = next_arrival_; i < arrivals_.size() && arrivals_[i].iteration <= last; ++i) {
             Arrival& arrival = arrivals_[i];
-            if (arrival.delayed >= kLongestDelay || choose(ChoiceKind::arrival, 2) == 0) continue;
+            if (arrival.delayed >= kLongestDelay) continue;
+            if (choose({.kind = ChoiceKind::arrival, .owner = arrival.number, .at = arrival.delayed}, 2) == 0) continue;
             ++arrival.delayed;
             arrival.iteration = counters_.iterations + 1;
             moved = true;
@@ -162,7 +167,10 @@ void Loop::sort_arrivals() {
 void Loop::pass_time(Time next) {
     // Where the real loop would block, and where it spins and the clock would move on under it.
     const bool blocks_or_spins = ready_.empty() || futile_ >= kFutileLimit;
-    if (!blocks_or_spins && !(asks(ChoiceKind::elapse) && choose(ChoiceKind::elapse, 2) == 1)) return;
+    if (!blocks_or_spins) {
+        if (!asks(ChoiceKind::elapse)) return;
+        if (choose({.kind = ChoiceKind::elapse, .at = counters_.iterations}, 2) == 0) return;
+    }
     now_ = next;
     time_moved_in_ = counters_.iterations;
 }
@@ -184,20 +192,38 @@ void Loop::prefetch_upcoming() {
     __builtin_prefetch(reads + 63);
 }
 
+void Loop::inject() {
+    if (injections_left_ == 0 || injection_hook_ == nullptr) return;
+    if (choose({.kind = ChoiceKind::inject, .at = counters_.iterations}, 2) == 0) return;
+    --injections_left_;
+    injection_hook_(*this);
+}
+
 void Loop::choose_timer_order(std::size_t first) {
     auto when = [](const Callback& handle) { return static_cast<const Timer*>(handle.argument)->when; };
-    for (Callback* at = ready_.begin() + first; at != ready_.end(); ++at) {
+    Question question{.kind = ChoiceKind::timer_order, .at = static_cast<std::uint64_t>(now_)};
+    for (Callback* at = ready_.begin() + first; at != ready_.end();) {
         Callback* end = at + 1;
         while (end != ready_.end() && when(*end) == when(*at)) ++end;
-        if (end - at < 2) continue;
-        Callback* chosen = at + choose(ChoiceKind::timer_order, static_cast<std::uint32_t>(end - at));
-        std::rotate(at, chosen, chosen + 1);
+        if (end - at >= 2) {
+            if (ties_at_ != now_) ties_ = 0;
+            ties_at_ = now_;
+            question.nth = ties_++;
+            choose_order(at, end, question);
+        }
+        at = end;
     }
 }
 
 void Loop::choose_ready_order() {
-    for (Callback* at = ready_.begin(); ready_.end() - at >= 2; ++at) {
-        Callback* chosen = at + choose(ChoiceKind::ready_order, static_cast<std::uint32_t>(ready_.end() - at));
+    choose_order(ready_.begin(), ready_.end(), {.kind = ChoiceKind::ready_order, .at = counters_.iterations});
+}
+
+/// Orders [begin, end), handle by handle.
+void Loop::choose_order(Callback* begin, Callback* end, Question question) {
+    for (Callback* at = begin; end - at >= 2; ++at) {
+        question.position = static_cast<std::uint32_t>(at - begin);
+        Callback* chosen = at + choose(question, static_cast<std::uint32_t>(end - at));
         std::rotate(at, chosen, chosen + 1);
     }
 }

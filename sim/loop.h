@@ -92,7 +92,7 @@ public:
     }
     void cancel_timer(Timer& timer) { timers_.cancel(timer); }
     /// Runs `callback` in the first iteration whose number is at least `iteration`, before due
-    /// timers. Only before `run`.
+    /// timers. Only before `run`. Questions call it by the number of such calls before.
     void arrive_at_iteration(std::uint64_t iteration, Callback callback);
 
     /// Registers a new task, constructed in the arena with its outermost `frame`, and schedules its
@@ -159,11 +159,11 @@ public:
     void on_parked(void (*hook)(Loop&, Task&)) { parked_hook_ = hook; }
 
     /// Calls `visit(element)` for the elements of an OrderedSet, in the order that iterating Python's set gives. The
-    /// set must stay as it is.
-    template <class Set, class Visit>
-    void in_set_order(const Set& set, Visit visit) {
+    /// set must stay as it is. `name()` is the question for the first element; it is called only where that is asked.
+    template <class Set, class Name, class Visit>
+    void in_set_order(const Set& set, Name name, Visit visit) {
         if (set.size() >= 2 && asks(ChoiceKind::set_order)) {
-            auto order = chosen_order(set);
+            auto order = chosen_order(set, name());
             while (auto* element = order.next(*this)) visit(*element);
             return;
         }
@@ -175,27 +175,30 @@ public:
     struct ChosenOrder {
         /// Null after the last.
         Element* next(Loop& loop) {
-            if (taken == count) return nullptr;
-            std::uint32_t chosen = taken;
-            if (taken + 1 < count) chosen += loop.choose(ChoiceKind::set_order, count - taken);
+            if (question.position == count) return nullptr;
+            std::uint32_t chosen = question.position;
+            if (chosen + 1 < count) chosen += loop.choose(question, count - chosen);
             Element* element = left[chosen];
-            for (; chosen > taken; --chosen) left[chosen] = left[chosen - 1];
-            ++taken;
+            for (; chosen > question.position; --chosen) left[chosen] = left[chosen - 1];
+            ++question.position;
             return element;
         }
 
-        Element** left;  ///< from `taken` on, those that were not taken yet, in the order of insertion
+        Question question;  ///< the next; its position is the number of those that were taken
+        Element** left;     ///< from there on, those that were not taken yet, in the order of insertion
         std::uint32_t count;
-        std::uint32_t taken = 0;
     };
+    /// `question` asks for the first element.
     template <class Set>
-    auto chosen_order(const Set& set) {
+    auto chosen_order(const Set& set, const Question& question) {
         using Element = std::remove_pointer_t<decltype(set.first())>;
-        ChosenOrder<Element> order{arena_.template make_array<Element*>(set.size()), set.size()};
+        ChosenOrder<Element> order{question, arena_.template make_array<Element*>(set.size()), set.size()};
         std::uint32_t n = 0;
         for (Element* each = set.first(); each != nullptr; each = Set::next(*each)) order.left[n++] = each;
         return order;
     }
+    /// Has `hook` called at the beginning of an iteration in which somebody outside cancels something. It decides what.
+    void on_injection(void (*hook)(Loop&)) { injection_hook_ = hook; }
 
     // What runs it.
 
@@ -208,12 +211,13 @@ public:
 
 protected:
     bool asks(ChoiceKind kind) const { return (asked_ & bit(kind)) != 0; }
-    std::uint32_t choose(ChoiceKind kind, std::uint32_t count) { return choices_->choose(kind, count); }
+    std::uint32_t choose(const Question& question, std::uint32_t count) { return choices_->choose(question, count); }
 
 private:
     friend class StateHash;
     struct Arrival {
         std::uint64_t iteration;
+        std::uint32_t number;  ///< in the order in which they were announced, from 0
         std::uint32_t delayed = 0;
         Callback callback;
     };
@@ -246,6 +250,8 @@ private:
     void prefetch_upcoming();
     void choose_timer_order(std::size_t first);
     void choose_ready_order();
+    void choose_order(Callback* begin, Callback* end, Question question);
+    void inject();
     void pass_time(Time next);
 
     HandleQueue ready_;
@@ -268,6 +274,10 @@ private:
     std::vector<Asker> askers_;  ///< each asks the next
     Task* current_ = nullptr;
     void (*parked_hook_)(Loop&, Task&) = nullptr;
+    void (*injection_hook_)(Loop&) = nullptr;
+    std::uint32_t injections_left_ = 0;
+    Time ties_at_ = -1;       ///< the time of the last tie of timers
+    std::uint32_t ties_ = 0;  ///< that were at that time so far
     Watchers watchers_;
     Choices* choices_ = nullptr;
     ChoiceKinds asked_ = 0;

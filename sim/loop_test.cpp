@@ -193,7 +193,7 @@ TEST_CASE("a loop that was reset knows nothing of the last run") {
 }
 
 TEST_CASE("choices put timers of one time into another order, and leave other times alone") {
-    const Schedule schedule = deviating(ChoiceKind::timer_order, {{0, 2}});
+    const Schedule schedule = deviating(ChoiceKind::timer_order, {{{.kind = ChoiceKind::timer_order, .at = 1}, 2}});
     Replay replay(schedule);
     TestLoop loop(&replay);
     for (const char* word : {"a", "b", "c"}) loop.at(1, loop.says(word));
@@ -202,8 +202,11 @@ TEST_CASE("choices put timers of one time into another order, and leave other ti
     CHECK(loop.log == Words{"c", "a", "b", "d"});
 }
 
+/// The first arrival, late already by so many iterations, comes one later still.
+Deviation late(std::uint64_t already) { return {{.kind = ChoiceKind::arrival, .at = already}, 1}; }
+
 TEST_CASE("choices delay an arrival by three iterations at most") {
-    const Schedule schedule = deviating(ChoiceKind::arrival, {{0, 1}, {1, 1}, {2, 1}, {3, 1}});
+    const Schedule schedule = deviating(ChoiceKind::arrival, {late(0), late(1), late(2), late(3)});
     Replay replay(schedule);
     TestLoop loop(&replay);
     std::uint64_t arrived_in = 0;
@@ -214,7 +217,7 @@ TEST_CASE("choices delay an arrival by three iterations at most") {
 }
 
 TEST_CASE("choices let an iteration take until the next timer is due") {
-    const Schedule schedule = deviating(ChoiceKind::elapse, {{0, 1}});
+    const Schedule schedule = deviating(ChoiceKind::elapse, {{{.kind = ChoiceKind::elapse, .at = 1}, 1}});
     Replay replay(schedule);
     TestLoop loop(&replay);
     loop.soon(loop.says("ready"));
@@ -226,7 +229,7 @@ TEST_CASE("choices let an iteration take until the next timer is due") {
 }
 
 TEST_CASE("the order of ready handles is asked for only by a strategy that says so") {
-    const Schedule schedule = deviating(ChoiceKind::ready_order, {{0, 1}});
+    const Schedule schedule = deviating(ChoiceKind::ready_order, {{{.kind = ChoiceKind::ready_order, .at = 1}, 1}});
     Replay replay(schedule);
     TestLoop loop(&replay);
     loop.soon(loop.says("a"));

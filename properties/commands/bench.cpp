@@ -156,7 +156,7 @@ private:
 
     Row w5() {
         const scenarios::Case program = w5_program();
-        sim::RandomChoices choices(sim::kAllKinds);
+        sim::RandomChoices choices(sim::kAdversarialKinds);
         std::uint64_t seed = 0;
         Row row{.name = "W5", .unit = "schedule"};
         row.cost = measure([&] {

@@ -328,7 +328,7 @@ TEST_CASE("no order of sets, timers or ready handles makes a contract of deliver
     for (const char* name : {"deadline", "deferred-self-delivery", "no-livelock", "no-rearm-without-live-tasks",
                              "no-spurious-cancel", "not-before-start", "redelivery", "shield-holds"}) {
         Watched contract(name);
-        sim::RandomChoices choices(sim::kAllKinds);
+        sim::RandomChoices choices(sim::kAdversarialKinds);
         for (const char* program :
              {kGroupIsCancelled, kCancelThenSleep, kCancelThenCheckpoint, kCancelThenPoll, kSwallowTwiceThenWait,
               kShieldDropped, kResultJustCame, kNativeCancelInWakeupWindow}) {

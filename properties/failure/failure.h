@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -26,11 +27,15 @@ struct FailureError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// `cs1:KERNEL:POLICY[+DEFECT...]:PYTHON:CONTRACT:DIGEST:PAYLOAD`, of letters, digits and `:.+_-`
-/// only. The payload is the case and the schedule, in base64url.
+/// `cs2:SUBJECT:CONTRACT:DIGEST:PAYLOAD`, of letters, digits and `:,._-` only. The subject of a run on the model is
+/// `model,ANYIO,POLICY,PYTHON`, and each switch that is on after another comma; other subjects begin with another word.
+/// The payload is the case and the schedule, in base64url. A failure has exactly one token.
 std::string to_token(const Failure& failure);
-/// Throws FailureError.
+/// Throws FailureError. Also reads the first version, `cs1:KERNEL:POLICY[+SWITCH...]:PYTHON:CONTRACT:DIGEST:PAYLOAD`,
+/// whose payload numbers the questions of the run: what it gives has their names.
 Failure from_token(std::string_view token);
+/// The first word of `text` that begins as a token does, if there is one.
+std::optional<std::string_view> find_token(std::string_view text);
 
 /// 16 hexadecimal digits.
 std::string digest_text(std::uint64_t digest);

@@ -77,13 +77,15 @@ bool holds_failure(const std::string& token_or_file) {
 }
 
 Failure load_failure(const std::string& token_or_file) {
-    if (token_or_file.starts_with("cs1:")) return from_token(token_or_file);
+    if (const auto token = find_token(token_or_file)) return from_token(*token);
     std::string text;
     try {
         text = read_all(token_or_file);
     } catch (const UsageError& error) {
-        throw UsageError(fmt::format("{} (and a token begins with cs1:)", error.what()));
+        throw UsageError(fmt::format("{} (and a token begins with cs2: or cs1:)", error.what()));
     }
+    if (!text.starts_with('{'))
+        if (const auto token = find_token(text)) return from_token(*token);
     return from_saved(text, token_or_file == "-" ? "<stdin>" : token_or_file);
 }
 

@@ -18,7 +18,8 @@ std::vector<std::string> read_lines(const std::string& path);
 
 /// Whether that is a token, or the name of a saved failure's file, `.json`.
 bool holds_failure(const std::string& token_or_file);
-/// The failure that a token is, or that a file holds; `-` is standard input. Throws FailureError, UsageError,
+/// The failure that a token is, or that a file holds: saved, or as a token; `-` is standard input. There may be other
+/// words around a token, such as those of the command that a hunt prints. Throws FailureError, UsageError,
 /// CaseError.
 Failure load_failure(const std::string& token_or_file);
 

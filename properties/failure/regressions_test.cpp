@@ -82,9 +82,16 @@ TEST_CASE("a failure that the model no longer runs as it did is stale, and one t
 
 TEST_CASE("what is neither a token nor a file is said so") {
     CHECK_THROWS_WITH_AS(load_failure("no-such-file"),
-                         "no-such-file: cannot read: No such file or directory (and a token begins with cs1:)",
+                         "no-such-file: cannot read: No such file or directory (and a token begins with cs2: or cs1:)",
                          UsageError);
     CHECK_THROWS_AS(load_failure("cs1:4.13.0"), FailureError);
+}
+
+TEST_CASE("a token is found among other words") {
+    const Failure failure = load_failure(CANCELSIM_SOURCE_DIR "/properties/failure/regressions/deviation.json");
+    const std::string token = to_token(failure);
+    for (const std::string& text : {token, " " + token + "\n", "./cancelsim replay " + token, token + " --json"})
+        CHECK(to_token(load_failure(text)) == token);
 }
 
 }  // namespace cancelsim::properties

@@ -15,8 +15,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 
 #include "properties/failure/choice_words.h"
+#include "properties/failure/numbered.h"
 #include "scenarios/program/case_json.h"
 #include "scenarios/program/json_tree.h"
 
@@ -26,12 +28,18 @@ namespace {
 
 namespace fs = std::filesystem;
 using scenarios::JsonKind;
+using scenarios::JsonNode;
 using scenarios::JsonTree;
 using Index = JsonTree::Index;
 
-constexpr std::int64_t kVersion = 1;
-constexpr std::array<std::string_view, 10> kKeys{"version", "contract", "kernel",     "policy", "python",
-                                                 "defects", "asked",    "deviations", "digest", "case"};
+constexpr std::int64_t kVersion = 2;
+constexpr std::string_view kModel = "model";
+constexpr std::array<std::string_view, 12> kKeys{"version", "contract", "subject", "anyio",   "policy", "python",
+                                                 "bugs",    "fixes",    "asked",   "choices", "digest", "case"};
+constexpr std::array<std::string_view, 10> kKeysOfVersion1{"version", "contract", "kernel",     "policy", "python",
+                                                           "defects", "asked",    "deviations", "digest", "case"};
+
+bool is_fix(const model::DefectEntry& entry) { return entry.origin == model::Origin::live; }
 
 std::string json_text(std::string_view text) { return scenarios::json_quoted(text); }
 
@@ -44,38 +52,58 @@ public:
     Failure read() {
         // First, so that the keys of another version are not blamed.
         const Index version = value_of("version");
-        if (tree_[version].kind != JsonKind::integer || tree_[version].number != kVersion)
-            tree_.fail(version, fmt::format("{}, the only version there is so far", kVersion));
-        check_keys();
+        const std::int64_t number = tree_[version].kind == JsonKind::integer ? tree_[version].number : 0;
+        if (number != 1 && number != kVersion) tree_.fail(version, "1 or 2, the versions that there are so far");
+        if (number == 1) return read_version_1();
+        check_keys(kKeys);
+        if (text_at("subject") != kModel) tree_.fail(value_of("subject"), "\"model\"");
         Failure failure;
-        failure.contract = text_at("contract");
-        failure.config.version = model::find_version(text_at("kernel"));
-        if (failure.config.version == nullptr) tree_.fail(value_of("kernel"), "a kernel of `cancelsim list`");
-        failure.config.policy = model::find_policy(text_at("policy"));
-        if (failure.config.policy == nullptr) tree_.fail(value_of("policy"), "a policy of `cancelsim list`");
-        failure.config.python = model::find_python(text_at("python"));
-        if (failure.config.python == nullptr) tree_.fail(value_of("python"), "a Python that the model knows");
-        read_defects(failure.config);
-        read_schedule(failure.schedule);
-        read_digest(failure);
+        read_release("anyio", failure);
+        read_switches("bugs", failure.config);
+        read_switches("fixes", failure.config);
+        failure.schedule.asked = read_asked();
         failure.program = scenarios::parse_case(tree_, value_of("case"));
+        read_choices(failure);
         return failure;
     }
 
 private:
-    void check_keys() const {
+    Failure read_version_1() {
+        check_keys(kKeysOfVersion1);
+        Failure failure;
+        read_release("kernel", failure);
+        read_switches("defects", failure.config);
+        const auto deviations = read_deviations();
+        failure.program = scenarios::parse_case(tree_, value_of("case"));
+        failure.schedule = named(failure.config, failure.program, read_asked(), deviations);
+        return failure;
+    }
+
+    void read_release(std::string_view anyio_key, Failure& failure) const {
+        failure.contract = text_at("contract");
+        failure.config.version = model::find_version(text_at(anyio_key));
+        if (failure.config.version == nullptr) tree_.fail(value_of(anyio_key), "a release of `cancelsim list`");
+        failure.config.policy = model::find_policy(text_at("policy"));
+        if (failure.config.policy == nullptr) tree_.fail(value_of("policy"), "a policy of `cancelsim list`");
+        failure.config.python = model::find_python(text_at("python"));
+        if (failure.config.python == nullptr) tree_.fail(value_of("python"), "a Python that the model knows");
+        read_digest(failure);
+    }
+
+    void check_keys(std::span<const std::string_view> keys) const {
         for (Index child = 1; child < tree_.end(0); child = tree_.end(child)) {
-            if (std::find(kKeys.begin(), kKeys.end(), tree_[child].key) == kKeys.end())
-                tree_.fail(child, fmt::format("a key of a saved failure ({})", fmt::join(kKeys, ", ")),
+            if (std::find(keys.begin(), keys.end(), tree_[child].key) == keys.end())
+                tree_.fail(child, fmt::format("a key of a saved failure ({})", fmt::join(keys, ", ")),
                            "an unknown key");
             if (value_of(tree_[child].key) != child) tree_.fail(child, "each key once", "it again");
         }
     }
 
-    Index value_of(std::string_view key) const {
-        for (Index child = 1; child < tree_.end(0); child = tree_.end(child))
+    /// The value of `key` in an object, which is the whole unless it is given.
+    Index value_of(std::string_view key, Index object = 0) const {
+        for (Index child = object + 1; child < tree_.end(object); child = tree_.end(child))
             if (tree_[child].key == key) return child;
-        tree_.fail_at_key(0, key, "a value", "no such key");
+        tree_.fail_at_key(object, key, "a value", "no such key");
     }
 
     const std::string& text_of(Index value, std::string_view expected) const {
@@ -92,31 +120,79 @@ private:
         for (Index element = list + 1; element < tree_.end(list); element = tree_.end(element)) visit(element);
     }
 
-    void read_defects(model::Config& config) const {
-        for_each("defects", [&](Index element) {
-            const auto defect = model::find_defect(text_of(element, "a defect of `cancelsim list`"));
-            if (!defect) tree_.fail(element, "a defect of `cancelsim list`");
+    /// Those of `bugs`, of `fixes`, or, at the key of the first version, of both.
+    void read_switches(std::string_view key, model::Config& config) const {
+        for_each(key, [&](Index element) {
+            const auto defect = model::find_defect(text_of(element, "a name of `cancelsim list`"));
+            if (!defect) tree_.fail(element, "a name of `cancelsim list`");
+            const bool fix = is_fix(model::all_defects()[static_cast<std::size_t>(*defect)]);
+            if (key != "defects" && fix != (key == "fixes")) tree_.fail(element, fix ? "a bug" : "a fix");
             config.defects.set(*defect);
         });
     }
 
-    std::uint32_t number_of(Index value, std::uint32_t least) const {
-        if (tree_[value].kind != JsonKind::integer || tree_[value].number < least || tree_[value].number > UINT32_MAX)
+    std::uint64_t number_of(Index value, std::uint64_t least, std::uint64_t most) const {
+        const JsonNode& node = tree_[value];
+        if (node.kind != JsonKind::integer || node.number < 0 || static_cast<std::uint64_t>(node.number) < least ||
+            static_cast<std::uint64_t>(node.number) > most)
             tree_.fail(value, fmt::format("a number, at least {}", least));
-        return static_cast<std::uint32_t>(tree_[value].number);
+        return static_cast<std::uint64_t>(node.number);
+    }
+    std::uint32_t number_of(Index value, std::uint32_t least) const {
+        return static_cast<std::uint32_t>(number_of(value, least, UINT32_MAX));
     }
 
-    void read_schedule(sim::Schedule& schedule) const {
-        for_each("asked", [&](Index element) {
-            const auto kind = find_choice_kind(text_of(element, "a kind of choice"));
-            if (!kind) tree_.fail(element, "a kind of choice: set_order, timer_order, arrival, elapse or ready_order");
-            schedule.asked |= bit(*kind);
-        });
+    sim::ChoiceKind kind_of(Index value) const {
+        const auto kind = find_choice_kind(text_of(value, "a kind of choice"));
+        if (!kind)
+            tree_.fail(value, "a kind of choice: set_order, timer_order, arrival, elapse, ready_order or inject");
+        return *kind;
+    }
+
+    sim::ChoiceKinds read_asked() const {
+        sim::ChoiceKinds asked = 0;
+        for_each("asked", [&](Index element) { asked |= bit(kind_of(element)); });
+        return asked;
+    }
+
+    std::vector<sim::NumberedDeviation> read_deviations() const {
+        std::vector<sim::NumberedDeviation> deviations;
         for_each("deviations", [&](Index element) {
             if (tree_[element].kind != JsonKind::array || tree_[element].size != 3)
                 tree_.fail(element, "a list of two numbers: question and answer");
-            const std::uint32_t least = schedule.deviations.empty() ? 0 : schedule.deviations.back().question + 1;
-            schedule.deviations.push_back({number_of(element + 1, least), number_of(element + 2, 1)});
+            const std::uint32_t least = deviations.empty() ? 0 : deviations.back().question + 1;
+            deviations.push_back({number_of(element + 1, least), number_of(element + 2, 1)});
+        });
+        return deviations;
+    }
+
+    /// The number of a name of the program, plus 1; 0 of a scope without a name.
+    std::uint32_t owner_of(Index value, const scenarios::Case& program) const {
+        if (tree_[value].kind == JsonKind::null) return 0;
+        const auto& names = program.names;
+        const auto at = std::find(names.begin(), names.end(), text_of(value, "a name of the case, or null"));
+        if (at == names.end()) tree_.fail(value, "a name of the case, or null");
+        return static_cast<std::uint32_t>(at - names.begin()) + 1;
+    }
+
+    void read_choices(Failure& failure) const {
+        auto& deviations = failure.schedule.deviations;
+        for_each("choices", [&](Index element) {
+            if (tree_[element].kind != JsonKind::object) tree_.fail(element, "an object: a question and its answer");
+            sim::Deviation deviation;
+            sim::Question& question = deviation.question;
+            question.kind = kind_of(value_of(kKindKey, element));
+            const bool has_owner = question.kind == sim::ChoiceKind::set_order;
+            if (has_owner) question.owner = owner_of(value_of(kScopeKey, element), failure.program);
+            const auto numbers = numbers_of(question.kind);
+            for (const QuestionNumber& number : numbers)
+                number.set(question, number_of(value_of(number.key, element), 0, number.most));
+            deviation.answer = number_of(value_of(kAnswerKey, element), 1);
+            if (tree_[element].size != 1 + 2 + numbers.size() + (has_owner ? 1 : 0))
+                tree_.fail(element, "the keys of such a question, each once");
+            if (!deviations.empty() && !by_question(deviations.back(), deviation))
+                tree_.fail(element, "choices in order, each once");
+            deviations.push_back(deviation);
         });
     }
 
@@ -177,23 +253,24 @@ std::string contents_of(const fs::path& path) {
 }  // namespace
 
 std::string to_saved(const Failure& failure) {
-    std::vector<std::string> defects;
+    std::vector<std::string> bugs;
+    std::vector<std::string> fixes;
     for (const model::DefectEntry& entry : model::all_defects())
-        if (failure.config.defects.has(entry.defect)) defects.push_back(json_text(entry.name));
+        if (failure.config.defects.has(entry.defect)) (is_fix(entry) ? fixes : bugs).push_back(json_text(entry.name));
     std::vector<std::string> asked;
     for (int i = 0; i < sim::kChoiceKinds; ++i) {
         const auto kind = static_cast<sim::ChoiceKind>(i);
         if ((failure.schedule.asked & bit(kind)) != 0) asked.push_back(json_text(name_of(kind)));
     }
-    std::vector<std::string> deviations;
+    std::vector<std::string> choices;
     for (const sim::Deviation& deviation : failure.schedule.deviations)
-        deviations.push_back(fmt::format("[{},{}]", deviation.question, deviation.answer));
+        choices.push_back(deviation_json(failure.program, deviation));
     return fmt::format(
-        "{{\"version\":{},\"contract\":{},\"kernel\":{},\"policy\":{},\"python\":{},\"defects\":[{}],\"asked\":[{}],"
-        "\"deviations\":[{}],\"digest\":{},\"case\":{}}}\n",
-        kVersion, json_text(failure.contract), json_text(failure.config.version->name),
-        json_text(failure.config.policy->name), json_text(failure.config.python->name), fmt::join(defects, ","),
-        fmt::join(asked, ","), fmt::join(deviations, ","), json_text(digest_text(failure.digest)),
+        "{{\"version\":{},\"contract\":{},\"subject\":{},\"anyio\":{},\"policy\":{},\"python\":{},\"bugs\":[{}],"
+        "\"fixes\":[{}],\"asked\":[{}],\"choices\":[{}],\"digest\":{},\"case\":{}}}\n",
+        kVersion, json_text(failure.contract), json_text(kModel), json_text(failure.config.version->name),
+        json_text(failure.config.policy->name), json_text(failure.config.python->name), fmt::join(bugs, ","),
+        fmt::join(fixes, ","), fmt::join(asked, ","), fmt::join(choices, ","), json_text(digest_text(failure.digest)),
         scenarios::to_json(failure.program));
 }
 

@@ -2,14 +2,18 @@
 //
 // A file holds one JSON object on one line:
 //
-//   version     1
+//   version     2
 //   contract    the contract that broke
-//   kernel      such as "4.13.0"; policy, python: as `cancelsim list` names them
-//   defects     a list of names
+//   subject     "model": what ran it
+//   anyio       such as "4.13.0"; policy, python: as `cancelsim list` names them
+//   bugs        a list of names; fixes: another
 //   asked       the kinds of choices that the run was asked for: sim::ChoiceKind
-//   deviations  the answers other than the default, [question, answer] each, in the order of their questions
+//   choices     the answers other than the default, an object each: its question, and `answer`
 //   digest      of the trace, 16 hexadecimal digits
 //   case        the program, as CASES.md has it
+//
+// Files of version 1 are read too. They have `kernel` for `anyio`, `defects` for bugs and fixes, no `subject`, and
+// `deviations` for choices: [question, answer] each, the question by its number in the run.
 #pragma once
 
 #include <string>

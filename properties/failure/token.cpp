@@ -2,69 +2,211 @@
 
 #include <array>
 #include <charconv>
+#include <map>
 
 #include "properties/failure/base64url.h"
+#include "properties/failure/choice_words.h"
 #include "properties/failure/failure.h"
+#include "properties/failure/numbered.h"
 #include "scenarios/program/case_code.h"
 
 namespace cancelsim::properties {
 
 namespace {
 
-constexpr std::string_view kFormat = "cs1";
-
-std::string payload_of(const Failure& failure) {
-    std::string bytes;
-    scenarios::put_number(bytes, failure.schedule.asked);
-    scenarios::put_number(bytes, failure.schedule.deviations.size());
-    std::uint32_t last = 0;
-    for (const sim::Deviation& deviation : failure.schedule.deviations) {
-        scenarios::put_number(bytes, deviation.question - last);
-        scenarios::put_number(bytes, deviation.answer);
-        last = deviation.question;
-    }
-    return to_base64url(bytes + scenarios::encode_case(failure.program));
-}
+constexpr std::string_view kNumbered = "cs1";
+constexpr std::string_view kNamed = "cs2";
+constexpr std::string_view kModel = "model";
+/// More deviations than a run can have: a bound on what a damaged token can ask for.
+constexpr std::uint64_t kMostDeviations = 1 << 20;
 
 [[noreturn]] void damaged(std::string_view why) {
     throw FailureError(fmt::format("token: {}: not a token of cancelsim, or not the whole of it", why));
 }
+[[noreturn]] void damaged_payload() { damaged("its last part is damaged"); }
 
-void read_payload(std::string_view text, Failure& failure) {
-    const auto decoded = from_base64url(text);
-    if (!decoded) damaged("its last part is damaged");
-    std::string_view bytes = *decoded;
-    auto number = [&](std::uint64_t most) {
-        const auto taken = scenarios::take_number(bytes);
-        if (!taken || *taken > most) damaged("its last part is damaged");
-        return static_cast<std::uint32_t>(*taken);
-    };
-    failure.schedule.asked = static_cast<sim::ChoiceKinds>(number(sim::kAllKinds));
-    const std::uint32_t count = number(1 << 20);
-    std::uint32_t question = 0;
-    for (std::uint32_t i = 0; i < count; ++i) {
-        question += number(UINT32_MAX);
-        failure.schedule.deviations.push_back({question, number(UINT32_MAX)});
-    }
-    auto program = scenarios::decode_case(bytes);
-    if (!program) damaged("its last part is damaged");
-    failure.program = std::move(*program);
+/// Takes what is before the next `separator` off the front of `text`; all of it where there is none.
+std::string_view take_part(std::string_view& text, char separator) {
+    const auto part = text.substr(0, text.find(separator));
+    text.remove_prefix(std::min(part.size() + 1, text.size()));
+    return part;
 }
 
-/// `policy` or `policy+defect+defect`.
-void read_policy(std::string_view text, model::Config& config) {
-    const auto policy = text.substr(0, text.find('+'));
+std::string subject_text(const model::Config& config) {
+    std::string text =
+        fmt::format("{},{},{},{}", kModel, config.version->name, config.policy->name, config.python->name);
+    for (const model::DefectEntry& entry : model::all_defects())
+        if (config.defects.has(entry.defect)) text += fmt::format(",{}", entry.name);
+    return text;
+}
+
+void put_deviation(std::string& bytes, const scenarios::Case& program, const sim::Deviation& deviation) {
+    const sim::Question& question = deviation.question;
+    bytes += static_cast<char>(question.kind);
+    if (question.kind == sim::ChoiceKind::set_order) {
+        const std::string name = question.owner == 0 ? "" : program.names[question.owner - 1];
+        scenarios::put_number(bytes, name.size());
+        bytes += name;
+    }
+    for (const QuestionNumber& number : numbers_of(question.kind)) scenarios::put_number(bytes, number.get(question));
+    scenarios::put_number(bytes, deviation.answer);
+}
+
+std::string payload_of(const Failure& failure) {
+    const std::string program = scenarios::encode_case(failure.program);
+    std::string bytes;
+    scenarios::put_number(bytes, program.size());
+    bytes += program;
+    scenarios::put_number(bytes, failure.schedule.asked);
+    for (const sim::Deviation& deviation : failure.schedule.deviations)
+        put_deviation(bytes, failure.program, deviation);
+    return to_base64url(bytes);
+}
+
+/// The bytes of a token's last part, taken off one after another. Whatever is amiss throws.
+class Payload {
+public:
+    explicit Payload(std::string_view bytes) : bytes_(bytes) {}
+
+    bool empty() const { return bytes_.empty(); }
+    std::uint64_t number(std::uint64_t most) {
+        const auto taken = scenarios::take_number(bytes_);
+        if (!taken || *taken > most) damaged_payload();
+        return *taken;
+    }
+    std::string_view text() {
+        const std::uint64_t size = number(bytes_.size());
+        if (size > bytes_.size()) damaged_payload();
+        const auto taken = bytes_.substr(0, size);
+        bytes_.remove_prefix(size);
+        return taken;
+    }
+    std::string_view rest() const { return bytes_; }
+
+private:
+    std::string_view bytes_;
+};
+
+scenarios::Case program_of(std::string_view bytes) {
+    auto program = scenarios::decode_case(bytes);
+    if (!program) damaged_payload();
+    return std::move(*program);
+}
+
+void read_named(std::string_view bytes, Failure& failure) {
+    Payload payload(bytes);
+    failure.program = program_of(payload.text());
+    std::map<std::string_view, std::uint32_t> owners;
+    for (std::size_t i = 0; i < failure.program.names.size(); ++i)
+        owners.emplace(failure.program.names[i], static_cast<std::uint32_t>(i + 1));
+    failure.schedule.asked = static_cast<sim::ChoiceKinds>(payload.number(sim::kAllKinds));
+    auto& deviations = failure.schedule.deviations;
+    while (!payload.empty()) {
+        sim::Deviation& deviation = deviations.emplace_back();
+        deviation.question.kind = static_cast<sim::ChoiceKind>(payload.number(sim::kChoiceKinds - 1));
+        if (deviation.question.kind == sim::ChoiceKind::set_order) {
+            const std::string_view name = payload.text();
+            const auto owner = owners.find(name);
+            if (!name.empty() && owner == owners.end()) damaged_payload();
+            deviation.question.owner = name.empty() ? 0 : owner->second;
+        }
+        for (const QuestionNumber& number : numbers_of(deviation.question.kind))
+            number.set(deviation.question, payload.number(number.most));
+        deviation.answer = static_cast<std::uint32_t>(payload.number(UINT32_MAX));
+        if (deviation.answer == 0) damaged_payload();
+    }
+    if (!sim::is_sorted(deviations)) damaged_payload();
+}
+
+void read_numbered(std::string_view bytes, Failure& failure) {
+    Payload payload(bytes);
+    const auto asked = static_cast<sim::ChoiceKinds>(payload.number(sim::kAdversarialKinds));
+    const std::uint64_t count = payload.number(kMostDeviations);
+    std::vector<sim::NumberedDeviation> deviations;
+    std::uint64_t question = 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const std::uint64_t step = payload.number(UINT32_MAX);
+        question += step;
+        if ((i != 0 && step == 0) || question > UINT32_MAX) damaged_payload();
+        deviations.push_back(
+            {static_cast<std::uint32_t>(question), static_cast<std::uint32_t>(payload.number(UINT32_MAX))});
+    }
+    failure.program = program_of(payload.rest());
+    failure.schedule = named(failure.config, failure.program, asked, deviations);
+}
+
+void read_release(std::string_view anyio, std::string_view policy, std::string_view python, model::Config& config) {
+    config.version = model::find_version(anyio);
+    if (config.version == nullptr) throw FailureError(fmt::format("token: unknown anyio '{}'", anyio));
     config.policy = model::find_policy(policy);
     if (config.policy == nullptr) throw FailureError(fmt::format("token: unknown policy '{}'", policy));
-    text.remove_prefix(policy.size());
+    config.python = model::find_python(python);
+    if (config.python == nullptr) throw FailureError(fmt::format("token: unknown python '{}'", python));
+}
+
+/// `NAME`s, each with `separator` after it but the last.
+void read_switches(std::string_view text, char separator, model::Config& config) {
     while (!text.empty()) {
-        text.remove_prefix(1);
-        const auto name = text.substr(0, text.find('+'));
+        const auto name = take_part(text, separator);
         const auto defect = model::find_defect(name);
-        if (!defect) throw FailureError(fmt::format("token: unknown defect '{}'", name));
+        if (!defect) throw FailureError(fmt::format("token: unknown switch '{}'", name));
         config.defects.set(*defect);
-        text.remove_prefix(name.size());
     }
+}
+
+/// What every version ends with.
+void read_digest(std::string_view text, Failure& failure) {
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, failure.digest, 16);
+    if (read.ec != std::errc{} || read.ptr != end || text.size() != 16) damaged("its digest is no number");
+}
+
+std::string bytes_of(std::string_view text) {
+    auto bytes = from_base64url(text);
+    if (!bytes) damaged_payload();
+    return std::move(*bytes);
+}
+
+/// The parts that `:` separates, as many as there must be.
+template <std::size_t Count>
+std::array<std::string_view, Count> parts_of(std::string_view token) {
+    std::array<std::string_view, Count> parts;
+    for (std::size_t i = 0; i < Count; ++i) {
+        if (i != 0 && token.data() == parts[i - 1].data() + parts[i - 1].size()) damaged("it has too few parts");
+        parts[i] = i + 1 < Count ? take_part(token, ':') : token;
+    }
+    return parts;
+}
+
+Failure from_numbered(std::string_view token) {
+    const auto parts = parts_of<7>(token);
+    Failure failure;
+    std::string_view switches = parts[2];
+    const auto policy = take_part(switches, '+');
+    read_release(parts[1], policy, parts[3], failure.config);
+    read_switches(switches, '+', failure.config);
+    failure.contract = parts[4];
+    read_digest(parts[5], failure);
+    read_numbered(bytes_of(parts[6]), failure);
+    return failure;
+}
+
+Failure from_named(std::string_view token) {
+    const auto parts = parts_of<5>(token);
+    std::string_view subject = parts[1];
+    const auto kind = take_part(subject, ',');
+    if (kind != kModel) throw FailureError(fmt::format("token: its subject '{}' is none that this version runs", kind));
+    Failure failure;
+    const auto anyio = take_part(subject, ',');
+    const auto policy = take_part(subject, ',');
+    const auto python = take_part(subject, ',');
+    read_release(anyio, policy, python, failure.config);
+    read_switches(subject, ',', failure.config);
+    failure.contract = parts[2];
+    read_digest(parts[3], failure);
+    read_named(bytes_of(parts[4]), failure);
+    if (to_token(failure) != token) damaged("it is not as a token is written");
+    return failure;
 }
 
 }  // namespace
@@ -72,34 +214,26 @@ void read_policy(std::string_view text, model::Config& config) {
 std::string digest_text(std::uint64_t digest) { return fmt::format("{:016x}", digest); }
 
 std::string to_token(const Failure& failure) {
-    std::string policy(failure.config.policy->name);
-    for (const model::DefectEntry& entry : model::all_defects())
-        if (failure.config.defects.has(entry.defect)) policy += fmt::format("+{}", entry.name);
-    return fmt::format("{}:{}:{}:{}:{}:{}:{}", kFormat, failure.config.version->name, policy,
-                       failure.config.python->name, failure.contract, digest_text(failure.digest), payload_of(failure));
+    return fmt::format("{}:{}:{}:{}:{}", kNamed, subject_text(failure.config), failure.contract,
+                       digest_text(failure.digest), payload_of(failure));
+}
+
+std::optional<std::string_view> find_token(std::string_view text) {
+    constexpr std::string_view kBlank = " \t\r\n\v\f";
+    while (true) {
+        text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
+        if (text.empty()) return std::nullopt;
+        const auto word = text.substr(0, text.find_first_of(kBlank));
+        if (word.starts_with("cs1:") || word.starts_with("cs2:")) return word;
+        text.remove_prefix(word.size());
+    }
 }
 
 Failure from_token(std::string_view token) {
-    std::array<std::string_view, 7> parts;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        const auto colon = i + 1 < parts.size() ? token.find(':') : token.size();
-        if (colon == std::string_view::npos) damaged("it has too few parts");
-        parts[i] = token.substr(0, colon);
-        token.remove_prefix(i + 1 < parts.size() ? colon + 1 : colon);
-    }
-    if (parts[0] != kFormat) damaged(fmt::format("it begins with '{}', not '{}'", parts[0], kFormat));
-    Failure failure;
-    failure.config.version = model::find_version(parts[1]);
-    if (failure.config.version == nullptr) throw FailureError(fmt::format("token: unknown kernel '{}'", parts[1]));
-    read_policy(parts[2], failure.config);
-    failure.config.python = model::find_python(parts[3]);
-    if (failure.config.python == nullptr) throw FailureError(fmt::format("token: unknown python '{}'", parts[3]));
-    failure.contract = parts[4];
-    const auto* end = parts[5].data() + parts[5].size();
-    const auto read = std::from_chars(parts[5].data(), end, failure.digest, 16);
-    if (read.ec != std::errc{} || read.ptr != end || parts[5].size() != 16) damaged("its digest is no number");
-    read_payload(parts[6], failure);
-    return failure;
+    const auto version = token.substr(0, token.find(':'));
+    if (version == kNamed) return from_named(token);
+    if (version == kNumbered) return from_numbered(token);
+    damaged(fmt::format("it begins with '{}', not '{}' or '{}'", version, kNamed, kNumbered));
 }
 
 }  // namespace cancelsim::properties

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "properties/failure/choice_words.h"
 #include "properties/report/terminal.h"
 #include "properties/report/timeline/columns.h"
 
@@ -90,15 +91,15 @@ Json nearest_json(const Explanation& explanation) {
     Json defects = Json::array();
     for (const model::DefectEntry& entry : model::all_defects())
         if (config.defects.has(entry.defect)) defects.push_back(entry.name);
-    Json deviations = Json::array();
+    Json choices = Json::array();
     for (const sim::Deviation& deviation : nearest.run.schedule.deviations)
-        deviations.push_back({deviation.question, deviation.answer});
+        choices.push_back(Json::parse(deviation_json(nearest.run.program, deviation)));
     return {{"change", nearest.change},
             {"kernel", config.version->name},
             {"policy", config.policy->name},
             {"python", config.python->name},
             {"defects", defects},
-            {"deviations", deviations},
+            {"choices", choices},
             {"shared_rows", nearest.parting.shared},
             {"here", row_json(explanation.story, nearest.parting.here)},
             {"there", row_json(nearest.story, nearest.parting.there)}};

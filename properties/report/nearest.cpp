@@ -2,17 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "properties/contracts/runner.h"
 #include "properties/failure/replay.h"
 #include "properties/subject/config_names.h"
+#include "sim/strategies/tap.h"
 
 namespace cancelsim::properties {
 
 namespace {
 
-/// Runs that the search for one more choice may take.
+/// Runs that the search for fewer choices may take, and that for one more.
 constexpr std::size_t kMostRuns = 2000;
 
 bool counts(const Row& row) { return row.kind != RowKind::choice && row.kind != RowKind::broken; }
@@ -21,20 +23,6 @@ bool same(const Story& here, const Row& a, const Story& there, const Row& b) {
     return a.kind == b.kind && a.iteration == b.iteration && a.time == b.time && a.text == b.text &&
            here.columns[a.column] == there.columns[b.column];
 }
-
-/// Remembers how many alternatives each question had.
-class CountedChoices : public sim::Choices {
-public:
-    CountedChoices(sim::Choices& inner, sim::ChoiceKinds asked) : Choices(asked), inner_(inner) {}
-    std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override {
-        counts.push_back(count);
-        return inner_.choose(kind, count);
-    }
-    std::vector<std::uint32_t> counts;
-
-private:
-    sim::Choices& inner_;
-};
 
 class Search {
 public:
@@ -49,47 +37,49 @@ public:
     }
 
 private:
-    static constexpr std::size_t kNoChoice = SIZE_MAX;
-
     /// Keeps the run if it passes, and goes with the failing one for longer than the best so far. What `change` says is
-    /// followed by what the run's deviation number `choice` does, if one is given.
-    void consider(std::string change, const Failure& candidate, std::size_t choice = kNoChoice) {
+    /// followed by what the run answers to `choice`, if that is given.
+    void consider(std::string change, const Failure& candidate, const std::optional<sim::Question>& choice = {}) {
         sim::Replay replay(candidate.schedule);
         if (!runner_.run(candidate.program, candidate.config, &replay).empty()) return;
         Neighbour neighbour{std::move(change), candidate, tell(candidate), {}};
         neighbour.parting = parting_of(here_, neighbour.story);
         if (best_ && neighbour.parting.shared <= best_->parting.shared) return;
-        if (choice != kNoChoice) neighbour.change += choice_words(neighbour.story, choice);
+        if (choice) neighbour.change += choice_words(neighbour.story, *choice);
         best_ = std::move(neighbour);
     }
 
-    static std::string choice_words(const Story& story, std::size_t choice) {
+    static std::string choice_words(const Story& story, const sim::Question& question) {
+        auto choice = story.choices.begin();
         for (const Row& row : story.rows)
-            if (row.kind == RowKind::choice && choice-- == 0)
+            if (row.kind == RowKind::choice && *choice++ == question)
                 return fmt::format(": in iteration {}, {}", row.iteration, row.text.substr(kByChoice.size()));
         return {};
     }
 
-    /// Each one, then each two, then all of them.
+    /// Each one, then each two, as far as there are runs for that, then all of them.
     void with_fewer_deviations() {
-        const std::size_t count = failure_.schedule.deviations.size();
-        for (std::size_t i = 0; i < count; ++i) consider("without one choice" + choice_words(here_, i), without({i}));
+        const auto& choices = here_.choices;
+        std::size_t runs = 0;
+        for (const sim::Question& one : choices)
+            if (++runs <= kMostRuns) consider("without one choice" + choice_words(here_, one), without({one}));
         if (best_) return;
-        for (std::size_t i = 0; i < count; ++i)
-            for (std::size_t j = 0; j < i; ++j)
-                consider("without two choices" + choice_words(here_, j) + choice_words(here_, i), without({i, j}));
-        if (best_ || count < 3) return;
+        for (std::size_t i = 0; i < choices.size(); ++i)
+            for (std::size_t j = 0; j < i && ++runs <= kMostRuns; ++j)
+                consider("without two choices" + choice_words(here_, choices[j]) + choice_words(here_, choices[i]),
+                         without({choices[i], choices[j]}));
+        if (best_ || choices.size() < 3) return;
         Failure candidate = failure_;
         candidate.schedule.deviations.clear();
         consider("in the ordinary order", candidate);
     }
 
-    /// The failure without some of its deviations, the last of them given first.
-    Failure without(std::initializer_list<std::size_t> gone) const {
+    /// The failure without some of its deviations.
+    Failure without(std::initializer_list<sim::Question> gone) const {
         Failure candidate = failure_;
-        for (const std::size_t index : gone)
-            candidate.schedule.deviations.erase(candidate.schedule.deviations.begin() +
-                                                static_cast<std::ptrdiff_t>(index));
+        std::erase_if(candidate.schedule.deviations, [&](const sim::Deviation& deviation) {
+            return std::find(gone.begin(), gone.end(), deviation.question) != gone.end();
+        });
         return candidate;
     }
 
@@ -127,22 +117,25 @@ private:
     void with_one_more_choice() {
         Failure candidate = failure_;
         if (candidate.schedule.asked == 0) candidate.schedule.asked = sim::kAsyncioKinds;
+        std::vector<std::pair<sim::Question, std::uint32_t>> questions;
         sim::Replay replay(candidate.schedule);
-        CountedChoices questions(replay, candidate.schedule.asked);
-        runner_.run(candidate.program, candidate.config, &questions);
-        const std::vector<sim::Deviation> before = candidate.schedule.deviations;
+        sim::Tap asked(replay, [&](const sim::Question& question, std::uint32_t count, std::uint32_t answer) {
+            if (answer == 0) questions.emplace_back(question, count);
+        });
+        runner_.run(candidate.program, candidate.config, &asked);
+        auto& deviations = candidate.schedule.deviations;
         std::size_t runs = 0;
-        for (std::uint32_t question = 0; question < questions.counts.size(); ++question) {
-            for (std::uint32_t answer = 1; answer < questions.counts[question]; ++answer) {
+        for (const auto& [question, count] : questions) {
+            const auto at =
+                std::lower_bound(deviations.begin(), deviations.end(), sim::Deviation{question}, sim::by_question) -
+                deviations.begin();
+            deviations.insert(deviations.begin() + at, {question, 1});
+            sim::Deviation& added = deviations[static_cast<std::size_t>(at)];
+            for (added.answer = 1; added.answer < count; ++added.answer) {
                 if (++runs > kMostRuns) return;
-                auto at = before.begin();
-                while (at != before.end() && at->question < question) ++at;
-                if (at != before.end() && at->question == question) continue;
-                candidate.schedule.deviations.assign(before.begin(), at);
-                candidate.schedule.deviations.push_back({question, answer});
-                candidate.schedule.deviations.insert(candidate.schedule.deviations.end(), at, before.end());
-                consider("with one choice more", candidate, static_cast<std::size_t>(at - before.begin()));
+                consider("with one choice more", candidate, question);
             }
+            deviations.erase(deviations.begin() + at);
         }
     }
 

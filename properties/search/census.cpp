@@ -31,24 +31,10 @@ void write(const scenarios::Case& program, std::vector<std::uint64_t>& words) {
 
 }  // namespace
 
-void CensusTaker::NotedChoices::begin(sim::Choices& inner) {
-    inner_ = &inner;
-    asked_ = 0;
-    for (int kind = 0; kind < sim::kChoiceKinds; ++kind)
-        if (inner.asks(static_cast<sim::ChoiceKind>(kind))) asked_ |= bit(static_cast<sim::ChoiceKind>(kind));
-}
-
-std::uint32_t CensusTaker::NotedChoices::choose(sim::ChoiceKind kind, std::uint32_t count) {
-    const std::uint32_t answer = inner_->choose(kind, count);
-    words_.push_back(answer);
-    return answer;
-}
-
 sim::Choices* CensusTaker::begin(const scenarios::Case& program, sim::Choices* choices) {
     write(program, words_);
     if (choices == nullptr) return nullptr;
-    choices_.begin(*choices);
-    return &choices_;
+    return &choices_.emplace(*choices, Note{&words_});
 }
 
 void CensusTaker::end() { census_.schedules.add(XXH3_64bits(words_.data(), words_.size() * sizeof words_[0])); }

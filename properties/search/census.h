@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "properties/search/distinct.h"
 #include "scenarios/run/interpreter.h"
 #include "scenarios/run/state_hash.h"
-#include "sim/choices.h"
+#include "sim/strategies/tap.h"
 
 namespace cancelsim::properties {
 
@@ -31,8 +32,6 @@ inline constexpr std::uint64_t kStatesEvery = 64;
 /// Counts the runs of one thread.
 class CensusTaker : private sim::Observer {
 public:
-    CensusTaker() : choices_(words_) {}
-
     /// What to run `program` under so that it is counted: `choices`, which may be null, with a note of its answers.
     sim::Choices* begin(const scenarios::Case& program, sim::Choices* choices);
     /// After that run.
@@ -43,22 +42,16 @@ public:
     const Census& census() const { return census_; }
 
 private:
-    /// Passes questions on, and writes the answers down.
-    class NotedChoices : public sim::Choices {
-    public:
-        explicit NotedChoices(std::vector<std::uint64_t>& words) : Choices(0), words_(words) {}
-        void begin(sim::Choices& inner);
-        std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override;
-
-    private:
-        std::vector<std::uint64_t>& words_;
-        sim::Choices* inner_ = nullptr;
+    /// Writes the answers down.
+    struct Note {
+        std::vector<std::uint64_t>* words;
+        void operator()(const sim::Question&, std::uint32_t, std::uint32_t answer) const { words->push_back(answer); }
     };
 
     void on(const sim::TraceEvent& event) override;
 
     std::vector<std::uint64_t> words_;  ///< the program, then the answers
-    NotedChoices choices_;
+    std::optional<sim::Tap<Note>> choices_;
     scenarios::Interpreter interpreter_;
     scenarios::StateHash state_;
     Census census_;

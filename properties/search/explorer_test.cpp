@@ -15,6 +15,7 @@
 #include "properties/subject/config_names.h"
 #include "scenarios/generate/generator.h"
 #include "scenarios/program/case_json.h"
+#include "sim/strategies/tap.h"
 
 namespace cancelsim::properties {
 
@@ -42,24 +43,12 @@ std::set<std::uint64_t> digests_of(const Shown& shown) {
     return digests;
 }
 
-/// Replays a schedule, and works out how likely `random` is to come upon it.
-class Weighed : public sim::Choices {
-public:
-    Weighed(sim::Replay& replay, sim::ChoiceKinds asked) : Choices(asked), replay_(replay) {}
-    std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override {
-        const std::uint32_t answer = replay_.choose(kind, count);
-        switch (kind) {
-            case sim::ChoiceKind::arrival: probability *= answer == 1 ? 1.0 / 4 : 3.0 / 4; break;
-            case sim::ChoiceKind::elapse: probability *= answer == 1 ? 1.0 / 8 : 7.0 / 8; break;
-            default: probability /= count; break;
-        }
-        return answer;
-    }
-    double probability = 1;
-
-private:
-    sim::Replay& replay_;
-};
+/// How likely `random` is to give this answer.
+double probability_of(const sim::Question& question, std::uint32_t count, std::uint32_t answer) {
+    if (question.kind == sim::ChoiceKind::arrival) return answer == 1 ? 1.0 / 4 : 3.0 / 4;
+    if (question.kind == sim::ChoiceKind::elapse) return answer == 1 ? 1.0 / 8 : 7.0 / 8;
+    return 1.0 / count;
+}
 
 class Exploration {
 public:
@@ -76,9 +65,12 @@ public:
                     shown.failures.insert(std::string(contract->name()) + " at " + std::string(contract->place()));
                 const sim::Schedule schedule = explorer_.schedule();
                 sim::Replay replay(schedule);
-                Weighed weighed(replay, asked_);
+                double probability = 1;
+                sim::Tap weighed(replay, [&](const sim::Question& question, std::uint32_t count, std::uint32_t answer) {
+                    probability *= probability_of(question, count, answer);
+                });
                 const std::uint64_t trace = trace_of(program, config, weighed);
-                shown.traces[trace] += weighed.probability;
+                shown.traces[trace] += probability;
                 return true;
             });
         shown.schedules = explored.schedules;
@@ -159,16 +151,16 @@ std::size_t check_case(Exploration& exploration, const scenarios::Case& program,
 }  // namespace
 
 TEST_CASE("every schedule of a tree of questions comes once, those with fewer deviations first") {
-    sim::Exhaustive choices(sim::kAllKinds);
+    sim::Exhaustive choices(sim::kAdversarialKinds);
     std::set<std::vector<std::uint32_t>> seen;
     std::size_t deviations = 0;
     while (choices.next()) {
         CHECK(choices.deviations() >= deviations);
         deviations = choices.deviations();
-        std::vector<std::uint32_t> answers{choices.choose(sim::ChoiceKind::set_order, 3)};
-        answers.push_back(choices.choose(sim::ChoiceKind::elapse, 2));
+        std::vector<std::uint32_t> answers{choices.choose({.kind = sim::ChoiceKind::set_order}, 3)};
+        answers.push_back(choices.choose({.kind = sim::ChoiceKind::elapse}, 2));
         // What is asked depends on what was answered.
-        if (answers[1] == 1) answers.push_back(choices.choose(sim::ChoiceKind::timer_order, 4));
+        if (answers[1] == 1) answers.push_back(choices.choose({.kind = sim::ChoiceKind::timer_order}, 4));
         CHECK(seen.insert(answers).second);
     }
     CHECK(seen.size() == 3 * (1 + 4));
@@ -184,7 +176,7 @@ TEST_CASE("exhaustive and random agree on the traces of small cases made by hand
 }
 
 TEST_CASE("exhaustive and random agree on a case whose ready handles come in any order") {
-    Exploration exploration(sim::kAllKinds);
+    Exploration exploration(sim::kAdversarialKinds);
     const auto program = scenarios::parse_case(
         R"({"name":"ready","main":[{"op":"spawn_detached","task":"a","body":[{"op":"checkpoint"}]},{"op":"checkpoint"},{"op":"note","text":"m"}]})",
         "test", 1);

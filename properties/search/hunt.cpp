@@ -25,7 +25,7 @@ constexpr std::size_t kShrinkRuns = 20'000;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 sim::ChoiceKinds asked_of(const HuntOptions& options) {
-    return options.adversarial ? sim::kAllKinds : sim::kAsyncioKinds;
+    return options.adversarial ? sim::kAdversarialKinds : sim::kAsyncioKinds;
 }
 
 /// The first schedule that broke one contract at one kind of place.
@@ -163,10 +163,7 @@ Found make_failure(const HuntOptions& options, Runner& runner, const Sighting& s
 
     auto strategy = find_strategy(options.strategy)->make(asked_of(options));
     if (sim::Choices* choices = strategy->begin(seed)) {
-        sim::ChoiceKinds asked = 0;
-        for (int kind = 0; kind < sim::kChoiceKinds; ++kind)
-            if (choices->asks(static_cast<sim::ChoiceKind>(kind))) asked |= bit(static_cast<sim::ChoiceKind>(kind));
-        sim::Record record(*choices, asked);
+        sim::Record record(*choices);
         runner.run_traced(failure.program, failure.config, &record);
         failure.schedule = record.schedule();
     } else {

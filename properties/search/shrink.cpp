@@ -9,8 +9,8 @@ namespace cancelsim::properties {
 
 namespace {
 
-/// By how many questions a deviation may have moved: a smaller program asks fewer before it comes.
-constexpr std::uint32_t kMostMoved = 12;
+/// By how many visits or iterations a deviation may have moved: a smaller program comes to it earlier.
+constexpr std::uint64_t kMostMoved = 12;
 /// For how many random schedules a smaller program is tried when neither the ordinary order nor the
 /// present schedule breaks it: enough to find again a deviation that has moved, few enough to keep
 /// the descent quick.
@@ -53,7 +53,7 @@ private:
         sim::RandomChoices random(failure_.schedule.asked);
         for (std::uint64_t seed = 0; seed < kRandomTries && left_ > 0; ++seed) {
             random.begin(seed);
-            sim::Record record(random, failure_.schedule.asked);
+            sim::Record record(random);
             --left_;
             if (!broke(runner_.run(candidate, failure_.config, &record))) continue;
             if (record.schedule().deviations.size() > failure_.schedule.deviations.size()) continue;
@@ -63,21 +63,31 @@ private:
         return false;
     }
 
-    /// Moves each deviation, and those after it, to earlier questions.
+    /// Moves each deviation, and those after it that the same thing is asked of, to earlier visits or iterations.
     bool breaks_with_moved_deviations(const scenarios::Case& candidate) {
         const auto& deviations = failure_.schedule.deviations;
         for (std::size_t first = 0; first < deviations.size(); ++first) {
-            const std::uint32_t free =
-                first == 0 ? deviations[0].question : deviations[first].question - deviations[first - 1].question - 1;
-            for (std::uint32_t moved = 1; moved <= std::min(free, kMostMoved); ++moved) {
+            const std::uint64_t before =
+                first != 0 && asks_the_same(deviations[first - 1].question, deviations[first].question)
+                    ? deviations[first - 1].question.at
+                    : 0;
+            const std::uint64_t free = deviations[first].question.at - before;
+            for (std::uint64_t moved = 1; moved <= std::min(free, kMostMoved); ++moved) {
                 sim::Schedule schedule = failure_.schedule;
-                for (std::size_t i = first; i < deviations.size(); ++i) schedule.deviations[i].question -= moved;
-                if (!breaks_under(candidate, schedule)) continue;
+                for (std::size_t i = first; i < deviations.size(); ++i)
+                    if (asks_the_same(deviations[i].question, deviations[first].question))
+                        schedule.deviations[i].question.at -= moved;
+                if (!sim::is_sorted(schedule.deviations) || !breaks_under(candidate, schedule)) continue;
                 failure_.schedule = schedule;
                 return true;
             }
         }
         return false;
+    }
+
+    /// Whether the two questions differ in no more than when they come.
+    static bool asks_the_same(const sim::Question& a, const sim::Question& b) {
+        return a.kind == b.kind && a.set == b.set && a.owner == b.owner && a.binding == b.binding;
     }
 
     bool broke(const std::vector<Contract*>& broken) const {

@@ -84,7 +84,8 @@ public:
     Worker(const VerifyOptions& options, Shared& shared)
         : options_(options),
           shared_(shared),
-          explorer_(make_contracts(options.contracts), options.adversarial ? sim::kAllKinds : sim::kAsyncioKinds) {}
+          explorer_(make_contracts(options.contracts),
+                    options.adversarial ? sim::kAdversarialKinds : sim::kAsyncioKinds) {}
 
     void run() {
         try {

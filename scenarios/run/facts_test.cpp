@@ -82,7 +82,8 @@ TEST_CASE("what comes of two things that are due in one iteration depends on whi
         R"("main":[{"op":"scope","name":"s","deadline":1,"body":[{"op":"event_wait","event":"e"}]}],
            "environment":[{"at":1,"do":[{"op":"event_set","event":"e"}]}])";
     CHECK(has(trace_of(kProgram), R"("await","main",1,"ok")"));
-    const sim::Schedule deadline_first{sim::bit(sim::ChoiceKind::timer_order), {{0, 1}}};
+    const sim::Question tie{.kind = sim::ChoiceKind::timer_order, .at = 1};
+    const sim::Schedule deadline_first{bit(tie.kind), {{tie, 1}}};
     sim::Replay replay(deadline_first);
     CHECK(has(trace_of(kProgram, "narrow", &replay), R"("await","main",1,"cancelled")"));
 }

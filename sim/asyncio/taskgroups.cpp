@@ -91,7 +91,11 @@ Error* TaskGroup::create_task(Loop& loop, Task& task, Frame& coro) {
 
 void TaskGroup::abort(Loop& loop) {
     aborting = true;
-    loop.in_set_order(tasks, [&loop](Member& member) {
+    // Once a group: its first task tells it from all others.
+    const auto name = [this] {
+        return Question{.kind = ChoiceKind::set_order, .set = kGroupTasks, .binding = tasks.first()->task->id};
+    };
+    loop.in_set_order(tasks, name, [&loop](Member& member) {
         if (!member.task->done()) loop.cancel_task(*member.task, 0);
     });
 }

@@ -32,6 +32,7 @@ public:
         made_ = 0;
         cut_ = false;
         deviations_.clear();
+        named_.clear();
         if (runs_.empty()) {
             runs_.push_back({});
             return true;
@@ -45,13 +46,15 @@ public:
         return true;
     }
 
-    std::uint32_t choose(ChoiceKind, std::uint32_t count) override {
-        const std::uint32_t question = questions_++;
+    std::uint32_t choose(const Question& question, std::uint32_t count) override {
+        const std::uint32_t number = questions_++;
         if (made_ == deviations_.size()) {
             if (!cut_) counts_.push_back(count);
             return 0;
         }
-        return deviations_[made_].question == question ? deviations_[made_++].answer : 0;
+        if (deviations_[made_].question != number) return 0;
+        named_.push_back({question, deviations_[made_].answer});
+        return deviations_[made_++].answer;
     }
 
     /// In a run: whether its last deviation lies behind, so that from here on it goes where no run has gone before.
@@ -62,7 +65,12 @@ public:
     std::size_t schedules() const { return runs_.size(); }
     /// Of the last one that was prepared.
     std::size_t deviations() const { return deviations_.size(); }
-    Schedule schedule() const { return {asked_, deviations_}; }
+    /// The deviations that the run has come to.
+    Schedule schedule() const {
+        Schedule schedule{asked(), named_};
+        std::sort(schedule.deviations.begin(), schedule.deviations.end(), by_question);
+        return schedule;
+    }
 
 private:
     /// A schedule: the one of run `parent`, and one deviation more.
@@ -92,7 +100,8 @@ private:
     std::vector<std::uint32_t> counts_;
     Place from_;  ///< the next schedule deviates here
 
-    std::vector<Deviation> deviations_;
+    std::vector<NumberedDeviation> deviations_;  ///< of the schedule, in order
+    std::vector<Deviation> named_;               ///< those that the run has come to
     std::size_t made_ = 0;
     std::uint32_t questions_ = 0;
     bool cut_ = false;

@@ -32,7 +32,8 @@ public:
     static constexpr std::uint32_t kShortestSpan = 4;
     static constexpr std::uint32_t kLongestSpan = kShortestSpan << (kSpans - 1);
 
-    explicit PctChoices(ChoiceKinds asked) : Choices(asked), random_(0) {}
+    explicit PctChoices(ChoiceKinds asked, std::uint32_t injections = UINT32_MAX)
+        : Choices(asked, injections), random_(0) {}
 
     /// Starts the schedule that `seed` stands for.
     void begin(std::uint64_t seed) {
@@ -45,11 +46,13 @@ public:
         for (std::uint32_t i = 0; i < deviations; ++i) places_[i] = random_.below(span);
     }
 
-    std::uint32_t choose(ChoiceKind kind, std::uint32_t count) override {
-        const std::uint32_t habit = (backward_ & bit(kind)) != 0 ? count - 1 : 0;
-        const std::uint32_t question = questions_++;
+    std::uint32_t choose(const Question& question, std::uint32_t count) override {
+        // What to cancel has no habit: whether to cancel is the deviation.
+        if (question.kind == ChoiceKind::inject && question.position == 1) return random_.below(count);
+        const std::uint32_t habit = (backward_ & bit(question.kind)) != 0 ? count - 1 : 0;
+        const std::uint32_t number = questions_++;
         for (const std::uint32_t place : places_) {
-            if (place != question) continue;
+            if (place != number) continue;
             const std::uint32_t other = random_.below(count - 1);
             return other < habit ? other : other + 1;
         }

@@ -8,7 +8,7 @@ namespace cancelsim::sim {
 class Reversed : public Choices {
 public:
     Reversed() : Choices(bit(ChoiceKind::set_order)) {}
-    std::uint32_t choose(ChoiceKind, std::uint32_t count) override { return count - 1; }
+    std::uint32_t choose(const Question&, std::uint32_t count) override { return count - 1; }
 };
 
 }  // namespace cancelsim::sim

@@ -33,7 +33,7 @@ void hunt(properties::Runner& runner, scenarios::Profile profile, sim::ChoiceKin
 
 /// The same program under schedules that only other loops than asyncio's have.
 void reorder(properties::Runner& runner, const scenarios::Case& program, std::uint64_t schedules) {
-    sim::RandomChoices choices(sim::kAllKinds);
+    sim::RandomChoices choices(sim::kAdversarialKinds);
     for (std::uint64_t seed = 0; seed < schedules; ++seed) {
         choices.begin(seed);
         runner.run(program, config("4.13.0", "narrow"), &choices);

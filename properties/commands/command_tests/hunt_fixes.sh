@@ -12,14 +12,14 @@ grep -q '^  kernel    4.14.2 upstream +fixes$' "$work/hunt.txt" || { cat "$work/
 last=$(tail -n 1 "$work/hunt.txt")
 token=${last##* }
 case $token in
-cs1:4.14.2:upstream+*+left-scope:3.11:no-hot-loop:*) ;;
+cs2:model,4.14.2,upstream,3.11,*,left-scope:no-hot-loop:*) ;;
 *) echo "the token does not name the fixes: $last"; exit 1 ;;
 esac
 code=0
 "$1" replay "$token" >"$work/replay.txt" || code=$?
 [ "$code" = 1 ] || { echo "replay: expected exit code 1, got $code"; exit 1; }
 grep -q '^  kernel    4.14.2 upstream +fixes$' "$work/replay.txt" || { cat "$work/replay.txt"; exit 1; }
-digest=$(echo "$token" | cut -d: -f6)
+digest=$(echo "$token" | cut -d: -f4)
 grep -q "digest *$digest\$" "$work/replay.txt" || { cat "$work/replay.txt"; exit 1; }
 
 # A defect comes on top of them, and a fix named again is one of them.

@@ -14,10 +14,10 @@ grep -q '^no-rearm-without-live-tasks at: done task' hunt.txt || { cat hunt.txt;
 
 last=$(tail -n 1 hunt.txt)
 case $last in
-'./cancelsim replay cs1:'*) ;;
+'./cancelsim replay cs2:'*) ;;
 *) echo "the last line is no replay: $last"; exit 1 ;;
 esac
-digest=$(echo "$last" | cut -d: -f6)
+digest=$(echo "$last" | cut -d: -f4)
 for time in first second; do
     code=0
     sh -c "$last" >"$time.txt" || code=$?

@@ -13,4 +13,4 @@ wait "$hunt" || code=$?
 [ "$code" = 1 ] || { echo "expected exit code 1, got $code"; cat "$work/err"; exit 1; }
 [ ! -s "$work/err" ] || { cat "$work/err"; exit 1; }
 head -n 1 "$work/out" | grep -q ' schedules of 4.13.0 upstream '
-tail -n 1 "$work/out" | grep -q '^./cancelsim replay cs1:'
+tail -n 1 "$work/out" | grep -q '^./cancelsim replay cs2:'

@@ -7,6 +7,7 @@
 #include "sim/random.h"
 #include "sim/strategies/random.h"
 #include "sim/strategies/record.h"
+#include "sim/strategies/tap.h"
 
 namespace cancelsim::properties::python {
 
@@ -57,25 +58,6 @@ bool breaks_with_delays(const Failure& failure) {
     return true;
 }
 
-/// Replays a schedule, and sorts its deviations by the kinds of their questions.
-class ByKind : public sim::Choices {
-public:
-    explicit ByKind(const sim::Schedule& schedule) : Choices(schedule.asked), replay_(schedule) {}
-    std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override {
-        const std::uint32_t answer = replay_.choose(kind, count);
-        const auto index = static_cast<std::size_t>(kind);
-        const std::uint32_t question = questions_[index]++;
-        if (answer != 0) deviations[index].emplace_back(question, answer);
-        return answer;
-    }
-
-    KindDeviations deviations;
-
-private:
-    sim::Replay replay_;
-    std::array<std::uint32_t, sim::kChoiceKinds> questions_{};
-};
-
 sim::ChoiceKinds kinds_of(const KindDeviations& deviations) {
     sim::ChoiceKinds kinds = 0;
     for (int kind = 0; kind < sim::kChoiceKinds; ++kind)
@@ -88,11 +70,11 @@ sim::ChoiceKinds kinds_of(const KindDeviations& deviations) {
 ChoicesByKind::ChoicesByKind(const KindDeviations& deviations)
     : Choices(kinds_of(deviations)), deviations_(deviations) {}
 
-std::uint32_t ChoicesByKind::choose(sim::ChoiceKind kind, std::uint32_t count) {
-    const auto index = static_cast<std::size_t>(kind);
-    const std::uint32_t question = questions_[index]++;
+std::uint32_t ChoicesByKind::choose(const sim::Question& question, std::uint32_t count) {
+    const auto index = static_cast<std::size_t>(question.kind);
+    const std::uint32_t asked = questions_[index]++;
     for (const auto& [number, answer] : deviations_[index])
-        if (number == question) return std::min(answer, count - 1);
+        if (number == asked) return std::min(answer, count - 1);
     return 0;
 }
 
@@ -107,12 +89,21 @@ ClockNeeds clock_needs(const Failure& failure, std::int64_t time) {
 }
 
 KindDeviations deviations_by_kind(const Failure& failure) {
-    ByKind choices(failure.schedule);
+    KindDeviations deviations;
+    std::array<std::uint32_t, sim::kChoiceKinds> questions{};
+    sim::Replay replay(failure.schedule);
+    sim::Tap choices(replay, [&](const sim::Question& question, std::uint32_t, std::uint32_t answer) {
+        const auto index = static_cast<std::size_t>(question.kind);
+        const std::uint32_t number = questions[index]++;
+        if (answer != 0) deviations[index].emplace_back(number, answer);
+    });
     Runner runner(make_contracts(std::vector{failure.contract}));
     runner.run(failure.program, failure.config, &choices);
-    if (!choices.deviations[static_cast<std::size_t>(sim::ChoiceKind::ready_order)].empty())
+    if (!deviations[static_cast<std::size_t>(sim::ChoiceKind::ready_order)].empty())
         throw FailureError("its schedule permutes ready handles: no Python shows that, since asyncio never does it");
-    return choices.deviations;
+    if (!deviations[static_cast<std::size_t>(sim::ChoiceKind::inject)].empty())
+        throw FailureError("its schedule cancels something from outside: an exported file has no outside");
+    return deviations;
 }
 
 }  // namespace cancelsim::properties::python

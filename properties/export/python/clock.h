@@ -25,7 +25,7 @@ ClockNeeds clock_needs(const Failure& failure, std::int64_t time);
 class ChoicesByKind : public sim::Choices {
 public:
     explicit ChoicesByKind(const KindDeviations& deviations);
-    std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override;
+    std::uint32_t choose(const sim::Question& question, std::uint32_t count) override;
 
 private:
     const KindDeviations& deviations_;

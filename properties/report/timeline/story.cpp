@@ -1,41 +1,28 @@
 #include "properties/report/timeline/story.h"
 
-#include <fmt/format.h>
+#include <utility>
 
 #include "properties/contracts/runner.h"
-#include "properties/failure/choice_words.h"
 #include "properties/failure/replay.h"
 #include "properties/report/timeline/teller.h"
+#include "sim/strategies/tap.h"
 
 namespace cancelsim::properties {
-
-namespace {
-
-/// Passes questions on, and has the deviations told.
-class ToldChoices : public sim::Choices {
-public:
-    ToldChoices(sim::Choices& inner, sim::ChoiceKinds asked, Teller& teller)
-        : Choices(asked), inner_(inner), teller_(teller) {}
-    std::uint32_t choose(sim::ChoiceKind kind, std::uint32_t count) override {
-        const std::uint32_t answer = inner_.choose(kind, count);
-        if (answer != 0) teller_.chose(kind, answer);
-        return answer;
-    }
-
-private:
-    sim::Choices& inner_;
-    Teller& teller_;
-};
-
-}  // namespace
 
 Story tell(const Failure& failure) {
     Runner runner(contracts_of(failure));
     Teller teller(runner.interpreter(), *runner.contracts().front());
     sim::Replay replay(failure.schedule);
-    ToldChoices choices(replay, failure.schedule.asked, teller);
+    std::vector<sim::Question> chosen;
+    sim::Tap choices(replay, [&](const sim::Question& question, std::uint32_t, std::uint32_t answer) {
+        if (answer == 0) return;
+        teller.chose(question.kind, answer);
+        chosen.push_back(question);
+    });
     runner.run_traced(failure.program, failure.config, &choices, &teller, Teller::kWanted);
-    return teller.finish();
+    Story story = teller.finish();
+    story.choices = std::move(chosen);
+    return story;
 }
 
 }  // namespace cancelsim::properties

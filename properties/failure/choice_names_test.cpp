@@ -71,7 +71,6 @@ TEST_CASE("tokens and saved failures keep any schedule") {
         CHECK(to_token(again) == token);
         CHECK(again.schedule.deviations.size() == run.failure.schedule.deviations.size());
         const std::string saved = to_saved(run.failure);
-        CHECK(from_saved(saved, "x.json").schedule == run.failure.schedule);
         CHECK(to_saved(from_saved(saved, "x.json")) == saved);
     }
 }

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <limits>
+#include <tuple>
+#include <utility>
 
 #include "scenarios/program/json_tree.h"
 
@@ -34,9 +38,10 @@ constexpr std::array kElapse{kIteration};
 constexpr std::array kReadyOrder{kIteration, kPosition};
 constexpr std::array kInject{kIteration, kPosition};
 
-const std::string& owner_name(const scenarios::Case& program, const sim::Question& question) {
-    static const std::string main = "main";
-    return question.owner <= program.names.size() ? program.names[question.owner - 1] : main;
+/// The name of the scope whose set is asked about: empty where it has none.
+std::string_view owner_name(const scenarios::Case& program, const sim::Question& question) {
+    const bool has_name = question.kind == sim::ChoiceKind::set_order && question.owner != 0;
+    return has_name ? std::string_view(program.names[question.owner - 1]) : std::string_view();
 }
 
 }  // namespace
@@ -59,6 +64,18 @@ std::span<const QuestionNumber> numbers_of(sim::ChoiceKind kind) {
         case sim::ChoiceKind::inject: return kInject;
     }
     return {};
+}
+
+std::vector<sim::Deviation> in_written_order(const scenarios::Case& program, std::vector<sim::Deviation> deviations) {
+    const auto unnumbered = [](sim::Question question) {
+        if (question.kind == sim::ChoiceKind::set_order) question.owner = 0;
+        return question;
+    };
+    std::sort(deviations.begin(), deviations.end(), [&](const sim::Deviation& a, const sim::Deviation& b) {
+        return std::tuple(a.question.kind, owner_name(program, a.question), unnumbered(a.question)) <
+               std::tuple(b.question.kind, owner_name(program, b.question), unnumbered(b.question));
+    });
+    return deviations;
 }
 
 std::string deviation_json(const scenarios::Case& program, const sim::Deviation& deviation) {

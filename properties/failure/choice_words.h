@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "scenarios/program/case.h"
 #include "sim/strategies/record.h"
@@ -32,6 +33,10 @@ std::span<const QuestionNumber> numbers_of(sim::ChoiceKind kind);
 inline constexpr std::string_view kKindKey = "kind";
 inline constexpr std::string_view kScopeKey = "scope";
 inline constexpr std::string_view kAnswerKey = "answer";
+
+/// The deviations in the order in which tokens and saved failures have them: it does not depend on how the program's
+/// names are numbered.
+std::vector<sim::Deviation> in_written_order(const scenarios::Case& program, std::vector<sim::Deviation> deviations);
 
 /// A deviation as one JSON object, with names of `program`.
 std::string deviation_json(const scenarios::Case& program, const sim::Deviation& deviation);

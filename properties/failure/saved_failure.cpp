@@ -190,10 +190,10 @@ private:
             deviation.answer = number_of(value_of(kAnswerKey, element), 1);
             if (tree_[element].size != 1 + 2 + numbers.size() + (has_owner ? 1 : 0))
                 tree_.fail(element, "the keys of such a question, each once");
-            if (!deviations.empty() && !by_question(deviations.back(), deviation))
-                tree_.fail(element, "choices in order, each once");
             deviations.push_back(deviation);
         });
+        std::sort(deviations.begin(), deviations.end(), sim::by_question);
+        if (!sim::is_sorted(deviations)) tree_.fail(value_of("choices"), "each question once");
     }
 
     void read_digest(Failure& failure) const {
@@ -263,7 +263,7 @@ std::string to_saved(const Failure& failure) {
         if ((failure.schedule.asked & bit(kind)) != 0) asked.push_back(json_text(name_of(kind)));
     }
     std::vector<std::string> choices;
-    for (const sim::Deviation& deviation : failure.schedule.deviations)
+    for (const sim::Deviation& deviation : in_written_order(failure.program, failure.schedule.deviations))
         choices.push_back(deviation_json(failure.program, deviation));
     return fmt::format(
         "{{\"version\":{},\"contract\":{},\"subject\":{},\"anyio\":{},\"policy\":{},\"python\":{},\"bugs\":[{}],"

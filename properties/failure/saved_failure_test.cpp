@@ -58,8 +58,8 @@ private:
 constexpr std::string_view kLine =
     R"({"version":2,"contract":"redelivery","subject":"model","anyio":"4.13.0","policy":"v3","python":"3.11",)"
     R"("bugs":["642"],"fixes":["carried"],"asked":["set_order","elapse"],)"
-    R"("choices":[{"kind":"set_order","scope":"s","binding":1,"set":0,"visit":2,"position":0,"answer":1},)"
-    R"({"kind":"set_order","scope":null,"binding":4,"set":1,"visit":0,"position":0,"answer":1},)"
+    R"("choices":[{"kind":"set_order","scope":null,"binding":4,"set":1,"visit":0,"position":0,"answer":1},)"
+    R"({"kind":"set_order","scope":"s","binding":1,"set":0,"visit":2,"position":0,"answer":1},)"
     R"({"kind":"elapse","iteration":4,"answer":1}],"digest":"00000000000000ff",)"
     R"("case":{"name":"c","main":[{"op":"scope","name":"s","body":[{"op":"checkpoint"}]}]}})"
     "\n";
@@ -100,7 +100,6 @@ TEST_CASE("a saved failure is read as it was written") {
     const sim::Question of_another{.kind = sim::ChoiceKind::set_order, .set = 1, .binding = 4};
     const sim::Question elapse{.kind = sim::ChoiceKind::elapse, .at = 4};
     REQUIRE(failure.schedule.deviations.size() == 3);
-    // What has no name comes before what has one, whatever the order in which they were written.
     CHECK(failure.schedule.deviations[1] == sim::Deviation{of_another, 1});
     CHECK(failure.schedule.deviations[2] == sim::Deviation{elapse, 1});
     CHECK(failure.digest == 255);
@@ -131,7 +130,7 @@ TEST_CASE("a fault in a saved failure is one line that names the file, the key a
     CHECK(begins(fault_of("\"642\"", "\"6\""), "x.json:1: bugs[0]: expected a name of"));
     CHECK(begins(fault_of("\"642\"", "\"carried\""), "x.json:1: bugs[0]: expected a bug"));
     CHECK(begins(fault_of("\"elapse\"", "\"lapse\""), "x.json:1: asked[1]: expected a kind of choice"));
-    CHECK(begins(fault_of("\"scope\":\"s\"", "\"scope\":\"t\""), "x.json:1: choices[0].scope: expected a name of the"));
+    CHECK(begins(fault_of("\"scope\":\"s\"", "\"scope\":\"t\""), "x.json:1: choices[1].scope: expected a name of the"));
     CHECK(begins(fault_of("\"iteration\":4", "\"iteration\":-4"), "x.json:1: choices[2].iteration: expected a number"));
     CHECK(
         begins(fault_of("\"answer\":1", "\"answer\":0"), "x.json:1: choices[0].answer: expected a number, at least 1"));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
@@ -58,7 +59,7 @@ std::string payload_of(const Failure& failure) {
     scenarios::put_number(bytes, program.size());
     bytes += program;
     scenarios::put_number(bytes, failure.schedule.asked);
-    for (const sim::Deviation& deviation : failure.schedule.deviations)
+    for (const sim::Deviation& deviation : in_written_order(failure.program, failure.schedule.deviations))
         put_deviation(bytes, failure.program, deviation);
     return to_base64url(bytes);
 }
@@ -115,6 +116,7 @@ void read_named(std::string_view bytes, Failure& failure) {
         deviation.answer = static_cast<std::uint32_t>(payload.number(UINT32_MAX));
         if (deviation.answer == 0) damaged_payload();
     }
+    std::sort(deviations.begin(), deviations.end(), sim::by_question);
     if (!sim::is_sorted(deviations)) damaged_payload();
 }
 

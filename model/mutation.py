@@ -150,9 +150,9 @@ def hunts():
     """Every policy on every release, and every defect, by seeds that are fixed."""
     listing = run(["cancelsim", "list"])[1].decode()
     every = [["--policy", policy, "--kernel", kernel] for policy in names_under(listing, "policies")
-             for kernel in names_under(listing, "kernels")]
+             for kernel in names_under(listing, "releases of anyio")]
     every += [["--defect", defect, "--kernel", "4.14.2" if defect in ("837", "start-error", "start-waits") else "4.13.0"]
-              for defect in names_under(listing, "defects") if defect != "address"]  # it differs from run to run
+              for defect in names_under(listing, "bugs") + names_under(listing, "fixes") if defect != "address"]  # it differs from run to run
     return [["cancelsim", "hunt", "--json", "--no-shrink", "--jobs", "1", "--seed", "1", "--cases", "3000", *which]
             for which in every]
 

@@ -1,4 +1,4 @@
-// The options that say which kernel is meant: `--kernel --policy --python --defect --fixes`.
+// The options that say which kernel is meant: `--anyio --policy --python --bug --fix --fixes`.
 #pragma once
 
 #include "properties/subject/config_names.h"
@@ -10,7 +10,8 @@ class App;
 namespace cancelsim::properties {
 
 struct ConfigOptions : ConfigNames {
-    void add_to(CLI::App& command);
+    /// `has_defaults`: what is not given is as default_config has it, and the help says so.
+    void add_to(CLI::App& command, bool has_defaults = true);
 };
 
 }  // namespace cancelsim::properties

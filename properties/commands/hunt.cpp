@@ -115,6 +115,10 @@ void add_hunt(CLI::App& app, Chosen& chosen) {
         ->capture_default_str();
     command->add_flag("--adversarial", options->options.adversarial,
                       "also permute the ready handles of an iteration, as trio does and asyncio never");
+    command
+        ->add_option("--inject", options->options.injections,
+                     "also cancel scopes, and tasks natively, from outside: at most so many times a run")
+        ->check(CLI::Range(0, 1000));
     command->add_option("--contract", options->options.contracts, "only this contract; may be given again")
         ->allow_extra_args(false);
     command->add_option("--seed", options->options.seed, "what everything random comes from")

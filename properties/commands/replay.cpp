@@ -1,9 +1,13 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "properties/commands/command.h"
+#include "properties/commands/config_options.h"
+#include "properties/failure/choice_words.h"
 #include "properties/failure/input.h"
 #include "properties/report/report.h"
 
@@ -12,12 +16,37 @@ namespace cancelsim::properties {
 namespace {
 
 struct ReplayCommand {
-    std::string what;
+    std::vector<std::string> what;
+    ConfigOptions config;
     bool json = false;
 };
 
+/// The same program under the same choices, run by something else.
+int replay_under(const Failure& failure, const ReplayCommand& command) {
+    Failure other = failure;
+    other.config = command.config.resolve(failure.config);
+    const Account account = account_of(other);
+    other.digest = account.digest;
+    const std::string_view verdict = account.broken ? "still broken" : "kept";
+    if (command.json) {
+        auto json = nlohmann::ordered_json::parse(account_json(other, account));
+        json["verdict"] = verdict;
+        json["not_arisen"] = nlohmann::ordered_json::array();
+        for (const sim::Deviation& deviation : account.not_arisen)
+            json["not_arisen"].push_back(nlohmann::ordered_json::parse(deviation_json(other.program, deviation)));
+        fmt::print("{}\n", json.dump());
+    } else {
+        fmt::print("{}: {} under {}\n", verdict, failure.contract, config_text(other.config));
+        for (const sim::Deviation& deviation : account.not_arisen)
+            fmt::print("  did not arise: {}\n", question_words(other.program, deviation.question));
+        if (account.broken) fmt::print("\n{}", replay_text(other, account));
+    }
+    return account.broken ? kBroken : kHolds;
+}
+
 int replay(const ReplayCommand& command) {
-    const Failure failure = load_failure(command.what);
+    const Failure failure = load_failure(fmt::format("{}", fmt::join(command.what, " ")));
+    if (!command.config.empty()) return replay_under(failure, command);
     const Account account = exact_account_of(failure);
     fmt::print("{}", command.json ? account_json(failure, account) + "\n" : replay_text(failure, account));
     return kBroken;
@@ -26,9 +55,12 @@ int replay(const ReplayCommand& command) {
 }  // namespace
 
 void add_replay(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("replay", "Run a failure again, exactly, and show what happened");
+    auto* command = app.add_subcommand("replay",
+                                       "Run a failure again, exactly, and show what happened; or, under another "
+                                       "release, policy, Python or switch, whether it still happens");
     auto options = std::make_shared<ReplayCommand>();
     command->add_option("TOKEN|FILE", options->what, "what a hunt printed, or saved")->required();
+    options->config.add_to(*command, false);
     command->add_flag("--json", options->json, "one JSON object");
     command->callback([&chosen, options] { chosen = [options] { return replay(*options); }; });
 }

@@ -5,6 +5,7 @@
 #include "properties/failure/input.h"
 #include "properties/report/report.h"
 #include "properties/subject/config_names.h"
+#include "properties/subject/errors.h"
 
 namespace cancelsim::properties {
 
@@ -34,22 +35,28 @@ TEST_CASE("all fixes together are said in one word, and what is beside them by i
           " +787 +1069 +1070 +1214 +double +carried +last-checkpoint +start-error +start-waits");
 }
 
-TEST_CASE("--fixes is every fix, with any --defect beside them") {
+TEST_CASE("--fixes is every fix, with any other switch beside them") {
     CHECK(ConfigNames{}.resolve().defects.none());
-    CHECK(ConfigNames{.fixes = true}.resolve().defects == model::all_fixes());
-    CHECK(ConfigNames{.defects = {"698", "carried"}, .fixes = true}.resolve().defects ==
+    CHECK(ConfigNames{.all_fixes = true}.resolve().defects == model::all_fixes());
+    CHECK(ConfigNames{.switches = {"698", "carried"}, .all_fixes = true}.resolve().defects ==
           with(model::all_fixes(), Defect::d698));
-    CHECK(ConfigNames{.defects = {"carried"}}.resolve().defects == Defects{Defect::carried});
+    CHECK(ConfigNames{.switches = {"carried"}}.resolve().defects == Defects{Defect::carried});
+    CHECK(ConfigNames{.bugs = {"698"}, .fixes = {"carried"}}.resolve().defects ==
+          Defects{Defect::d698, Defect::carried});
+    CHECK_THROWS_WITH_AS(ConfigNames{.bugs = {"carried"}}.resolve(), "--bug carried: unknown bug; see `cancelsim list`",
+                         UsageError);
+    CHECK_THROWS_WITH_AS(ConfigNames{.fixes = {"698"}}.resolve(), "--fix 698: unknown fix; see `cancelsim list`",
+                         UsageError);
 }
 
 TEST_CASE("an exported file tells a fix, which no release has, from a defect") {
     Failure failure = load_failure(CANCELSIM_SOURCE_DIR "/properties/failure/regressions/zombie.json");
-    failure.config.defects = {Defect::left_scope};
+    failure.config.switches = {Defect::left_scope};
     const std::string fixed = python_file(failure);
     CHECK(has(fixed, "found with the fix `left-scope` in the simulator: a scope"));
     CHECK(has(fixed, "No release of anyio has it."));
     CHECK_FALSE(has(fixed, "fix: "));
-    failure.config.defects = {Defect::planted_lost_child};
+    failure.config.switches = {Defect::planted_lost_child};
     const std::string planted = python_file(failure);
     CHECK(has(planted, "found with the defect `planted-lost-child` in the simulator:"));
     CHECK_FALSE(has(planted, "No release of anyio has it."));

@@ -21,6 +21,7 @@ Account account_of(const Failure& failure) {
     Account account;
     account.digest = runner.digest();
     account.trace = runner.trace();
+    account.not_arisen = replay.not_arisen();
     const Contract& contract = *runner.contracts().front();
     account.promise = contract.promise();
     if (broken.empty()) return account;

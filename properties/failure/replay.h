@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "properties/contracts/contract.h"
 #include "properties/failure/failure.h"
@@ -27,7 +28,8 @@ struct Account {
     std::uint64_t iteration = 0;
     sim::Time time = 0;
     std::uint64_t digest = 0;
-    std::string trace;  ///< as CASES.md has it
+    std::string trace;                       ///< as CASES.md has it
+    std::vector<sim::Deviation> not_arisen;  ///< whose questions did not come: only under another subject
 };
 
 /// Runs `failure` again, and asks its contract what happened. Throws FailureError for an unknown

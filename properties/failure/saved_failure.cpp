@@ -19,6 +19,7 @@
 
 #include "properties/failure/choice_words.h"
 #include "properties/failure/numbered.h"
+#include "properties/subject/config_names.h"
 #include "scenarios/program/case_json.h"
 #include "scenarios/program/json_tree.h"
 
@@ -39,8 +40,6 @@ constexpr std::array<std::string_view, 12> kKeys{"version", "contract", "subject
 constexpr std::array<std::string_view, 10> kKeysOfVersion1{"version", "contract", "kernel",     "policy", "python",
                                                            "defects", "asked",    "deviations", "digest", "case"};
 
-bool is_fix(const model::DefectEntry& entry) { return entry.origin == model::Origin::live; }
-
 std::string json_text(std::string_view text) { return scenarios::json_quoted(text); }
 
 class SavedReader {
@@ -59,8 +58,8 @@ public:
         if (text_at("subject") != kModel) tree_.fail(value_of("subject"), "\"model\"");
         Failure failure;
         read_release("anyio", failure);
-        read_switches("bugs", failure.config);
-        read_switches("fixes", failure.config);
+        read_switches("bugs", {Named::bug}, failure.config);
+        read_switches("fixes", {Named::fix}, failure.config);
         failure.schedule.asked = read_asked();
         failure.program = scenarios::parse_case(tree_, value_of("case"));
         read_choices(failure);
@@ -72,7 +71,7 @@ private:
         check_keys(kKeysOfVersion1);
         Failure failure;
         read_release("kernel", failure);
-        read_switches("defects", failure.config);
+        read_switches("defects", {Named::bug, Named::fix}, failure.config);
         const auto deviations = read_deviations();
         failure.program = scenarios::parse_case(tree_, value_of("case"));
         failure.schedule = named(failure.config, failure.program, read_asked(), deviations);
@@ -81,12 +80,12 @@ private:
 
     void read_release(std::string_view anyio_key, Failure& failure) const {
         failure.contract = text_at("contract");
-        failure.config.version = model::find_version(text_at(anyio_key));
-        if (failure.config.version == nullptr) tree_.fail(value_of(anyio_key), "a release of `cancelsim list`");
-        failure.config.policy = model::find_policy(text_at("policy"));
-        if (failure.config.policy == nullptr) tree_.fail(value_of("policy"), "a policy of `cancelsim list`");
-        failure.config.python = model::find_python(text_at("python"));
-        if (failure.config.python == nullptr) tree_.fail(value_of("python"), "a Python that the model knows");
+        const auto take = [&](Named what, std::string_view key, std::string_view expected) {
+            if (!set(failure.config, what, text_at(key))) tree_.fail(value_of(key), expected);
+        };
+        take(Named::anyio, anyio_key, "a release of `cancelsim list`");
+        take(Named::policy, "policy", "a policy of `cancelsim list`");
+        take(Named::python, "python", "a Python that the model knows");
         read_digest(failure);
     }
 
@@ -120,14 +119,12 @@ private:
         for (Index element = list + 1; element < tree_.end(list); element = tree_.end(element)) visit(element);
     }
 
-    /// Those of `bugs`, of `fixes`, or, at the key of the first version, of both.
-    void read_switches(std::string_view key, model::Config& config) const {
+    void read_switches(std::string_view key, std::initializer_list<Named> kinds, model::Config& config) const {
         for_each(key, [&](Index element) {
-            const auto defect = model::find_defect(text_of(element, "a name of `cancelsim list`"));
-            if (!defect) tree_.fail(element, "a name of `cancelsim list`");
-            const bool fix = is_fix(model::all_defects()[static_cast<std::size_t>(*defect)]);
-            if (key != "defects" && fix != (key == "fixes")) tree_.fail(element, fix ? "a bug" : "a fix");
-            config.defects.set(*defect);
+            const std::string& name = text_of(element, "a name of `cancelsim list`");
+            const bool known =
+                std::any_of(kinds.begin(), kinds.end(), [&](Named kind) { return set(config, kind, name); });
+            if (!known) tree_.fail(element, "a name of `cancelsim list`");
         });
     }
 
@@ -253,10 +250,12 @@ std::string contents_of(const fs::path& path) {
 }  // namespace
 
 std::string to_saved(const Failure& failure) {
-    std::vector<std::string> bugs;
-    std::vector<std::string> fixes;
-    for (const model::DefectEntry& entry : model::all_defects())
-        if (failure.config.defects.has(entry.defect)) (is_fix(entry) ? fixes : bugs).push_back(json_text(entry.name));
+    const auto quoted = [&](bool fixes) {
+        std::vector<std::string> names = switches_of(failure.config, fixes);
+        std::transform(names.begin(), names.end(), names.begin(),
+                       [](const std::string& name) { return json_text(name); });
+        return fmt::format("{}", fmt::join(names, ","));
+    };
     std::vector<std::string> asked;
     for (int i = 0; i < sim::kChoiceKinds; ++i) {
         const auto kind = static_cast<sim::ChoiceKind>(i);
@@ -269,8 +268,8 @@ std::string to_saved(const Failure& failure) {
         "{{\"version\":{},\"contract\":{},\"subject\":{},\"anyio\":{},\"policy\":{},\"python\":{},\"bugs\":[{}],"
         "\"fixes\":[{}],\"asked\":[{}],\"choices\":[{}],\"digest\":{},\"case\":{}}}\n",
         kVersion, json_text(failure.contract), json_text(kModel), json_text(failure.config.version->name),
-        json_text(failure.config.policy->name), json_text(failure.config.python->name), fmt::join(bugs, ","),
-        fmt::join(fixes, ","), fmt::join(asked, ","), fmt::join(choices, ","), json_text(digest_text(failure.digest)),
+        json_text(failure.config.policy->name), json_text(failure.config.python->name), quoted(false), quoted(true),
+        fmt::join(asked, ","), fmt::join(choices, ","), json_text(digest_text(failure.digest)),
         scenarios::to_json(failure.program));
 }
 

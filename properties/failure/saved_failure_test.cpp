@@ -128,7 +128,7 @@ TEST_CASE("a fault in a saved failure is one line that names the file, the key a
     CHECK(begins(fault_of("\"v3\"", "\"v9\""), "x.json:1: policy: expected a policy of `cancelsim list`, got \"v9\""));
     CHECK(begins(fault_of("\"4.13.0\"", "4"), "x.json:1: anyio: expected a string, got 4"));
     CHECK(begins(fault_of("\"642\"", "\"6\""), "x.json:1: bugs[0]: expected a name of"));
-    CHECK(begins(fault_of("\"642\"", "\"carried\""), "x.json:1: bugs[0]: expected a bug"));
+    CHECK(begins(fault_of("\"642\"", "\"carried\""), "x.json:1: bugs[0]: expected a name of"));
     CHECK(begins(fault_of("\"elapse\"", "\"lapse\""), "x.json:1: asked[1]: expected a kind of choice"));
     CHECK(begins(fault_of("\"scope\":\"s\"", "\"scope\":\"t\""), "x.json:1: choices[1].scope: expected a name of the"));
     CHECK(begins(fault_of("\"iteration\":4", "\"iteration\":-4"), "x.json:1: choices[2].iteration: expected a number"));

@@ -9,6 +9,7 @@
 #include "properties/failure/choice_words.h"
 #include "properties/failure/failure.h"
 #include "properties/failure/numbered.h"
+#include "properties/subject/config_names.h"
 #include "scenarios/program/case_code.h"
 
 namespace cancelsim::properties {
@@ -36,8 +37,8 @@ std::string_view take_part(std::string_view& text, char separator) {
 std::string subject_text(const model::Config& config) {
     std::string text =
         fmt::format("{},{},{},{}", kModel, config.version->name, config.policy->name, config.python->name);
-    for (const model::DefectEntry& entry : model::all_defects())
-        if (config.defects.has(entry.defect)) text += fmt::format(",{}", entry.name);
+    for (const bool fixes : {false, true})
+        for (const std::string& name : switches_of(config, fixes)) text += "," + name;
     return text;
 }
 
@@ -138,21 +139,17 @@ void read_numbered(std::string_view bytes, Failure& failure) {
 }
 
 void read_release(std::string_view anyio, std::string_view policy, std::string_view python, model::Config& config) {
-    config.version = model::find_version(anyio);
-    if (config.version == nullptr) throw FailureError(fmt::format("token: unknown anyio '{}'", anyio));
-    config.policy = model::find_policy(policy);
-    if (config.policy == nullptr) throw FailureError(fmt::format("token: unknown policy '{}'", policy));
-    config.python = model::find_python(python);
-    if (config.python == nullptr) throw FailureError(fmt::format("token: unknown python '{}'", python));
+    if (!set(config, Named::anyio, anyio)) throw FailureError(fmt::format("token: unknown anyio '{}'", anyio));
+    if (!set(config, Named::policy, policy)) throw FailureError(fmt::format("token: unknown policy '{}'", policy));
+    if (!set(config, Named::python, python)) throw FailureError(fmt::format("token: unknown python '{}'", python));
 }
 
 /// `NAME`s, each with `separator` after it but the last.
 void read_switches(std::string_view text, char separator, model::Config& config) {
     while (!text.empty()) {
         const auto name = take_part(text, separator);
-        const auto defect = model::find_defect(name);
-        if (!defect) throw FailureError(fmt::format("token: unknown switch '{}'", name));
-        config.defects.set(*defect);
+        if (!set(config, Named::bug, name) && !set(config, Named::fix, name))
+            throw FailureError(fmt::format("token: unknown switch '{}'", name));
     }
 }
 

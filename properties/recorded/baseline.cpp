@@ -32,7 +32,7 @@ std::uint64_t hash_of(const Breach& breach, std::uint64_t into) {
 
 HuntOptions options_of(const BaselineBlock& block) {
     HuntOptions options;
-    options.config = ConfigNames{.kernel = block.anyio, .policy = block.policy, .python = block.python}.resolve();
+    options.config = ConfigNames{.anyio = block.anyio, .policy = block.policy, .python = block.python}.resolve();
     const auto profile = scenarios::find_profile(block.profile);
     if (!profile) throw UsageError(fmt::format("unknown profile: {}", block.profile));
     options.profiles = {*profile};
@@ -72,7 +72,7 @@ BaselineRunner::BaselineRunner() : runner_(make_contracts()) {}
 
 BaselineHashes BaselineRunner::run(const BaselineBlock& block, const std::function<void(const Breach&)>& see) {
     const HuntOptions options = options_of(block);
-    const auto strategy = find_strategy(options.strategy)->make(sim::kAsyncioKinds);
+    const auto strategy = find_strategy(options.strategy)->make(sim::kAsyncioKinds, 0);
     BaselineHashes hashes;
     scenarios::Case program;
     for (std::uint64_t i = 0; i < kBaselineRuns; ++i) {

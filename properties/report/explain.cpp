@@ -7,6 +7,7 @@
 #include "properties/failure/choice_words.h"
 #include "properties/report/terminal.h"
 #include "properties/report/timeline/columns.h"
+#include "properties/subject/config_names.h"
 
 namespace cancelsim::properties {
 
@@ -87,22 +88,16 @@ Json row_json(const Story& story, std::size_t index) {
 Json nearest_json(const Explanation& explanation) {
     if (!explanation.nearest) return nullptr;
     const Neighbour& nearest = *explanation.nearest;
-    const model::Config& config = nearest.run.config;
-    Json defects = Json::array();
-    for (const model::DefectEntry& entry : model::all_defects())
-        if (config.defects.has(entry.defect)) defects.push_back(entry.name);
     Json choices = Json::array();
     for (const sim::Deviation& deviation : nearest.run.schedule.deviations)
         choices.push_back(Json::parse(deviation_json(nearest.run.program, deviation)));
-    return {{"change", nearest.change},
-            {"kernel", config.version->name},
-            {"policy", config.policy->name},
-            {"python", config.python->name},
-            {"defects", defects},
-            {"choices", choices},
-            {"shared_rows", nearest.parting.shared},
-            {"here", row_json(explanation.story, nearest.parting.here)},
-            {"there", row_json(nearest.story, nearest.parting.there)}};
+    Json json{{"change", nearest.change}};
+    json.update(config_json(nearest.run.config));
+    json.update({{"choices", choices},
+                 {"shared_rows", nearest.parting.shared},
+                 {"here", row_json(explanation.story, nearest.parting.here)},
+                 {"there", row_json(nearest.story, nearest.parting.there)}});
+    return json;
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ TEST_CASE("golden: what verdict prints") {
          20'000,
          {{}, cell(Standing::broken, "zombie"), {Standing::not_applicable, 0, {}, {}}}},
         {regression("known").config, 20'000, {{}, cell(Standing::known, "known", "1257"), {}}},
-        {ConfigNames{.kernel = "4.14.2", .fixes = true}.resolve(), 20'000, {{}, {}, {}}},
+        {ConfigNames{.anyio = "4.14.2", .all_fixes = true}.resolve(), 20'000, {{}, {}, {}}},
     };
     check_golden("verdict", verdict_text(verdict));
 }

@@ -6,12 +6,13 @@
 #include "properties/contracts/contract.h"
 #include "properties/report/terminal.h"
 #include "properties/search/strategies.h"
+#include "properties/subject/config_names.h"
 
 namespace cancelsim::properties {
 
 std::string list_text() {
     std::string text;
-    text += fmt::format("{}\n", bold("kernels (--kernel)"));
+    text += fmt::format("{}\n", bold("releases of anyio (--anyio)"));
     for (const model::Version* version : model::all_versions()) text += fmt::format("  {}\n", version->name);
     text += fmt::format("\n{}\n", bold("policies (--policy)"));
     for (const model::Policy* policy : model::all_policies())
@@ -22,9 +23,11 @@ std::string list_text() {
     text += fmt::format("\n{}\n", bold("strategies (--strategy)"));
     for (const StrategyEntry& strategy : all_strategies())
         text += fmt::format("  {:<14} {}\n", strategy.name, strategy.summary);
-    text += fmt::format("\n{}\n", bold("defects (--defect)"));
-    for (const model::DefectEntry& defect : model::all_defects())
-        text += fmt::format("  {:<28} {}\n", defect.name, defect.summary);
+    for (const bool fixes : {false, true}) {
+        text += fmt::format("\n{}\n", bold(fixes ? "fixes (--fix; all: --fixes)" : "bugs (--bug)"));
+        for (const model::DefectEntry& entry : model::all_defects())
+            if (is_fix(entry) == fixes) text += fmt::format("  {:<28} {}\n", entry.name, entry.summary);
+    }
     return text;
 }
 

@@ -85,19 +85,16 @@ std::string failure_text(const Failure& failure, const Account& account) {
 }
 
 std::string account_json(const Failure& failure, const Account& account) {
-    return nlohmann::ordered_json{{"contract", failure.contract},
-                                  {"place", account.place},
-                                  {"kernel", failure.config.version->name},
-                                  {"policy", failure.config.policy->name},
-                                  {"python", failure.config.python->name},
-                                  {"promised", account.promise},
-                                  {"happened", account.happened},
-                                  {"iteration", account.iteration},
-                                  {"time", account.time},
-                                  {"digest", digest_text(account.digest)},
-                                  {"token", to_token(failure)},
-                                  {"trace", nlohmann::ordered_json::parse(account.trace)["trace"]}}
-        .dump();
+    nlohmann::ordered_json json{{"contract", failure.contract}, {"place", account.place}};
+    json.update(config_json(failure.config));
+    json.update({{"promised", account.promise},
+                 {"happened", account.happened},
+                 {"iteration", account.iteration},
+                 {"time", account.time},
+                 {"digest", digest_text(account.digest)},
+                 {"token", to_token(failure)},
+                 {"trace", nlohmann::ordered_json::parse(account.trace)["trace"]}});
+    return json.dump();
 }
 
 std::string replay_text(const Failure& failure, const Account& account) {
@@ -159,12 +156,9 @@ std::string found_text(const Found& found, const std::string& file) {
 std::string found_json(const Found& found, const std::string& file) {
     const Failure& failure = found.failure;
     const Account account = account_of(failure);
-    nlohmann::ordered_json json{
-        {"contract", failure.contract},
-        {"place", found.place},
-        {"kernel", failure.config.version->name},
-        {"policy", failure.config.policy->name},
-        {"python", failure.config.python->name},
+    nlohmann::ordered_json json{{"contract", failure.contract}, {"place", found.place}};
+    json.update(config_json(failure.config));
+    json.update({
         {"token", to_token(failure)},
         {"statements", failure.program.statements.size()},
         {"deviations", failure.schedule.deviations.size()},
@@ -174,7 +168,7 @@ std::string found_json(const Found& found, const std::string& file) {
         {"iteration", account.iteration},
         {"time", account.time},
         {"digest", digest_text(failure.digest)},
-    };
+    });
     const Finding* known = known_finding(failure.config, failure.contract, found.place);
     json["known"] = known == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(known->title);
     json["case"] = nlohmann::ordered_json::parse(scenarios::to_json(failure.program));

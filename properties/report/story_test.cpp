@@ -18,7 +18,7 @@ namespace {
 
 Failure failure_of(const std::string& main_and_more, const std::string& kernel = "4.13.0") {
     ConfigNames options;
-    options.kernel = kernel;
+    options.anyio = kernel;
     Failure failure;
     failure.config = options.resolve();
     failure.program = scenarios::parse_case("{\"name\":\"c\"," + main_and_more + "}", "test", 1);

@@ -199,15 +199,9 @@ std::string verdict_json(const Verdict& verdict) {
     for (const VerdictRow& row : verdict.rows) {
         nlohmann::ordered_json cells = nlohmann::ordered_json::object();
         for (std::size_t i = 0; i < row.cells.size(); ++i) cells[verdict.contracts[i]] = cell_json(row.cells[i]);
-        nlohmann::ordered_json defects = nlohmann::ordered_json::array();
-        for (const model::DefectEntry& entry : model::all_defects())
-            if (row.config.defects.has(entry.defect)) defects.push_back(entry.name);
-        rows.push_back({{"kernel", row.config.version->name},
-                        {"policy", row.config.policy->name},
-                        {"python", row.config.python->name},
-                        {"defects", std::move(defects)},
-                        {"schedules", row.schedules},
-                        {"contracts", std::move(cells)}});
+        nlohmann::ordered_json json = config_json(row.config);
+        json.update({{"schedules", row.schedules}, {"contracts", std::move(cells)}});
+        rows.push_back(std::move(json));
     }
     return nlohmann::ordered_json{{"seconds", verdict.seconds}, {"rows", std::move(rows)}}.dump() + "\n";
 }

@@ -106,14 +106,13 @@ std::string verify_json(const VerifyOptions& options, const VerifyResult& result
                          {"most", size.most},
                          {"stopped", size.stopped}});
     const auto news = std::count_if(result.broken.begin(), result.broken.end(), is_news);
-    const nlohmann::ordered_json summary{{"summary",
-                                          {{"kernel", config_text(options.config)},
-                                           {"sizes", sizes},
-                                           {"interrupted", result.interrupted},
-                                           {"broken", news},
-                                           {"known", result.broken.size() - static_cast<std::size_t>(news)},
-                                           {"seconds", result.seconds}}}};
-    return text + summary.dump() + "\n";
+    nlohmann::ordered_json summary = config_json(options.config);
+    summary.update({{"sizes", sizes},
+                    {"interrupted", result.interrupted},
+                    {"broken", news},
+                    {"known", result.broken.size() - static_cast<std::size_t>(news)},
+                    {"seconds", result.seconds}});
+    return text + nlohmann::ordered_json{{"summary", std::move(summary)}}.dump() + "\n";
 }
 
 }  // namespace cancelsim::properties

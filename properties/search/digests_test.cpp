@@ -21,7 +21,7 @@ std::uint64_t digest_of_digests(Runner& runner, std::string_view strategy_name) 
     HuntOptions options;
     options.config = ConfigNames{}.resolve();
     options.profiles = {scenarios::Profile::misuse, scenarios::Profile::blocks};
-    const auto strategy = find_strategy(strategy_name)->make(sim::kAsyncioKinds);
+    const auto strategy = find_strategy(strategy_name)->make(sim::kAsyncioKinds, 0);
     scenarios::Case program;
     std::uint64_t all = 0;
     for (std::uint64_t index = 0; index < kSeeds; ++index) {

@@ -81,7 +81,7 @@ public:
     std::set<std::uint64_t> seen_by(std::string_view strategy, const scenarios::Case& program,
                                     const model::Config& config, std::uint64_t runs, std::size_t enough) {
         std::set<std::uint64_t> traces;
-        const auto choices = find_strategy(strategy)->make(asked_);
+        const auto choices = find_strategy(strategy)->make(asked_, 0);
         for (std::uint64_t seed = 0; seed < runs && traces.size() < enough; ++seed)
             traces.insert(trace_of(program, config, *choices->begin(seed)));
         return traces;

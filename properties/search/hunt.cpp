@@ -24,8 +24,10 @@ constexpr std::size_t kShrinkRuns = 20'000;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-sim::ChoiceKinds asked_of(const HuntOptions& options) {
-    return options.adversarial ? sim::kAdversarialKinds : sim::kAsyncioKinds;
+std::unique_ptr<SeededChoices> strategy_of(const HuntOptions& options) {
+    sim::ChoiceKinds asked = options.adversarial ? sim::kAdversarialKinds : sim::kAsyncioKinds;
+    if (options.injections != 0) asked |= bit(sim::ChoiceKind::inject);
+    return find_strategy(options.strategy)->make(asked, options.injections);
 }
 
 /// The first schedule that broke one contract at one kind of place.
@@ -80,7 +82,7 @@ public:
         : options_(options),
           shared_(shared),
           runner_(make_contracts(options.contracts)),
-          strategy_(find_strategy(options.strategy)->make(asked_of(options))) {}
+          strategy_(strategy_of(options)) {}
 
     void run() {
         try {
@@ -161,7 +163,7 @@ Found make_failure(const HuntOptions& options, Runner& runner, const Sighting& s
     make_schedule(options, sighting.schedule, failure.program, seed);
     found.statements_found = failure.program.statements.size();
 
-    auto strategy = find_strategy(options.strategy)->make(asked_of(options));
+    auto strategy = strategy_of(options);
     if (sim::Choices* choices = strategy->begin(seed)) {
         sim::Record record(*choices);
         runner.run_traced(failure.program, failure.config, &record);

@@ -21,6 +21,7 @@ struct HuntOptions {
     std::vector<scenarios::Profile> profiles;  ///< taken in turn
     std::string strategy = "random";
     bool adversarial = false;            ///< also the order of ready handles, which asyncio keeps
+    std::uint32_t injections = 0;        ///< the most cancellations that a run gets from outside
     std::vector<std::string> contracts;  ///< empty: all
     std::uint64_t seed = 1;
     std::uint64_t schedules = 0;  ///< how many to run; 0: until `seconds` have passed

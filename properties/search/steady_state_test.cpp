@@ -73,8 +73,8 @@ std::size_t allocations_of(Each each) {
 class Loop {
 public:
     Loop(std::string_view kernel, std::string_view policy, std::string_view strategy)
-        : runner_(make_contracts()), strategy_(find_strategy(strategy)->make(sim::kAsyncioKinds)) {
-        options_.config = ConfigNames{.kernel = std::string(kernel), .policy = std::string(policy)}.resolve();
+        : runner_(make_contracts()), strategy_(find_strategy(strategy)->make(sim::kAsyncioKinds, 0)) {
+        options_.config = ConfigNames{.anyio = std::string(kernel), .policy = std::string(policy)}.resolve();
         options_.profiles = {scenarios::Profile::misuse, scenarios::Profile::blocks};
     }
 

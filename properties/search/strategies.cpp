@@ -12,13 +12,13 @@ namespace {
 
 class InsertionOrder : public SeededChoices {
 public:
-    explicit InsertionOrder(sim::ChoiceKinds) {}
+    InsertionOrder(sim::ChoiceKinds, std::uint32_t) {}
     sim::Choices* begin(std::uint64_t) override { return nullptr; }
 };
 
 class ReversedOrder : public SeededChoices {
 public:
-    explicit ReversedOrder(sim::ChoiceKinds) {}
+    ReversedOrder(sim::ChoiceKinds, std::uint32_t) {}
     sim::Choices* begin(std::uint64_t) override { return &choices_; }
 
 private:
@@ -28,7 +28,7 @@ private:
 template <class Choices>
 class Seeded : public SeededChoices {
 public:
-    explicit Seeded(sim::ChoiceKinds asked) : choices_(asked) {}
+    Seeded(sim::ChoiceKinds asked, std::uint32_t injections) : choices_(asked, injections) {}
     sim::Choices* begin(std::uint64_t seed) override {
         choices_.begin(seed);
         return &choices_;
@@ -39,8 +39,8 @@ private:
 };
 
 template <class Strategy>
-std::unique_ptr<SeededChoices> make(sim::ChoiceKinds asked) {
-    return std::make_unique<Strategy>(asked);
+std::unique_ptr<SeededChoices> make(sim::ChoiceKinds asked, std::uint32_t injections) {
+    return std::make_unique<Strategy>(asked, injections);
 }
 
 constexpr std::array kStrategies{

@@ -22,7 +22,8 @@ struct StrategyEntry {
     std::string_view name;
     std::string_view summary;
     /// Null for a strategy that no seed stands for.
-    std::unique_ptr<SeededChoices> (*make)(sim::ChoiceKinds asked);
+    /// `injections` is the most cancellations from outside of a run, where `asked` has that kind.
+    std::unique_ptr<SeededChoices> (*make)(sim::ChoiceKinds asked, std::uint32_t injections);
 };
 
 std::span<const StrategyEntry> all_strategies();

@@ -2,31 +2,72 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "properties/subject/errors.h"
 
 namespace cancelsim::properties {
 
-model::Config ConfigNames::resolve() const {
-    model::Config config;
-    config.version = model::find_version(kernel);
-    if (config.version == nullptr)
-        throw UsageError(
-            fmt::format("--kernel {}: unknown kernel; there are: {}", kernel, names_of(model::all_versions())));
-    config.policy = model::find_policy(policy);
-    if (config.policy == nullptr)
-        throw UsageError(
-            fmt::format("--policy {}: unknown policy; there are: {}", policy, names_of(model::all_policies())));
-    config.python = model::find_python(python);
-    if (config.python == nullptr)
-        throw UsageError(
-            fmt::format("--python {}: unknown Python; there are: {}", python, names_of(model::all_pythons())));
-    if (fixes) config.defects = model::all_fixes();
-    for (const std::string& name : defects) {
-        const auto defect = model::find_defect(name);
-        if (!defect) throw UsageError(fmt::format("--defect {}: unknown defect; see `cancelsim list`", name));
-        config.defects.set(*defect);
+namespace {
+
+/// Lets `field` be what was found, if anything was.
+template <class Entry>
+bool take(const Entry*& field, const Entry* found) {
+    if (found != nullptr) field = found;
+    return found != nullptr;
+}
+
+bool set_switch(model::Config& config, std::string_view name, bool fix) {
+    const auto defect = model::find_defect(name);
+    if (!defect || is_fix(model::all_defects()[static_cast<std::size_t>(*defect)]) != fix) return false;
+    config.defects.set(*defect);
+    return true;
+}
+
+void set_or_throw(model::Config& config, Named what, std::string_view option, const std::string& name,
+                  const std::string& there_are) {
+    if (!name.empty() && !set(config, what, name))
+        throw UsageError(fmt::format("{} {}: unknown {}; {}", option, name, option.substr(2), there_are));
+}
+
+}  // namespace
+
+bool is_fix(const model::DefectEntry& entry) { return entry.origin == model::Origin::live; }
+
+bool set(model::Config& config, Named what, std::string_view name) {
+    switch (what) {
+        case Named::anyio: return take(config.version, model::find_version(name));
+        case Named::policy: return take(config.policy, model::find_policy(name));
+        case Named::python: return take(config.python, model::find_python(name));
+        case Named::bug: return set_switch(config, name, false);
+        case Named::fix: return set_switch(config, name, true);
     }
-    return config;
+    return false;
+}
+
+model::Config default_config() {
+    return {model::find_version("4.13.0"), model::find_policy("upstream"), model::find_python("3.11"), {}};
+}
+
+model::Config ConfigNames::resolve(model::Config base) const {
+    const auto there_are = [](const auto& entries) { return "there are: " + names_of(entries); };
+    const std::string see = "see `cancelsim list`";
+    set_or_throw(base, Named::anyio, "--anyio", anyio, there_are(model::all_versions()));
+    set_or_throw(base, Named::policy, "--policy", policy, there_are(model::all_policies()));
+    set_or_throw(base, Named::python, "--python", python, there_are(model::all_pythons()));
+    for (const std::string& name : bugs) set_or_throw(base, Named::bug, "--bug", name, see);
+    for (const std::string& name : fixes) set_or_throw(base, Named::fix, "--fix", name, see);
+    for (const std::string& name : switches)
+        if (!set(base, Named::bug, name)) set_or_throw(base, Named::fix, "--defect", name, see);
+    if (all_fixes)
+        for (const model::DefectEntry& entry : model::all_defects())
+            if (is_fix(entry)) base.defects.set(entry.defect);
+    return base;
+}
+
+bool ConfigNames::empty() const {
+    return anyio.empty() && policy.empty() && python.empty() && bugs.empty() && fixes.empty() && switches.empty() &&
+           !all_fixes;
 }
 
 std::string defects_text(const model::Defects& defects) {
@@ -42,6 +83,21 @@ std::string config_text(const model::Config& config) {
     std::string text = fmt::format("{} {}{}", config.version->name, config.policy->name, defects_text(config.defects));
     if (config.python->name != std::string_view("3.11")) text += fmt::format(" python {}", config.python->name);
     return text;
+}
+
+std::vector<std::string> switches_of(const model::Config& config, bool fixes) {
+    std::vector<std::string> names;
+    for (const model::DefectEntry& entry : model::all_defects())
+        if (config.defects.has(entry.defect) && is_fix(entry) == fixes) names.emplace_back(entry.name);
+    return names;
+}
+
+nlohmann::ordered_json config_json(const model::Config& config) {
+    return {{"anyio", config.version->name},
+            {"policy", config.policy->name},
+            {"python", config.python->name},
+            {"bugs", switches_of(config, false)},
+            {"fixes", switches_of(config, true)}};
 }
 
 }  // namespace cancelsim::properties

@@ -1,7 +1,9 @@
 // What runs, by its names: release, policy, Python, switches.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/defects.h"
@@ -9,16 +11,33 @@
 
 namespace cancelsim::properties {
 
-/// The names that a command line gives; the defaults are what runs where nothing is said.
-struct ConfigNames {
-    std::string kernel = "4.13.0";
-    std::string policy = "upstream";
-    std::string python = "3.11";
-    std::vector<std::string> defects;
-    bool fixes = false;
+/// What a name of the model's can be the name of.
+enum class Named : std::uint8_t { anyio, policy, python, bug, fix };
 
-    /// Throws UsageError where a name is unknown.
-    model::Config resolve() const;
+/// Has `config` run what is called `name`: a switch is put on, all else takes the place of what was there. False, and
+/// no change, where there is no such thing of that name.
+bool set(model::Config& config, Named what, std::string_view name);
+
+/// Whether a switch mends what anyio has to this day, rather than breaking something.
+bool is_fix(const model::DefectEntry& entry);
+
+/// What runs where nothing is said.
+model::Config default_config();
+
+/// The names that a command line gives; what is empty is left as it is.
+struct ConfigNames {
+    std::string anyio = {};
+    std::string policy = {};
+    std::string python = {};
+    std::vector<std::string> bugs = {};
+    std::vector<std::string> fixes = {};
+    std::vector<std::string> switches = {};  ///< bugs or fixes
+    bool all_fixes = false;
+
+    /// `base` with these in it. Throws UsageError where a name is unknown.
+    model::Config resolve(model::Config base = default_config()) const;
+    /// Whether no name is given.
+    bool empty() const;
 };
 
 /// `a, b, c`: the names in a table of the model.
@@ -36,5 +55,9 @@ std::string names_of(const Entries& entries) {
 std::string defects_text(const model::Defects& defects);
 /// `4.13.0 upstream`, with Python and defects where they are not the default.
 std::string config_text(const model::Config& config);
+/// The names of the switches that are on: of the bugs, or of the fixes.
+std::vector<std::string> switches_of(const model::Config& config, bool fixes);
+/// An object with the keys anyio, policy, python, bugs, fixes.
+nlohmann::ordered_json config_json(const model::Config& config);
 
 }  // namespace cancelsim::properties

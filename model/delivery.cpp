@@ -74,8 +74,7 @@ bool Kernel::deliver_below_in_chosen_order(CancelScope& origin) {
         Level* outer;
     };
     auto level_of = [this](CancelScope& scope, Level* outer) {
-        return arena().make<Level>(
-            Level{chosen_order(scope.child_scopes, order_of_child_scopes(scope)), outer});
+        return arena().make<Level>(Level{chosen_order(scope.child_scopes, order_of_child_scopes(scope)), outer});
     };
     bool should_retry = false;
     for (Level* level = level_of(origin, nullptr); level != nullptr;) {

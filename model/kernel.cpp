@@ -57,9 +57,7 @@ void Kernel::reset(const Config& config, sim::Choices* choices) {
     delivered_.clear();
 }
 
-sim::Question Kernel::order_of_tasks(CancelScope& scope) {
-    return question_of(scope, kTasks, scope.orders_of_tasks++);
-}
+sim::Question Kernel::order_of_tasks(CancelScope& scope) { return question_of(scope, kTasks, scope.orders_of_tasks++); }
 
 sim::Question Kernel::order_of_child_scopes(CancelScope& scope) {
     const std::uint32_t orders = scope.orders_of_child_scopes;

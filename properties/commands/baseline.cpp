@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "properties/commands/command.h"
+#include "properties/commands/numbers.h"
 #include "properties/report/report.h"
 #include "properties/search/parallel.h"
 
@@ -95,10 +96,11 @@ void add_baseline(CLI::App& app, Chosen& chosen) {
         "baseline", "Compare what runs do, and what they break, with what was written down before a change");
     auto options = std::make_shared<BaselineCommand>();
     command->add_option("FILE", options->file, "a table; default: the project's own");
-    command->add_option("--every", options->every, "compare only every Nth row")->check(CLI::Range(1, 1 << 20));
-    command->add_option("--row", options->row, "instead, list each breach of this row, from 1");
+    command->add_option("--every", options->every, "compare only every Nth row")->check(number_in(1, 1 << 20));
+    command->add_option("--row", options->row, "instead, list each breach of this row, from 1")
+        ->check(number_in(1, 1 << 20));
     command->add_option("--write", options->write, "instead, write a new table into this file");
-    command->add_option("--jobs", options->jobs, "threads")->check(CLI::Range(1, 1024));
+    command->add_option("--jobs", options->jobs, "threads")->check(number_in(1, kMostJobs));
     command->callback([&chosen, options] {
         chosen = [options] { return options->write.empty() ? compare(*options) : write(*options); };
     });

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <string>
 
 #include "properties/subject/errors.h"
 
@@ -38,7 +39,14 @@ void add_generate(CLI::App& app, Chosen& chosen);
 void add_conform(CLI::App& app, Chosen& chosen);
 void add_convert(CLI::App& app, Chosen& chosen);
 
-/// Set by Ctrl-C; a command that runs for long looks at it and ends with what it has.
+/// Set by SIGINT, SIGTERM and SIGHUP; a command that runs for long looks at it and ends with what it has. The second of
+/// them ends the process.
 extern std::atomic<bool> interrupted;
+/// Where that has happened, says so on standard error, and `what` has been done until then.
+void say_if_interrupted(const std::string& what);
+
+/// A line on standard error that the next one overwrites: only on a terminal, and not if `quiet`.
+void show_progress(bool quiet, const std::string& line);
+void clear_progress(bool quiet);
 
 }  // namespace cancelsim::properties

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "properties/commands/command.h"
+#include "properties/commands/numbers.h"
 #include "properties/commands/profiles.h"
 #include "properties/search/hunt.h"
 #include "scenarios/program/case_json.h"
@@ -38,9 +39,11 @@ void add_generate(CLI::App& app, Chosen& chosen) {
     auto options = std::make_shared<GenerateOptions>();
     add_profile_option(*command, options->profile);
     command->add_option("--seed", options->seed, "the seed of the hunt")
-        ->check(CLI::NonNegativeNumber)
+        ->check(number_in(0, UINT64_MAX))
         ->capture_default_str();
-    command->add_option("--cases", options->cases, "how many")->check(CLI::NonNegativeNumber)->capture_default_str();
+    command->add_option("--cases", options->cases, "how many")
+        ->check(number_in(1, kMostSchedules))
+        ->capture_default_str();
     command->callback([&chosen, options] { chosen = [options] { return generate(*options); }; });
 }
 

@@ -4,17 +4,22 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <thread>
 
 #include "properties/commands/command.h"
 #include "properties/commands/config_options.h"
 #include "properties/commands/duration.h"
+#include "properties/commands/hunt_state.h"
+#include "properties/commands/numbers.h"
 #include "properties/commands/profiles.h"
+#include "properties/failure/input.h"
 #include "properties/failure/saved_failure.h"
+#include "properties/failure/whole_file.h"
 #include "properties/report/report.h"
-#include "properties/report/terminal.h"
 #include "properties/search/strategies.h"
 
 namespace cancelsim::properties {
@@ -23,22 +28,37 @@ namespace {
 
 /// Enough to meet every failure that the documentation names, and about a second of work.
 constexpr std::uint64_t kDefaultSchedules = 100'000;
+constexpr std::uint64_t kMostShards = 1'000'000;
+
+/// How often what has been done is written down.
+constexpr double kSecondsBetweenStates = 1;
 
 struct HuntCommand {
     ConfigOptions config;
     HuntOptions options;
     std::string profile = "all";
     std::string time;
+    std::string shard;
     std::string folder;  ///< where failures are saved; empty: nowhere
+    std::string resume;  ///< where a hunt was saved that shall go on
     bool no_shrink = false;
     bool json = false;
+    bool has_own_options = false;  ///< some were given that a hunt that goes on has already
 };
 
-HuntOptions resolve(const HuntCommand& command) {
-    HuntOptions options = command.options;
-    options.config = command.config.resolve();
-    options.profiles = profiles_named(command.profile);
-    options.shrink = !command.no_shrink;
+/// `I/N`.
+void read_shard(const std::string& text, HuntOptions& options) {
+    const auto slash = text.find('/');
+    std::string shard = text.substr(0, slash);
+    std::string shards = slash == std::string::npos ? "" : text.substr(slash + 1);
+    if (!number_in(1, kMostShards)(shards).empty() || !number_in(1, std::stoull(shards))(shard).empty())
+        throw UsageError(
+            fmt::format("--shard {}: expected I/N, such as 2/4, I from 1 to N, N at most {}", text, kMostShards));
+    options.shard = std::stoull(shard);
+    options.shards = std::stoull(shards);
+}
+
+void check_names(const HuntOptions& options) {
     if (find_strategy(options.strategy) == nullptr)
         throw UsageError(fmt::format("--strategy {}: unknown strategy; see `cancelsim list`", options.strategy));
     try {
@@ -46,60 +66,171 @@ HuntOptions resolve(const HuntCommand& command) {
     } catch (const std::invalid_argument& error) {
         throw UsageError(fmt::format("--contract: {}", error.what()));
     }
-    if (!command.time.empty()) {
-        if (options.schedules != 0) throw UsageError("--cases and --time: give one of them");
+}
+
+/// Lets `options` be as long as the command says; unless it says something, `schedules` and `seconds` stay.
+void set_length(const HuntCommand& command, HuntOptions& options) {
+    if (command.options.schedules != 0) {
+        if (!command.time.empty()) throw UsageError("--cases and --time: give one of them");
+        options.schedules = command.options.schedules;
+    } else if (!command.time.empty()) {
         options.seconds = seconds_of(command.time);
-    } else if (options.schedules == 0) {
-        options.schedules = kDefaultSchedules;
+        options.schedules = 0;
     }
-    return options;
+}
+
+/// The hunt that the command asks for: a new one, or one that goes on.
+HuntState state_of(const HuntCommand& command) {
+    HuntState state;
+    HuntOptions& options = state.options;
+    if (command.resume.empty()) {
+        options = command.options;
+        options.config = command.config.resolve();
+        state.profile = command.profile;
+        options.profiles = profiles_named(command.profile);
+        options.shrink = !command.no_shrink;
+        options.schedules = kDefaultSchedules;
+        if (!command.shard.empty()) read_shard(command.shard, options);
+    } else {
+        if (command.has_own_options || !command.config.empty())
+            throw UsageError(
+                "--resume: the hunt has its options: only --shard, --cases, --time, --jobs and --json may "
+                "be given");
+        if (!command.shard.empty()) read_shard(command.shard, options);
+        state = read_state(command.resume, options.shard, command.shard.empty() ? 0 : options.shards);
+        options.jobs = command.options.jobs;
+        options.first = state.finished;
+        for (const SavedFound& each : state.found) options.reported.emplace_back(each.contract, each.place);
+    }
+    set_length(command, options);
+    check_names(options);
+    return state;
 }
 
 Progress progress_line(bool quiet) {
-    if (quiet || !stderr_is_terminal()) return [](std::uint64_t, std::size_t, double) {};
-    return [last = -1.0](std::uint64_t schedules, std::size_t failures, double seconds) mutable {
+    return [quiet, last = -1.0](std::uint64_t schedules, std::size_t failures, double seconds) mutable {
         if (seconds - last < 0.1) return;
         last = seconds;
-        fmt::print(stderr, "\r\x1b[K{:.1f} s  {} schedules  {:.0f}/s  {} distinct failures", seconds, schedules,
-                   static_cast<double>(schedules) / std::max(seconds, 1e-3), failures);
-        std::fflush(stderr);
+        show_progress(quiet, fmt::format("{:.1f} s  {} schedules  {:.0f}/s  {} distinct failures", seconds, schedules,
+                                         static_cast<double>(schedules) / std::max(seconds, 1e-3), failures));
     };
 }
 
-/// What became of the found failures on disk.
-struct Saved {
-    std::vector<std::string> files;  ///< of each that was found; empty where it could not be saved
-    std::string error;               ///< one line, where one of them could not
+/// Prints failures and saves them, as they are found.
+class Reporting {
+public:
+    Reporting(HuntState& state, std::string folder, bool json)
+        : state_(state), folder_(std::move(folder)), json_(json) {}
+
+    /// What the hunt that goes on has found before.
+    void load_earlier() {
+        for (const SavedFound& each : state_.found) {
+            Found one;
+            one.failure = load_failure((std::filesystem::path(folder_) / each.file).string());
+            one.place = each.place;
+            one.schedule = each.schedule;
+            one.statements_found = each.statements_found;
+            keep(one, (std::filesystem::path(folder_) / each.file).string());
+        }
+    }
+
+    /// Saves it as it was found, so that it is safe while it is made smaller.
+    void seen(const Failure& failure) { unshrunk_ = saved(failure); }
+
+    void found(const Found& one) {
+        const std::string file = saved(one.failure);
+        // Another failure may be saved in the same words.
+        const bool is_needed = file == unshrunk_ || std::find(files_.begin(), files_.end(), unshrunk_) != files_.end();
+        if (!file.empty() && !unshrunk_.empty() && !is_needed) std::filesystem::remove(unshrunk_);
+        if (!folder_.empty() && !file.empty())
+            state_.found.push_back({one.failure.contract, one.place, std::filesystem::path(file).filename().string(),
+                                    one.schedule, one.statements_found});
+        keep(one, file);
+    }
+
+    /// Writes down how far the hunt is: `now`, or when it is time.
+    void finished(std::uint64_t schedules, bool now) {
+        state_.finished = schedules;
+        if (folder_.empty() || !error_.empty()) return;  // what could not be saved would be found again
+        const auto time = std::chrono::steady_clock::now();
+        if (!now && std::chrono::duration<double>(time - written_).count() < kSecondsBetweenStates) return;
+        written_ = time;
+        attempt([&] { write_state(state_, folder_); });
+    }
+
+    /// In text, failures come after the summary.
+    void print_found() const {
+        for (std::size_t i = 0; i < found_.size() && !json_; ++i) fmt::print("\n{}", found_text(found_[i], files_[i]));
+    }
+
+    const std::vector<Found>& all() const { return found_; }
+    /// The first reason why something could not be saved; empty where there is none.
+    const std::string& error() const { return error_; }
+
+private:
+    void keep(const Found& one, const std::string& file) {
+        found_.push_back(one);
+        files_.push_back(file);
+        if (!json_) return;
+        fmt::print("{}\n", found_json(one, file));
+        std::fflush(stdout);
+    }
+
+    /// The file that the failure is in; empty where it is in none. Others may fit on a disk on which one does not.
+    std::string saved(const Failure& failure) {
+        std::string file;
+        if (!folder_.empty()) attempt([&] { file = save(failure, folder_); });
+        return file;
+    }
+
+    template <class Action>
+    void attempt(Action action) {
+        try {
+            action();
+        } catch (const FailureError& error) {
+            if (error_.empty()) error_ = error.what();
+        }
+    }
+
+    HuntState& state_;
+    std::string folder_;
+    bool json_;
+    std::vector<Found> found_;
+    std::vector<std::string> files_;  ///< of each of them
+    std::string unshrunk_;
+    std::string error_;
+    std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
 };
 
-Saved save_all(const std::vector<Found>& found, const std::string& folder) {
-    Saved saved;
-    saved.files.resize(found.size());
-    if (folder.empty()) return saved;
-    try {
-        for (std::size_t i = 0; i < found.size(); ++i) saved.files[i] = save(found[i].failure, folder);
-    } catch (const FailureError& error) {
-        saved.error = error.what();
-    }
-    return saved;
-}
-
 int run_hunt(const HuntCommand& command) {
-    const HuntOptions options = resolve(command);
-    if (!command.folder.empty()) prepare_folder(command.folder);
-    const HuntResult result = hunt(options, interrupted, progress_line(command.json));
-    if (stderr_is_terminal() && !command.json) fmt::print(stderr, "\r\x1b[K");
-    const Saved saved = save_all(result.found, command.folder);
-    if (command.json) {
-        for (std::size_t i = 0; i < result.found.size(); ++i)
-            fmt::print("{}\n", found_json(result.found[i], saved.files[i]));
-        fmt::print("{}\n", summary_json(options, result));
-    } else {
-        fmt::print("{}", summary_text(options, result));
-        for (std::size_t i = 0; i < result.found.size(); ++i)
-            fmt::print("\n{}", found_text(result.found[i], saved.files[i]));
+    HuntState state = state_of(command);
+    const std::string& folder = command.resume.empty() ? command.folder : command.resume;
+    if (!folder.empty()) prepare_folder(folder);
+    Reporting reporting(state, folder, command.json);
+    if (!command.resume.empty()) reporting.load_earlier();
+    if (command.resume.empty()) reporting.finished(0, true);  // it can go on from the first moment
+    const HuntOptions options = state.options;
+    const HuntNews news{.progress = progress_line(command.json),
+                        .seen = [&](const Failure& failure) { reporting.seen(failure); },
+                        .found = [&](const Found& found) { reporting.found(found); },
+                        .finished = [&](std::uint64_t schedules) { reporting.finished(schedules, false); }};
+    HuntResult result;
+    try {
+        result = hunt(options, interrupted, news);
+    } catch (...) {
+        clear_progress(command.json);
+        reporting.print_found();
+        throw;
     }
-    if (!saved.error.empty()) throw UsageError(saved.error);
+    reporting.finished(state.finished, true);
+    clear_progress(command.json);
+    result.schedules += options.first;
+    result.found = reporting.all();
+    fmt::print("{}", command.json ? summary_json(options, result) + "\n" : summary_text(options, result));
+    reporting.print_found();
+    std::fflush(stdout);
+    if (!reporting.error().empty()) throw UsageError(reporting.error());
+    say_if_interrupted(fmt::format("{} schedules have run", result.schedules));
     return count_news(result.found) == 0 ? kHolds : kBroken;
 }
 
@@ -118,22 +249,35 @@ void add_hunt(CLI::App& app, Chosen& chosen) {
     command
         ->add_option("--inject", options->options.injections,
                      "also cancel scopes, and tasks natively, from outside: at most so many times a run")
-        ->check(CLI::Range(0, 1000));
+        ->check(number_in(0, 1000));
     command->add_option("--contract", options->options.contracts, "only this contract; may be given again")
         ->allow_extra_args(false);
     command->add_option("--seed", options->options.seed, "what everything random comes from")
-        ->check(CLI::NonNegativeNumber)
+        ->check(number_in(0, UINT64_MAX))
         ->capture_default_str();
     command
         ->add_option("--cases", options->options.schedules,
                      fmt::format("how many to run (default {})", kDefaultSchedules))
-        ->check(CLI::NonNegativeNumber);
+        ->check(number_in(1, kMostSchedules));
     command->add_option("--time", options->time, "how long to run instead: 30s, 5m, 2h");
-    command->add_option("--jobs", options->options.jobs, "threads")->check(CLI::Range(1, 1024))->capture_default_str();
-    command->add_option("--save", options->folder, "a folder to save each failure in, as a file that replays for ever");
+    command->add_option("--shard", options->shard,
+                        "I/N: only every Nth schedule, from the Ith: N machines share a hunt");
+    command->add_option("--jobs", options->options.jobs, "threads")
+        ->check(number_in(1, kMostJobs))
+        ->capture_default_str();
+    auto* save =
+        command->add_option("--save", options->folder,
+                            "a folder to save each failure in when it is found, as a file that replays for ever");
+    command->add_option("--resume", options->resume, "a folder of --save: the hunt goes on where it stood")
+        ->excludes(save);
     command->add_flag("--no-shrink", options->no_shrink, "report failures as they were found");
     command->add_flag("--json", options->json, "one JSON object a line");
-    command->callback([&chosen, options] { chosen = [options] { return run_hunt(*options); }; });
+    command->callback([&chosen, options, command] {
+        for (const char* own :
+             {"--profile", "--strategy", "--adversarial", "--inject", "--contract", "--seed", "--no-shrink"})
+            options->has_own_options |= command->count(own) != 0;
+        chosen = [options] { return run_hunt(*options); };
+    });
 }
 
 }  // namespace cancelsim::properties

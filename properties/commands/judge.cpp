@@ -11,6 +11,7 @@
 #include "properties/commands/command.h"
 #include "properties/commands/config_options.h"
 #include "properties/commands/duration.h"
+#include "properties/commands/numbers.h"
 #include "properties/failure/input.h"
 #include "properties/report/judge_text.h"
 #include "properties/search/parallel.h"
@@ -21,7 +22,6 @@ namespace {
 
 struct JudgeCommand {
     ConfigOptions config;
-    bool config_given = false;  ///< a token's own subject is not meant
     JudgeOptions options;
     std::vector<std::string> files;
     std::string against;
@@ -41,7 +41,7 @@ std::vector<Subject> subjects_of(const JudgeCommand& command) {
     for (const std::string& file : command.files) {
         if (holds_failure(file)) {
             Failure failure = load_failure(file);
-            subjects.push_back({std::move(failure.program), command.config_given ? config : failure.config});
+            subjects.push_back({std::move(failure.program), command.config.resolve(failure.config)});
         } else {
             for (scenarios::Case& program : read_case_file(file)) subjects.push_back({std::move(program), config});
         }
@@ -54,7 +54,7 @@ std::vector<Subject> subjects_of(const JudgeCommand& command) {
 model::Config base_of(const JudgeCommand& command, const model::Config& config) {
     model::Config base = release_of(config);
     if (command.against.empty()) return base;
-    base.version = ConfigNames{.kernel = command.against}.resolve().version;
+    base.version = ConfigNames{.anyio = command.against}.resolve().version;
     return base;
 }
 
@@ -101,27 +101,26 @@ void add_judge(CLI::App& app, Chosen& chosen) {
     command
         ->add_option(
             "FILE|TOKEN", options->files,
-            "cases, one JSON object a line; a saved failure; or a token: its program, on its own subject unless "
-            "another is given; - reads cases")
+            "cases, one JSON object a line; a saved failure; or a token: its program, on its own subject but for "
+            "what is given; - reads cases")
         ->required();
     command->add_option("--against", options->against,
                         "the release that failures are compared with; default: the same");
     command->add_option("--limit", options->options.limit, "schedules of a case that are run one after another")
-        ->check(CLI::Range(std::uint64_t{1}, UINT64_MAX))
+        ->check(number_in(1, kMostSchedules))
         ->capture_default_str();
     command->add_option("--cases", options->options.cases, "random schedules of a case that has more")
+        ->check(number_in(0, kMostSchedules))
         ->capture_default_str();
-    command->add_option("--seed", options->options.seed, "of the random schedules")->capture_default_str();
+    command->add_option("--seed", options->options.seed, "of the random schedules")
+        ->check(number_in(0, UINT64_MAX))
+        ->capture_default_str();
     command->add_option("--contract", options->options.contracts, "only this contract; may be given again")
         ->allow_extra_args(false);
     command->add_option("--time", options->time, "end after this long, with what there is: 30s, 5m, 2h");
-    command->add_option("--jobs", options->jobs, "threads")->check(CLI::Range(1, 1024))->capture_default_str();
+    command->add_option("--jobs", options->jobs, "threads")->check(number_in(1, kMostJobs))->capture_default_str();
     command->add_flag("--json", options->json, "one JSON object a case");
-    command->callback([&chosen, options, command] {
-        for (const char* name : {"--kernel", "--policy", "--python", "--defect", "--fixes"})
-            options->config_given = options->config_given || command->count(name) != 0;
-        chosen = [options] { return run_judge(*options); };
-    });
+    command->callback([&chosen, options] { chosen = [options] { return run_judge(*options); }; });
 }
 
 }  // namespace cancelsim::properties

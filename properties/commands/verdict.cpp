@@ -4,15 +4,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <thread>
 
 #include "properties/commands/command.h"
 #include "properties/commands/duration.h"
+#include "properties/commands/numbers.h"
 #include "properties/commands/profiles.h"
 #include "properties/report/odds_text.h"
-#include "properties/report/terminal.h"
 #include "properties/report/verdict_text.h"
 #include "properties/search/odds.h"
 #include "properties/search/strategies.h"
@@ -35,15 +34,7 @@ struct VerdictCommand {
 };
 
 VerdictProgress progress_line(bool quiet) {
-    if (quiet || !stderr_is_terminal()) return [](const std::string&) {};
-    return [](const std::string& doing) {
-        fmt::print(stderr, "\r\x1b[K{}", doing);
-        std::fflush(stderr);
-    };
-}
-
-void clear_progress(bool quiet) {
-    if (!quiet && stderr_is_terminal()) fmt::print(stderr, "\r\x1b[K");
+    return [quiet](const std::string& doing) { show_progress(quiet, doing); };
 }
 
 int run_defects(const VerdictCommand& command) {
@@ -93,18 +84,22 @@ void add_verdict(CLI::App& app, Chosen& chosen) {
     command->add_flag("--defects", options->defects,
                       "instead: which contract catches which defect, and after how many schedules");
     command->add_option("--seeds", options->odds.seeds, "with --defects: how many hunts for each")
-        ->check(CLI::Range(1, 1000))
+        ->check(number_in(1, 1000))
         ->capture_default_str();
     command->add_option("--strategy", options->odds.strategy, "with --defects: who answers what asyncio leaves open")
         ->capture_default_str();
     command->add_option("--seed", options->options.seed, "what everything random comes from")
-        ->check(CLI::NonNegativeNumber)
+        ->check(number_in(0, UINT64_MAX))
         ->capture_default_str();
-    command->add_option("--cases", options->options.schedules,
-                        fmt::format("schedules of each kernel (default {}); with --defects, of each hunt (default {})",
-                                    kDefaultSchedules, options->odds.limit));
+    command
+        ->add_option("--cases", options->options.schedules,
+                     fmt::format("schedules of each kernel (default {}); with --defects, of each hunt (default {})",
+                                 kDefaultSchedules, options->odds.limit))
+        ->check(number_in(1, kMostSchedules));
     command->add_option("--time", options->time, "how long to hunt instead, all kernels together: 30s, 5m, 2h");
-    command->add_option("--jobs", options->options.jobs, "threads")->check(CLI::Range(1, 1024))->capture_default_str();
+    command->add_option("--jobs", options->options.jobs, "threads")
+        ->check(number_in(1, kMostJobs))
+        ->capture_default_str();
     command->add_flag("--json", options->json, "one JSON object");
     command->add_flag("--markdown", options->markdown, "tables for a document");
     command->callback([&chosen, options] { chosen = [options] { return run_verdict(*options); }; });

@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 #include <thread>
 
 #include "properties/commands/command.h"
 #include "properties/commands/config_options.h"
+#include "properties/commands/numbers.h"
 #include "properties/contracts/contract.h"
 #include "properties/failure/input.h"
-#include "properties/report/terminal.h"
 #include "scenarios/generate/small_scope.h"
 
 namespace cancelsim::properties {
@@ -41,20 +40,18 @@ VerifyOptions resolve(const VerifyCommand& command) {
 }
 
 VerifyProgress progress_line(bool quiet) {
-    if (quiet || !stderr_is_terminal()) return [](const VerifiedSize&, double) {};
-    return [last = -1.0](const VerifiedSize& size, double seconds) mutable {
+    return [quiet, last = -1.0](const VerifiedSize& size, double seconds) mutable {
         if (seconds - last < 0.1) return;
         last = seconds;
-        fmt::print(stderr, "\r\x1b[K{:.1f} s  {} statements: {} cases, {} schedules", seconds, size.statements,
-                   size.cases, size.schedules);
-        std::fflush(stderr);
+        show_progress(quiet, fmt::format("{:.1f} s  {} statements: {} cases, {} schedules", seconds, size.statements,
+                                         size.cases, size.schedules));
     };
 }
 
 int run_verify(const VerifyCommand& command) {
     const VerifyOptions options = resolve(command);
     const VerifyResult result = verify(options, interrupted, progress_line(command.json));
-    if (stderr_is_terminal() && !command.json) fmt::print(stderr, "\r\x1b[K");
+    clear_progress(command.json);
     fmt::print("{}", command.json ? verify_json(options, result) : verify_text(options, result));
     return std::any_of(result.broken.begin(), result.broken.end(), is_news) ? kBroken : kHolds;
 }
@@ -69,7 +66,7 @@ void add_verify(CLI::App& app, Chosen& chosen) {
     options->config.add_to(*command);
     auto* file = command->add_option("FILE", options->file, "cases, one JSON object a line: only these; - reads them");
     command->add_option("--statements", options->options.statements, "the most statements of a program")
-        ->check(CLI::Range(1U, scenarios::kMostSmallStatements))
+        ->check(number_in(1, scenarios::kMostSmallStatements))
         ->excludes(file)
         ->capture_default_str();
     command->add_flag("--adversarial", options->options.adversarial,
@@ -77,10 +74,12 @@ void add_verify(CLI::App& app, Chosen& chosen) {
     command->add_option("--contract", options->options.contracts, "only this contract; may be given again")
         ->allow_extra_args(false);
     command->add_option("--limit", options->options.limit, "the most schedules of one program")
-        ->check(CLI::Range(std::uint64_t{1}, UINT64_MAX))
+        ->check(number_in(1, UINT64_MAX))
         ->capture_default_str();
     command->add_flag("--all", options->options.all, "go on to larger programs when one has broken a contract");
-    command->add_option("--jobs", options->options.jobs, "threads")->check(CLI::Range(1, 1024))->capture_default_str();
+    command->add_option("--jobs", options->options.jobs, "threads")
+        ->check(number_in(1, kMostJobs))
+        ->capture_default_str();
     command->add_flag("--json", options->json, "one JSON object a line");
     command->callback([&chosen, options] { chosen = [options] { return run_verify(*options); }; });
 }

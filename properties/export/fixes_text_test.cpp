@@ -51,12 +51,12 @@ TEST_CASE("--fixes is every fix, with any other switch beside them") {
 
 TEST_CASE("an exported file tells a fix, which no release has, from a defect") {
     Failure failure = load_failure(CANCELSIM_SOURCE_DIR "/properties/failure/regressions/zombie.json");
-    failure.config.switches = {Defect::left_scope};
+    failure.config.defects = {Defect::left_scope};
     const std::string fixed = python_file(failure);
     CHECK(has(fixed, "found with the fix `left-scope` in the simulator: a scope"));
     CHECK(has(fixed, "No release of anyio has it."));
     CHECK_FALSE(has(fixed, "fix: "));
-    failure.config.switches = {Defect::planted_lost_child};
+    failure.config.defects = {Defect::planted_lost_child};
     const std::string planted = python_file(failure);
     CHECK(has(planted, "found with the defect `planted-lost-child` in the simulator:"));
     CHECK_FALSE(has(planted, "No release of anyio has it."));

@@ -73,7 +73,7 @@ std::vector<std::string> read_lines(const std::string& path) {
 }
 
 bool holds_failure(const std::string& token_or_file) {
-    return token_or_file.starts_with("cs1:") || token_or_file.ends_with(".json");
+    return find_token(token_or_file) || token_or_file.ends_with(".json");
 }
 
 Failure load_failure(const std::string& token_or_file) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "properties/contracts/runner.h"
+#include "properties/subject/fault.h"
 
 namespace cancelsim::properties {
 
@@ -15,6 +16,8 @@ Contracts contracts_of(const Failure& failure) {
 }
 
 Account account_of(const Failure& failure) {
+    const std::string token = to_token(failure);
+    const RunningToken said_in_a_fault(token);
     Runner runner(contracts_of(failure));
     sim::Replay replay(failure.schedule);
     const auto& broken = runner.run_traced(failure.program, failure.config, &replay);

@@ -1,17 +1,11 @@
 #include "properties/failure/saved_failure.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,6 +13,7 @@
 
 #include "properties/failure/choice_words.h"
 #include "properties/failure/numbered.h"
+#include "properties/failure/whole_file.h"
 #include "properties/subject/config_names.h"
 #include "scenarios/program/case_json.h"
 #include "scenarios/program/json_tree.h"
@@ -204,44 +199,6 @@ private:
     const JsonTree& tree_;
 };
 
-/// A file that vanishes unless it is given its name.
-class TemporaryFile {
-public:
-    explicit TemporaryFile(const fs::path& folder) : path_((folder / ".saving-XXXXXX").string()) {
-        descriptor_ = mkstemp(path_.data());
-        if (descriptor_ < 0) fail(folder.string());
-    }
-    ~TemporaryFile() {
-        if (descriptor_ >= 0) close(descriptor_);
-        if (!path_.empty()) unlink(path_.c_str());
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-    void write(std::string_view text, const std::string& name) {
-        while (!text.empty()) {
-            const ssize_t written = ::write(descriptor_, text.data(), text.size());
-            if (written < 0 && errno == EINTR) continue;
-            if (written < 0) fail(name);
-            text.remove_prefix(static_cast<std::size_t>(written));
-        }
-        // A file system may find out only now that it is full.
-        if (fsync(descriptor_) != 0 || fchmod(descriptor_, 0644) != 0) fail(name);
-    }
-    void rename_to(const std::string& name) {
-        if (std::rename(path_.c_str(), name.c_str()) != 0) fail(name);
-        path_.clear();
-    }
-
-    [[noreturn]] static void fail(const std::string& name) {
-        throw FailureError(fmt::format("{}: cannot write: {}", name, std::strerror(errno)));
-    }
-
-private:
-    std::string path_;
-    int descriptor_;
-};
-
 std::string contents_of(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -279,13 +236,6 @@ Failure from_saved(std::string_view text, std::string_view file_name) {
     return SavedReader(tree).read();
 }
 
-void prepare_folder(const std::string& folder) {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error) throw FailureError(fmt::format("{}: cannot make this folder: {}", folder, error.message()));
-    const TemporaryFile probe(folder);
-}
-
 std::string save(const Failure& failure, const std::string& folder) {
     const std::string text = to_saved(failure);
     const std::string stem = fmt::format("{}-{}", failure.contract, digest_text(failure.digest));
@@ -295,9 +245,7 @@ std::string save(const Failure& failure, const std::string& folder) {
         if (contents_of(path) == text) return path.string();
         path = fs::path(folder) / fmt::format("{}-{}.json", stem, number);
     }
-    TemporaryFile file(folder);
-    file.write(text, path.string());
-    file.rename_to(path.string());
+    write_whole(folder, path.filename().string(), text);
     return path.string();
 }
 

@@ -29,12 +29,9 @@ std::string to_saved(const Failure& failure);
 /// Reads it back. Throws scenarios::CaseError, which names the file, the key, and what was expected.
 Failure from_saved(std::string_view text, std::string_view file_name);
 
-/// Makes `folder` if need be, and tries it. Throws FailureError where nothing can be saved there.
-void prepare_folder(const std::string& folder);
-
 /// Writes the failure into a file of `folder`, which there must be, and returns its path. The file is there whole
-/// or not at all. It is named by contract and digest; a number is added where another failure has that name already.
-/// Throws FailureError where it cannot be written.
+/// or not at all: see write_whole. It is named by contract and digest; a number is added where another failure has that
+/// name already. Throws FailureError where it cannot be written.
 std::string save(const Failure& failure, const std::string& folder);
 
 }  // namespace cancelsim::properties

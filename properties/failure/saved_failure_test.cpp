@@ -1,13 +1,17 @@
 #include "properties/failure/saved_failure.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "properties/failure/whole_file.h"
 #include "scenarios/generate/generator.h"
 #include "scenarios/program/case_json.h"
 
@@ -216,6 +220,21 @@ TEST_CASE("a failure that does not fit on the disk leaves no file behind") {
         }
     }
     CHECK(message == folder.path() + "/redelivery-00000000000000ff.json: cannot write: File too large");
+    CHECK(folder.files() == 0);
+}
+
+TEST_CASE("what a killed process has left half written is removed, and what another is writing is not") {
+    const Folder folder;
+    const std::string stale = folder.path() + "/.saving-stale0";
+    const std::string held = folder.path() + "/.saving-held00";
+    std::ofstream(stale) << "{";
+    const int descriptor = open(held.c_str(), O_CREAT | O_RDWR, 0600);
+    REQUIRE(flock(descriptor, LOCK_EX) == 0);
+    prepare_folder(folder.path());
+    CHECK_FALSE(fs::exists(stale));
+    CHECK(fs::exists(held));
+    close(descriptor);
+    prepare_folder(folder.path());
     CHECK(folder.files() == 0);
 }
 

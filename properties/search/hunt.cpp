@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <mutex>
-#include <thread>
+#include <tuple>
 
+#include "properties/search/parallel.h"
 #include "properties/search/shrink.h"
 #include "properties/search/strategies.h"
+#include "properties/subject/fault.h"
 #include "sim/random.h"
 
 namespace cancelsim::properties {
@@ -18,7 +21,7 @@ using Clock = std::chrono::steady_clock;
 /// Schedules that a worker takes at a time: enough that the counter they share costs nothing.
 constexpr std::uint64_t kChunk = 256;
 /// One run of so many is done twice, and the digests compared.
-constexpr std::uint64_t kRepeatEvery = 4096;
+constexpr std::uint64_t kRepeatEvery = 100;
 /// Runs that shrinking one failure may take.
 constexpr std::size_t kShrinkRuns = 20'000;
 
@@ -30,11 +33,23 @@ std::unique_ptr<SeededChoices> strategy_of(const HuntOptions& options) {
     return find_strategy(options.strategy)->make(asked, options.injections);
 }
 
+/// The number in the whole hunt of schedule `own` of a shard.
+std::uint64_t number_of(const HuntOptions& options, std::uint64_t own) {
+    return own * options.shards + (options.shard - 1);
+}
+
+/// How many schedules the shard runs, those of `first` included; UINT64_MAX where time decides.
+std::uint64_t size_of_shard(const HuntOptions& options) {
+    if (options.schedules == 0) return UINT64_MAX;
+    if (options.schedules < options.shard) return 0;
+    return (options.schedules - options.shard) / options.shards + 1;
+}
+
 /// The first schedule that broke one contract at one kind of place.
 struct Sighting {
     std::string_view contract;
     std::string_view place;
-    std::uint64_t schedule;
+    std::uint64_t own;  ///< number of the schedule in its shard
 };
 
 /// The earliest sighting of each distinct failure.
@@ -43,7 +58,7 @@ public:
     void add(const Sighting& sighting) {
         for (Sighting& known : list_) {
             if (known.contract != sighting.contract || known.place != sighting.place) continue;
-            known.schedule = std::min(known.schedule, sighting.schedule);
+            known.own = std::min(known.own, sighting.own);
             return;
         }
         list_.push_back(sighting);
@@ -54,7 +69,7 @@ public:
     std::vector<Sighting> in_order() const {
         auto sorted = list_;
         std::sort(sorted.begin(), sorted.end(), [](const Sighting& a, const Sighting& b) {
-            return std::tie(a.schedule, a.contract, a.place) < std::tie(b.schedule, b.contract, b.place);
+            return std::tie(a.own, a.contract, a.place) < std::tie(b.own, b.contract, b.place);
         });
         return sorted;
     }
@@ -64,79 +79,113 @@ private:
     std::vector<Sighting> list_;
 };
 
-/// What the workers share: which schedules are taken, and the tally.
+/// What the workers share: which schedules are taken, and the tally. Schedules are counted by their numbers in the
+/// shard.
 struct Shared {
-    std::atomic<std::uint64_t> next{0};
+    explicit Shared(const HuntOptions& options) : next(options.first), open(options.jobs) {
+        for (auto& each : open) each = UINT64_MAX;
+    }
+
+    std::atomic<std::uint64_t> next;
+    std::vector<std::atomic<std::uint64_t>> open;  ///< by job: all that it has taken before that has run
     std::atomic<std::uint64_t> done{0};
     std::atomic<std::size_t> failures{0};
     std::atomic<bool> stop{false};
     std::mutex mutex;
     Sightings sightings;
     Census seen;
-    std::exception_ptr error;
+
+    /// All schedules before this have run, and their sightings are among `sightings`.
+    std::uint64_t finished() const {
+        // In this order: a job says that something is open before it moves `next` on.
+        std::uint64_t least = next;
+        for (const auto& each : open) least = std::min(least, each.load());
+        return least;
+    }
 };
 
 class Worker {
 public:
-    Worker(const HuntOptions& options, Shared& shared)
+    Worker(const HuntOptions& options, Shared& shared, unsigned job)
         : options_(options),
           shared_(shared),
+          open_(shared.open[job]),
           runner_(make_contracts(options.contracts)),
           strategy_(strategy_of(options)) {}
 
     void run() {
-        try {
-            while (!shared_.stop) {
-                const std::uint64_t begin = shared_.next.fetch_add(kChunk);
-                const std::uint64_t end =
-                    options_.schedules == 0 ? begin + kChunk : std::min(begin + kChunk, options_.schedules);
-                if (begin >= end) break;
+        const std::uint64_t size = size_of_shard(options_);
+        while (!shared_.stop) {
+            open_ = shared_.next.load();
+            const std::uint64_t begin = shared_.next.fetch_add(kChunk);
+            open_ = begin;
+            if (begin >= size) break;
+            const std::uint64_t end = std::min(begin + kChunk, size);
+            try {
                 run_chunk(begin, end);
+            } catch (const NondeterminismError&) {
+                publish();
+                throw;
+            } catch (const std::exception& error) {
+                publish();
+                throw InternalError(error.what() + running_text());
             }
-        } catch (...) {
-            const std::lock_guard lock(shared_.mutex);
-            shared_.error = std::current_exception();
-            shared_.stop = true;
+            publish();
+            shared_.done += end - begin;
         }
+        open_ = UINT64_MAX;
+        running = {};
         const std::lock_guard lock(shared_.mutex);
-        shared_.sightings.add(sightings_);
         shared_.seen.add(taker_.census());
     }
 
 private:
     void run_chunk(std::uint64_t begin, std::uint64_t end) {
-        const std::size_t known = sightings_.size();
-        for (std::uint64_t index = begin; index < end; ++index) {
+        for (std::uint64_t own = begin; own < end; ++own) {
+            const std::uint64_t index = number_of(options_, own);
+            running = {.what = Running::What::schedule, .seed = options_.seed, .schedule = index};
             std::uint64_t seed = 0;
             make_schedule(options_, index, program_, seed);
-            if (index % kRepeatEvery == 0) repeat(index, seed);
             if (index % kStatesEvery == 0) taker_.look_at_states(program_, options_.config, strategy_->begin(seed));
             sim::Choices* choices = taker_.begin(program_, strategy_->begin(seed));
-            for (const Contract* contract : runner_.run(program_, options_.config, choices))
-                sightings_.add({contract->name(), contract->place(), index});
+            const auto& broken = index % kRepeatEvery == 0 ? run_twice(index, seed, choices)
+                                                           : runner_.run(program_, options_.config, choices);
+            for (const Contract* contract : broken) sightings_.add({contract->name(), contract->place(), own});
             taker_.end();
         }
-        shared_.done += end - begin;
-        shared_.failures += sightings_.size() - known;
     }
 
-    void repeat(std::uint64_t index, std::uint64_t seed) {
+    /// Runs it under `choices`, and before that without anybody who notes them.
+    const std::vector<Contract*>& run_twice(std::uint64_t index, std::uint64_t seed, sim::Choices* choices) {
         runner_.run_traced(program_, options_.config, strategy_->begin(seed));
         const std::uint64_t first = runner_.digest();
-        runner_.run_traced(program_, options_.config, strategy_->begin(seed));
-        if (runner_.digest() != first)
-            throw NondeterminismError("schedule " + std::to_string(index) + " of this hunt gave digest " +
-                                          digest_text(first) + " first and " + digest_text(runner_.digest()) +
-                                          " when it ran again: the contract `determinism` is broken",
-                                      index);
+        strategy_->begin(seed);
+        const auto& broken = runner_.run_traced(program_, options_.config, choices);
+        if (runner_.digest() == first) return broken;
+        throw NondeterminismError("schedule " + std::to_string(index) + " of the hunt of seed " +
+                                      std::to_string(options_.seed) + " gave digest " + digest_text(first) +
+                                      " first and " + digest_text(runner_.digest()) +
+                                      " when it ran again: the contract `determinism` is broken",
+                                  index);
+    }
+
+    /// Gives what is new to all.
+    void publish() {
+        if (published_ == sightings_.size()) return;
+        const std::lock_guard lock(shared_.mutex);
+        shared_.sightings.add(sightings_);
+        shared_.failures = shared_.sightings.size();
+        published_ = sightings_.size();
     }
 
     const HuntOptions& options_;
     Shared& shared_;
+    std::atomic<std::uint64_t>& open_;
     Runner runner_;
     std::unique_ptr<SeededChoices> strategy_;
     scenarios::Case program_;
     Sightings sightings_;
+    std::size_t published_ = 0;
     CensusTaker taker_;
 };
 
@@ -150,34 +199,67 @@ void replay_from_token(Runner& runner, const Found& found) {
                                   found.schedule);
 }
 
-/// Runs a sighting again, with a record of its choices, and makes a failure of it that replays from
-/// its own token.
-Found make_failure(const HuntOptions& options, Runner& runner, const Sighting& sighting) {
-    Found found;
-    found.place = sighting.place;
-    found.schedule = sighting.schedule;
-    Failure& failure = found.failure;
-    failure.config = options.config;
-    failure.contract = sighting.contract;
-    std::uint64_t seed = 0;
-    make_schedule(options, sighting.schedule, failure.program, seed);
-    found.statements_found = failure.program.statements.size();
+/// Makes failures that replay from their own tokens of sightings, while the hunt goes on.
+class Reporter {
+public:
+    Reporter(const HuntOptions& options, const HuntNews& news, HuntResult& result)
+        : options_(options), news_(news), result_(result), runner_(make_contracts(options.contracts)) {}
 
-    auto strategy = strategy_of(options);
-    if (sim::Choices* choices = strategy->begin(seed)) {
-        sim::Record record(*choices);
-        runner.run_traced(failure.program, failure.config, &record);
-        failure.schedule = record.schedule();
-    } else {
-        runner.run_traced(failure.program, failure.config, nullptr);
+    /// Reports the sightings of schedules before `finished`. What comes later is of later schedules.
+    void report(const std::vector<Sighting>& in_order, std::uint64_t finished) {
+        for (; reported_ < in_order.size() && in_order[reported_].own < finished; ++reported_)
+            if (!was_reported_before(in_order[reported_])) report(in_order[reported_]);
     }
-    failure.digest = runner.digest();
-    if (options.shrink)
-        shrink_found(runner, found, kShrinkRuns);
-    else
-        replay_from_token(runner, found);
-    return found;
-}
+    /// How many sightings it has dealt with.
+    std::size_t reported() const { return reported_; }
+
+private:
+    bool was_reported_before(const Sighting& sighting) const {
+        return std::any_of(options_.reported.begin(), options_.reported.end(), [&](const auto& each) {
+            return each.first == sighting.contract && each.second == sighting.place;
+        });
+    }
+
+    void report(const Sighting& sighting) {
+        Found found = unshrunk(sighting);
+        news_.seen(found.failure);
+        if (options_.shrink)
+            shrink_found(runner_, found, kShrinkRuns);
+        else
+            replay_from_token(runner_, found);
+        news_.found(found);
+        result_.found.push_back(std::move(found));
+    }
+
+    /// Runs a sighting again, with a record of its choices.
+    Found unshrunk(const Sighting& sighting) {
+        Found found;
+        found.place = sighting.place;
+        found.schedule = number_of(options_, sighting.own);
+        Failure& failure = found.failure;
+        failure.config = options_.config;
+        failure.contract = sighting.contract;
+        std::uint64_t seed = 0;
+        make_schedule(options_, found.schedule, failure.program, seed);
+        found.statements_found = failure.program.statements.size();
+        const auto strategy = strategy_of(options_);
+        if (sim::Choices* choices = strategy->begin(seed)) {
+            sim::Record record(*choices);
+            runner_.run_traced(failure.program, failure.config, &record);
+            failure.schedule = record.schedule();
+        } else {
+            runner_.run_traced(failure.program, failure.config, nullptr);
+        }
+        failure.digest = runner_.digest();
+        return found;
+    }
+
+    const HuntOptions& options_;
+    const HuntNews& news_;
+    HuntResult& result_;
+    Runner runner_;
+    std::size_t reported_ = 0;  ///< sightings
+};
 
 }  // namespace
 
@@ -196,29 +278,50 @@ void make_schedule(const HuntOptions& options, std::uint64_t index, scenarios::C
     scenarios::generate(options.profiles[index % options.profiles.size()], case_seed, program);
 }
 
-HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const Progress& progress) {
+HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const HuntNews& news) {
     const auto start = Clock::now();
-    Shared shared;
-    std::vector<std::thread> threads;
-    for (unsigned job = 0; job < options.jobs; ++job)
-        threads.emplace_back([&options, &shared] { Worker(options, shared).run(); });
-    const auto finished = [&] { return shared.stop || (options.schedules != 0 && shared.done >= options.schedules); };
-    while (!finished()) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        if (stop || (options.schedules == 0 && seconds_since(start) >= options.seconds)) shared.stop = true;
-        progress(shared.done, shared.failures, seconds_since(start));
-    }
-    for (std::thread& thread : threads) thread.join();
-    if (shared.error) std::rethrow_exception(shared.error);
-
+    Shared shared(options);
     HuntResult result;
+    Reporter reporter(options, news, result);
+    const std::uint64_t size = size_of_shard(options);
+    std::uint64_t told = 0;
+    const auto report = [&] {
+        const std::uint64_t finished = std::min(shared.finished(), size);
+        std::vector<Sighting> sightings;
+        {
+            const std::lock_guard lock(shared.mutex);
+            if (shared.sightings.size() > reporter.reported()) sightings = shared.sightings.in_order();
+        }
+        reporter.report(sightings, finished);
+        if (finished > told) news.finished(told = finished);
+    };
+    const auto wait = [&] {
+        if (stop || (options.schedules == 0 && seconds_since(start) >= options.seconds)) shared.stop = true;
+        report();
+        news.progress(shared.done, shared.failures, seconds_since(start));
+    };
+    std::exception_ptr error;
+    try {
+        on_threads(
+            options.jobs, shared.stop, [&](unsigned job) { Worker(options, shared, job).run(); }, wait);
+    } catch (...) {
+        error = std::current_exception();
+    }
+    report();
+    if (error) {
+        reporter.report(shared.sightings.in_order(), UINT64_MAX);
+        std::rethrow_exception(error);
+    }
     result.schedules = shared.done;
     result.seconds = seconds_since(start);
     result.seen = std::move(shared.seen);
-    Runner runner(make_contracts(options.contracts));
-    for (const Sighting& sighting : shared.sightings.in_order())
-        result.found.push_back(make_failure(options, runner, sighting));
     return result;
+}
+
+HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const Progress& progress) {
+    HuntNews news;
+    news.progress = progress;
+    return hunt(options, stop, news);
 }
 
 }  // namespace cancelsim::properties

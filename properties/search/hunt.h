@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "properties/contracts/runner.h"
@@ -24,10 +25,16 @@ struct HuntOptions {
     std::uint32_t injections = 0;        ///< the most cancellations that a run gets from outside
     std::vector<std::string> contracts;  ///< empty: all
     std::uint64_t seed = 1;
-    std::uint64_t schedules = 0;  ///< how many to run; 0: until `seconds` have passed
+    std::uint64_t schedules = 0;  ///< how many to run, all shards together; 0: until `seconds` have passed
     double seconds = 0;
     unsigned jobs = 1;
     bool shrink = true;
+    /// This is shard number `shard`, from 1, of `shards`: of all schedules it runs each `shards`-th.
+    std::uint64_t shard = 1;
+    std::uint64_t shards = 1;
+    // Of a hunt that goes on where another stood:
+    std::uint64_t first = 0;                                    ///< schedules, of its own shard, that have run already
+    std::vector<std::pair<std::string, std::string>> reported;  ///< contract and place of what they broke
 };
 
 /// One distinct failure: a contract broken at one kind of place.
@@ -49,9 +56,22 @@ struct HuntResult {
 /// How far a hunt is: called about ten times a second, from the thread that called `hunt`.
 using Progress = std::function<void(std::uint64_t schedules, std::size_t failures, double seconds)>;
 
+/// What a hunt tells, from the thread that called it, while it goes on.
+struct HuntNews {
+    Progress progress = [](std::uint64_t, std::size_t, double) {};
+    /// A failure has been seen: before it is shrunk, which takes a while.
+    std::function<void(const Failure& unshrunk)> seen = [](const Failure&) {};
+    /// The same failure as it is in the result. They come in the order of the result.
+    std::function<void(const Found&)> found = [](const Found&) {};
+    /// The first so many schedules of the shard have run, and all that they broke was told.
+    std::function<void(std::uint64_t)> finished = [](std::uint64_t) {};
+};
+
 /// Hunts until the count or the time is reached, or `stop` is set; what was found by then is kept.
-/// With a count, the result is the same for any number of jobs. Throws NondeterminismError when a
-/// run cannot be repeated.
+/// With a count, the result is the same for any number of jobs, and so is what `news` tells of failures. Throws
+/// NondeterminismError when a run cannot be repeated, and InternalError when a run throws anything, after it has told
+/// of all that was found until then.
+HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const HuntNews& news);
 HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const Progress& progress);
 
 /// Makes `found` smaller by at most `runs` runs, and replays it from its own token. `runner` must have its contract.

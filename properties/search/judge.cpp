@@ -62,9 +62,9 @@ private:
 
     void sample() {
         Runner runner(contracts_of(options_));
-        const auto strategy = find_strategy("random")->make(sim::kAsyncioKinds);
+        const auto strategy = find_strategy("random")->make(sim::kAsyncioKinds, 0);
         for (std::uint64_t i = 0; i < options_.cases && !stop_; ++i, ++judged_.schedules) {
-            sim::Record record(*strategy->begin(options_.seed + i), sim::kAsyncioKinds);
+            sim::Record record(*strategy->begin(options_.seed + i));
             for (const Contract* contract : runner.run(program_, judged_.config, &record))
                 if (is_first(*contract)) add(*contract, record.schedule());
         }

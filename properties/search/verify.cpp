@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
 #include <mutex>
-#include <thread>
 #include <tuple>
 
 #include "properties/contracts/runner.h"
 #include "properties/failure/known.h"
 #include "properties/search/explorer.h"
 #include "properties/search/hunt.h"
+#include "properties/search/parallel.h"
 #include "scenarios/generate/small_scope.h"
 
 namespace cancelsim::properties {
@@ -71,12 +70,10 @@ struct Shared {
     std::atomic<std::uint64_t> next{0};
     std::atomic<std::uint64_t> cases{0};
     std::atomic<std::uint64_t> schedules{0};
-    std::atomic<unsigned> working{0};
     std::atomic<bool> stop{false};
     std::mutex mutex;
     VerifiedSize size;
     Sightings sightings;
-    std::exception_ptr error;
 };
 
 class Worker {
@@ -88,13 +85,7 @@ public:
                     options.adversarial ? sim::kAdversarialKinds : sim::kAsyncioKinds) {}
 
     void run() {
-        try {
-            for_each_case([this](scenarios::Case& program) { return take(program); });
-        } catch (...) {
-            const std::lock_guard lock(shared_.mutex);
-            shared_.error = std::current_exception();
-            shared_.stop = true;
-        }
+        for_each_case([this](scenarios::Case& program) { return take(program); });
         const std::lock_guard lock(shared_.mutex);
         VerifiedSize& sum = shared_.size;
         sum.cases += size_.cases;
@@ -102,7 +93,6 @@ public:
         sum.stopped += size_.stopped;
         sum.most = std::max(sum.most, size_.most);
         for (const Sighting& sighting : sightings_.list()) shared_.sightings.add(sighting);
-        --shared_.working;
     }
 
 private:
@@ -179,17 +169,12 @@ private:
     void run_size(std::uint32_t statements) {
         Shared shared;
         shared.size.statements = statements;
-        shared.working = options_.jobs;
-        std::vector<std::thread> threads;
-        for (unsigned job = 0; job < options_.jobs; ++job)
-            threads.emplace_back([this, &shared] { Worker(options_, shared).run(); });
-        while (shared.working != 0) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(2));
-            if (stop_) shared.stop = true;
-            progress_({.statements = statements, .cases = shared.cases, .schedules = shared.schedules}, seconds());
-        }
-        for (std::thread& thread : threads) thread.join();
-        if (shared.error) std::rethrow_exception(shared.error);
+        on_threads(
+            options_.jobs, shared.stop, [&](unsigned) { Worker(options_, shared).run(); },
+            [&] {
+                if (stop_) shared.stop = true;
+                progress_({.statements = statements, .cases = shared.cases, .schedules = shared.schedules}, seconds());
+            });
         result_.interrupted = shared.stop;
         result_.sizes.push_back(shared.size);
         for (const Sighting& sighting : shared.sightings.in_order()) keep(sighting);

@@ -1,0 +1,122 @@
+#include "properties/commands/hunt_state.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "properties/commands/profiles.h"
+#include "properties/failure/whole_file.h"
+#include "properties/subject/config_names.h"
+#include "properties/subject/errors.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr int kVersion = 1;
+constexpr std::string_view kPrefix = "hunt-";
+constexpr std::string_view kSuffix = ".state";
+
+std::string name_of_shard(std::uint64_t shard, std::uint64_t shards) {
+    return fmt::format("{}{}-of-{}{}", kPrefix, shard, shards, kSuffix);
+}
+
+/// The state files in `folder`, by name.
+std::vector<std::string> state_files(const std::string& folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with(kPrefix) && name.ends_with(kSuffix)) names.push_back(name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+ConfigNames names_in(const Json& json) {
+    return {.anyio = json.at("anyio"),
+            .policy = json.at("policy"),
+            .python = json.at("python"),
+            .bugs = json.at("bugs"),
+            .fixes = json.at("fixes")};
+}
+
+HuntState state_of(const Json& json) {
+    if (json.at("version") != kVersion) throw UsageError("expected version 1");
+    HuntState state;
+    HuntOptions& options = state.options;
+    options.config = names_in(json.at("subject")).resolve();
+    state.profile = json.at("profile");
+    options.profiles = profiles_named(state.profile);
+    options.strategy = json.at("strategy");
+    options.adversarial = json.at("adversarial");
+    options.injections = json.at("injections");
+    options.contracts = json.at("contracts").get<std::vector<std::string>>();
+    options.seed = json.at("seed");
+    options.schedules = json.at("schedules");
+    options.seconds = json.at("seconds");
+    options.shrink = json.at("shrink");
+    options.shard = json.at("shard");
+    options.shards = json.at("shards");
+    state.finished = json.at("finished");
+    for (const Json& each : json.at("found"))
+        state.found.push_back(
+            {each.at("contract"), each.at("place"), each.at("file"), each.at("schedule"), each.at("statements_found")});
+    return state;
+}
+
+}  // namespace
+
+void write_state(const HuntState& state, const std::string& folder) {
+    const HuntOptions& options = state.options;
+    Json json{{"version", kVersion},
+              {"subject", config_json(options.config)},
+              {"profile", state.profile},
+              {"strategy", options.strategy},
+              {"adversarial", options.adversarial},
+              {"injections", options.injections},
+              {"contracts", options.contracts},
+              {"seed", options.seed},
+              {"schedules", options.schedules},
+              {"seconds", options.seconds},
+              {"shrink", options.shrink},
+              {"shard", options.shard},
+              {"shards", options.shards},
+              {"finished", state.finished},
+              {"found", Json::array()}};
+    for (const SavedFound& each : state.found)
+        json["found"].push_back({{"contract", each.contract},
+                                 {"place", each.place},
+                                 {"file", each.file},
+                                 {"schedule", each.schedule},
+                                 {"statements_found", each.statements_found}});
+    write_whole(folder, name_of_shard(options.shard, options.shards), json.dump() + "\n");
+}
+
+HuntState read_state(const std::string& folder, std::uint64_t shard, std::uint64_t shards) {
+    std::string name = name_of_shard(shard, shards);
+    if (shards == 0) {
+        const auto names = state_files(folder);
+        if (names.empty()) throw UsageError(fmt::format("--resume {}: no hunt was saved there", folder));
+        if (names.size() > 1)
+            throw UsageError(fmt::format("--resume {}: there are {} hunts: give --shard", folder, names.size()));
+        name = names.front();
+    }
+    const std::string path = (fs::path(folder) / name).string();
+    std::ifstream file(path);
+    if (!file) throw UsageError(fmt::format("--resume {}: cannot read {}", folder, name));
+    try {
+        return state_of(Json::parse(file));
+    } catch (const nlohmann::json::exception& error) {
+        throw UsageError(fmt::format("{}: not the state of a hunt: {}", path, error.what()));
+    } catch (const UsageError& error) {
+        throw UsageError(fmt::format("{}: {}", path, error.what()));
+    }
+}
+
+}  // namespace cancelsim::properties

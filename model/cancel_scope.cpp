@@ -43,20 +43,20 @@ Error* CancelScope::enter(Kernel& kernel) {
 
     timeout(kernel);
     active = true;
-    kernel.emit({.kind = events::scope_entered, .task = host_task, .subject = this});
+    kernel.emit(events::ScopeEntered{id, host_task->id, shield, purpose, deadline});
 
     // Start cancelling the host task if the scope was cancelled before entering
     const bool delivered = kernel.has(Defect::double_pass) && cancel_handle;
-    if (cancel_called && !delivered && !kernel.has(Defect::d433)) kernel.deliver_cancellation(*this);
+    if (cancel_called && !delivered && !kernel.has(Defect::d433)) kernel.deliver_cancellation(*this, PassCause::enter);
 
     return nullptr;
 }
 
 ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
-    if (!active) return exit_failed(kernel, events::ExitFailure::not_entered);
-    if (kernel.current_task() != host_task) return exit_failed(kernel, events::ExitFailure::other_task);
+    if (!active) return exit_failed(kernel, ExitFailure::not_entered);
+    if (kernel.current_task() != host_task) return exit_failed(kernel, ExitFailure::other_task);
     Task& host = *host_task;
-    if (!host.has_state || host.cancel_scope != this) return exit_failed(kernel, events::ExitFailure::not_innermost);
+    if (!host.has_state || host.cancel_scope != this) return exit_failed(kernel, ExitFailure::not_innermost);
 
     active = false;
     clear_timeout_handle(kernel);
@@ -69,7 +69,7 @@ ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
     host.cancel_scope = parent_scope;
 
     // Restart the cancellation effort in the closest visible, cancelled parent scope if necessary
-    if (!kernel.has(Defect::d370) || shield) restart_cancellation_in_parent(kernel);
+    if (!kernel.has(Defect::d370) || shield) restart_cancellation_in_parent(kernel, PassCause::parent_exit);
 
     ExitResult result = swallow(exc_val, kernel);
     if (result.swallow && native_cancel_came(kernel, host, cancels_at_enter)) [[unlikely]]
@@ -77,17 +77,13 @@ ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
     if (kernel.has(Defect::d1251) && host.num_cancels_requested > cancels_at_enter) [[unlikely]]
         result.swallow = false;
     host_task = nullptr;
-    kernel.emit({.kind = events::scope_left, .flag = result.swallow, .task = &host, .subject = this, .error = exc_val});
+    kernel.emit(events::ScopeLeft{id, host.id, exc_val, result.swallow, cancelled_caught, host.num_cancels_requested});
     return result;
 }
 
-ExitResult CancelScope::exit_failed(Kernel& kernel, events::ExitFailure why) {
+ExitResult CancelScope::exit_failed(Kernel& kernel, ExitFailure why) {
     Error* error = kernel.raise(ErrorKind::runtime_error);
-    kernel.emit({.kind = events::scope_exit_failed,
-                 .value = static_cast<std::uint32_t>(why),
-                 .task = kernel.current_task(),
-                 .subject = this,
-                 .error = error});
+    kernel.emit(events::ScopeExitFailed{id, kernel.current_task()->id, why, error});
     return {false, error};
 }
 
@@ -140,7 +136,7 @@ bool CancelScope::holds_tasks_when_left(const Kernel& kernel) const {
 /// For each level-cancel() call made on the host task, calls uncancel().
 void CancelScope::uncancel_host(Kernel& kernel) {
     for (; pending_uncancellations != 0; --pending_uncancellations)
-        if (!kernel.has(Defect::d551)) kernel.uncancel(*host_task);
+        if (!kernel.has(Defect::d551)) kernel.uncancel(*host_task, kernel.by(By::Kind::scope, id));
 }
 
 bool CancelScope::effectively_cancelled() const {
@@ -161,8 +157,8 @@ void CancelScope::timeout(Kernel& kernel) {
     if (deadline == sim::kInfinity) return;
     const Time due = kernel.has(Defect::planted_early_deadline) ? deadline - 1 : deadline;
     if (kernel.now() >= due) {
-        kernel.emit({.kind = events::deadline_passed, .subject = this});
-        cancel(kernel);
+        kernel.emit(events::DeadlineReached{id});
+        cancel(kernel, kernel.by(By::Kind::deadline, id));
         return;
     }
     timeout_handle.callback = {
@@ -173,10 +169,10 @@ void CancelScope::timeout(Kernel& kernel) {
 
 void CancelScope::clear_timeout_handle(Kernel& kernel) { kernel.cancel_timer(timeout_handle); }
 
-void CancelScope::restart_cancellation_in_parent(Kernel& kernel) {
+void CancelScope::restart_cancellation_in_parent(Kernel& kernel, PassCause cause) {
     for (CancelScope* scope = parent_scope; scope != nullptr; scope = scope->parent_scope) {
         if (scope->cancel_called) {
-            if (!scope->cancel_handle) kernel.deliver_cancellation(*scope);
+            if (!scope->cancel_handle) kernel.deliver_cancellation(*scope, cause);
             break;
         }
 
@@ -192,23 +188,26 @@ void CancelScope::reparent(Kernel& kernel, CancelScope& new_parent) {
     if (parent_scope != nullptr) parent_scope->child_scopes.discard(*this);
     parent_scope = &new_parent;
     new_parent.child_scopes.add(*this);
+    kernel.emit(events::ScopeMoved{id, new_parent.id});
 
     // If the new parent (or an ancestor) is already cancelled, (re)start the delivery loop to ensure we're cancelled
     // at next checkpoint like Trio.
-    restart_cancellation_in_parent(kernel);
+    restart_cancellation_in_parent(kernel, PassCause::moved);
 }
 
-void CancelScope::cancel(Kernel& kernel) {
+void CancelScope::cancel(Kernel& kernel) { cancel(kernel, kernel.by_program()); }
+
+void CancelScope::cancel(Kernel& kernel, const By& by) {
     if (cancel_called) return;
     clear_timeout_handle(kernel);
     cancel_called = true;
-    kernel.emit({.kind = events::cancel, .task = kernel.current_task(), .subject = this});
-    if (host_task != nullptr || holds_tasks_when_left(kernel)) kernel.deliver_cancellation(*this);
+    kernel.emit(events::ScopeCancelled{id, by});
+    if (host_task != nullptr || holds_tasks_when_left(kernel)) kernel.deliver_cancellation(*this, PassCause::cancel);
 }
 
 void CancelScope::set_deadline(Kernel& kernel, Time value) {
     deadline = value;
-    kernel.emit({.kind = events::deadline_changed, .subject = this});
+    kernel.emit(events::DeadlineChanged{id, value});
     if (kernel.has(Defect::planted_late_deadline)) [[unlikely]]
         return;
     clear_timeout_handle(kernel);
@@ -218,8 +217,8 @@ void CancelScope::set_deadline(Kernel& kernel, Time value) {
 void CancelScope::set_shield(Kernel& kernel, bool value) {
     if (shield == value) return;
     shield = value;
-    kernel.emit({.kind = events::shield_changed, .flag = value, .subject = this});
-    if (!value && !kernel.has(Defect::d274)) restart_cancellation_in_parent(kernel);
+    kernel.emit(events::ShieldChanged{id, value});
+    if (!value && !kernel.has(Defect::d274)) restart_cancellation_in_parent(kernel, PassCause::unshield);
 }
 
 }  // namespace cancelsim::model

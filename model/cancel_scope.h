@@ -62,7 +62,8 @@ struct CancelScope {
     bool cancelled_caught = false;
     bool active = false;
     bool cancel_handle = false;  ///< a pass of its own is scheduled, as far as the scope remembers
-    std::uint32_t id = 0;        ///< in order of creation, from 0
+    Purpose purpose = Purpose::program;
+    ScopeId id = 0;  ///< in order of creation, from 0
     CancelScope* parent_scope = nullptr;
     SetLinks<CancelScope> in_parent;  ///< its place in the `child_scopes` of its parent
     OrderedSet<CancelScope, &CancelScope::in_parent> child_scopes;
@@ -80,6 +81,8 @@ struct CancelScope {
     Error* enter(Kernel& kernel);
     /// `__exit__` with the exception `exc_val`, or null.
     ExitResult exit(Kernel& kernel, Error* exc_val);
+    /// Asked for by `by`: by the program where that is not said.
+    void cancel(Kernel& kernel, const By& by);
     void cancel(Kernel& kernel);
     void set_shield(Kernel& kernel, bool value);
     /// `value` is an absolute time, or kInfinity.
@@ -94,13 +97,13 @@ struct CancelScope {
     sim::CancelMessage cancel_reason() const { return id + 1; }
 
 private:
-    ExitResult exit_failed(Kernel& kernel, events::ExitFailure why);
+    ExitResult exit_failed(Kernel& kernel, ExitFailure why);
     bool holds_tasks_when_left(const Kernel& kernel) const;
     void timeout(Kernel& kernel);
     void clear_timeout_handle(Kernel& kernel);
     ExitResult swallow(Error* exc_val, Kernel& kernel);
     void uncancel_host(Kernel& kernel);
-    void restart_cancellation_in_parent(Kernel& kernel);
+    void restart_cancellation_in_parent(Kernel& kernel, PassCause cause);
 };
 
 /// Whether anyio takes the CancelledError `exc` for its own: by its message, or that of one in its

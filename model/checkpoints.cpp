@@ -24,7 +24,7 @@ Poll resume_shielded_checkpoint(sim::Loop& loop, sim::Task&, sim::Frame& base, s
     Kernel& kernel = static_cast<Kernel&>(loop);
     auto& frame = static_cast<ShieldedCheckpoint&>(base);
     if (frame.at == 0) {
-        frame.scope = &kernel.new_scope(sim::kInfinity, true);
+        frame.scope = &kernel.new_scope(sim::kInfinity, true, Purpose::checkpoint);
         frame.scope->enter(kernel);
         frame.at = 1;
         return Poll::yielded();
@@ -37,6 +37,7 @@ Poll resume_shielded_checkpoint(sim::Loop& loop, sim::Task&, sim::Frame& base, s
 }  // namespace
 
 Poll sleep(Kernel& kernel, Task& task, Time delay) {
+    task.waits_for = {sim::WaitKind::sleep};
     if (delay <= 0) return Poll::yielded();
     task.waiter = {};
     task.sleep_timer.callback = {&set_result_unless_cancelled, &task};

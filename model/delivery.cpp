@@ -26,17 +26,17 @@ bool waits_on_bare_future(const Task& task) {
 void Kernel::run_pass(sim::Loop& loop, void* argument) {
     CancelScope& scope = *static_cast<CancelScope*>(argument);
     loop.only_polled();
-    static_cast<Kernel&>(loop).deliver_cancellation(scope);
+    static_cast<Kernel&>(loop).deliver_cancellation(scope, PassCause::retry);
 }
 
-bool Kernel::deliver_cancellation(CancelScope& scope) {
+bool Kernel::deliver_cancellation(CancelScope& scope, PassCause cause) {
     delivered_.clear();
     bool should_retry = config_.policy->deliver(*this, scope, scope);
     // Deliver cancellation to child scopes that aren't shielded or running their own cancellation callbacks
     if (!scope.child_scopes.empty()) should_retry = deliver_below(scope) || should_retry;
     scope.cancel_handle = should_retry;
     if (should_retry) call_soon(&run_pass, &scope);
-    emit({.kind = events::deliver, .flag = scope.cancel_handle, .subject = &scope});
+    emit(events::PassEnded{scope.id, cause, scope.cancel_handle});
     return should_retry;
 }
 
@@ -92,9 +92,8 @@ bool Kernel::deliver_below_in_chosen_order(CancelScope& origin) {
 void Kernel::cancel_on_behalf_of(CancelScope& origin, Task& task) {
     if (has(Defect::d199) && waits_on_bare_future(task)) [[unlikely]]
         return;
-    emit({.kind = events::delivered_to, .task = &task, .subject = &origin});
     delivered_.push_back(&task);
-    cancel_task_told_of(task, origin.cancel_reason());
+    cancel_task(task, origin.cancel_reason(), by(By::Kind::scope, origin.id));
     if (&task == origin.host_task || has(Defect::d774u))
         ++origin.pending_uncancellations;
     else if (has(Defect::d1214)) [[unlikely]]
@@ -106,7 +105,7 @@ void Kernel::cancel_on_behalf_of(CancelScope& origin, Task& task) {
 void Kernel::deliver_to_task(CancelScope& origin, Task& task) {
     delivered_.clear();
     cancel_on_behalf_of(origin, task);
-    emit({.kind = events::deliver, .flag = origin.cancel_handle, .subject = &origin});
+    emit(events::PassEnded{origin.id, PassCause::asked, origin.cancel_handle});
 }
 
 }  // namespace cancelsim::model

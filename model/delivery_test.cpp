@@ -1,6 +1,10 @@
 // What those who watch are told of the passes.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "model/testing.h"
 
 namespace cancelsim::model {
@@ -12,10 +16,17 @@ using sim::Loop;
 using sim::Poll;
 using sim::Resume;
 
-struct Kinds : sim::Observer {
-    std::vector<sim::EventKind> seen;
-    void on(const sim::TraceEvent& event) override { seen.push_back(event.kind); }
+struct Words : sim::Observer {
+    std::vector<std::string> seen;
+    void on(const events::ScopeEntered&) { seen.emplace_back("entered"); }
+    void on(const events::ShieldChanged&) { seen.emplace_back("shield"); }
+    void on(const events::CancelRequested& event) {
+        CHECK(event.by.kind == sim::By::Kind::scope);
+        seen.emplace_back("request");
+    }
+    void on(const events::PassEnded&) { seen.emplace_back("pass"); }
 };
+using Seen = std::vector<std::string>;
 
 /// A task that waits for a future in `scopes`, the outermost first.
 Task& waits_in(TestKernel& kernel, Future& future, std::vector<CancelScope*> scopes) {
@@ -30,32 +41,31 @@ Task& waits_in(TestKernel& kernel, Future& future, std::vector<CancelScope*> sco
 
 TEST_CASE("a shield that is dropped is told of before the pass that it lets in") {
     TestKernel kernel;
-    Kinds kinds;
+    Words words;
     Future future;
     CancelScope& outer = kernel.new_scope();
     CancelScope& shielded = kernel.new_scope(sim::kInfinity, true);
     waits_in(kernel, future, {&outer, &shielded});
     kernel.arrive_at_iteration(2, kernel.callback([&] {
         outer.cancel(kernel);
-        kernel.watch(kinds, sim::mask_of(events::shield_changed, events::delivered_to, events::deliver));
+        kernel.watch(words);
         shielded.set_shield(kernel, false);
-        kernel.watchers().clear();
+        kernel.unwatch();
     }));
     kernel.run();
-    CHECK(kinds.seen == std::vector<sim::EventKind>{events::shield_changed, events::delivered_to, events::deliver});
+    CHECK(words.seen == Seen{"shield", "request", "pass"});
 }
 
 TEST_CASE("a pass over one task that parks is told of like any other") {
     TestKernel kernel("event_driven");
-    Kinds kinds;
+    Words words;
     Future future;
     CancelScope& scope = kernel.new_scope();
     scope.cancel(kernel);
     waits_in(kernel, future, {&scope});
-    kernel.watch(kinds, sim::mask_of(events::scope_entered, events::delivered_to, events::deliver));
+    kernel.watch(words);
     kernel.run();
-    CHECK(kinds.seen ==
-          std::vector<sim::EventKind>{events::scope_entered, events::deliver, events::delivered_to, events::deliver});
+    CHECK(words.seen == Seen{"entered", "pass", "request", "pass"});
     CHECK(kernel.delivered().size() == 1);
 }
 
@@ -64,14 +74,14 @@ TEST_CASE("a task that a pass leaves alone is not told of") {
     Config config = kernel.config();
     config.defects.set(Defect::d199);
     kernel.reset(config, nullptr);
-    Kinds kinds;
+    Words words;
     Future future;
     CancelScope& scope = kernel.new_scope();
     waits_in(kernel, future, {&scope});
-    kernel.watch(kinds, sim::mask_of(events::delivered_to));
+    kernel.watch(words);
     kernel.arrive_at_iteration(2, kernel.callback([&] { scope.cancel(kernel); }));
     kernel.run();
-    CHECK(kinds.seen.empty());
+    CHECK(std::count(words.seen.begin(), words.seen.end(), "request") == 0);
 }
 
 TEST_CASE("a new run knows nothing of what the last one delivered") {

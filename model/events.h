@@ -1,46 +1,158 @@
-// What the kernel tells those who watch a run, beside sim/trace.h.
+// What anyio tells those who watch a run, beside sim/events.h.
 #pragma once
 
-#include "sim/trace.h"
+#include "sim/events.h"
 
-namespace cancelsim::model::events {
+namespace cancelsim::model {
 
-using sim::EventKind;
+using sim::By;
+using sim::TaskId;
 
-inline constexpr EventKind scope_entered = 16;  ///< `subject`, a CancelScope, by `task`
-inline constexpr EventKind scope_left =
-    17;                                  ///< `subject`, a CancelScope, by `task`; `error` came in, `flag`: swallowed
-inline constexpr EventKind cancel = 18;  ///< the first `cancel()` of `subject`, before its pass; `task` ran it, if any
-/// a pass that `subject` originates has ended: `Kernel::delivered()`; `flag`: it re-armed
-inline constexpr EventKind deliver = 19;
-inline constexpr EventKind shield_changed = 20;    ///< of `subject`; `flag` is the new value
-inline constexpr EventKind deadline_changed = 21;  ///< of `subject`
-/// a pass is about to call `cancel()` on `task`; `subject` is its origin
-inline constexpr EventKind delivered_to = 22;
-inline constexpr EventKind group_entered = 23;  ///< `subject`, a TaskGroup, by `task`
-/// `subject`, a TaskGroup; `error` leaves it, if any; `flag`: its exit gave way at least once; `value`: whether its
-/// body ended with a CancelledError
-inline constexpr EventKind group_left = 24;
-inline constexpr EventKind spawned = 25;         ///< `task` was spawned in `subject`, a TaskGroup
-inline constexpr EventKind start_called = 26;    ///< `task` was spawned in `subject` by `start`, which waits now
-inline constexpr EventKind start_returned = 27;  ///< that `start` ends; `error` is what it raises
-inline constexpr EventKind started_called =
-    28;  ///< `task` called `started()`, which raised `error`, if any; `flag`: its starter was still waiting
-inline constexpr EventKind task_left_group =
-    29;  ///< the done callback of `task` has run; `subject` is its TaskGroup; `flag`: it cancelled that
-inline constexpr EventKind deadline_passed =
-    30;  ///< the deadline of `subject` is taken to have come: it will be cancelled, if it is not
+/// A scope, or a group, of a run: in order of creation, from 0.
+using ScopeId = sim::ObjectId;
+using GroupId = sim::ObjectId;
+inline constexpr ScopeId kNoScope = sim::kNoObject;
 
-/// `__exit__` of `subject`, a CancelScope, in `task` raised `error` and undid nothing; `value` is an ExitFailure
-inline constexpr EventKind scope_exit_failed = 31;
-/// the exit of `subject`, a TaskGroup, begins in `task`; `error`, if any, is what came out of its body
-inline constexpr EventKind group_exit_begins = 32;
+/// What a scope was made for.
+enum class Purpose : std::uint8_t {
+    program,     ///< a statement made it
+    group,       ///< a group's own
+    group_wait,  ///< in which a group waits for its tasks
+    handle,      ///< around the body of a group's task
+    checkpoint,  ///< of `cancel_shielded_checkpoint`
+    start,       ///< in which a cancelled `start` waits for its child's end
+};
+
+/// Why a delivery pass ran.
+enum class PassCause : std::uint8_t {
+    cancel,       ///< its scope was cancelled
+    enter,        ///< its scope, cancelled already, was entered
+    parent_exit,  ///< a scope inside was left
+    unshield,     ///< a shield inside was dropped
+    moved,        ///< a scope came inside
+    retry,        ///< the pass before it had asked for it
+    asked,        ///< the policy asked for it otherwise
+};
 
 /// Why a scope could not be left.
-enum class ExitFailure : std::uint32_t {
+enum class ExitFailure : std::uint8_t {
     not_entered,    ///< it is not active
     other_task,     ///< it was entered in another task
     not_innermost,  ///< a scope that was entered after it is open
 };
 
-}  // namespace cancelsim::model::events
+namespace events {
+
+using namespace sim::events;
+
+/// `task` was spawned in a group: after its TaskCreated.
+struct TaskSpawned {
+    TaskId task;
+    GroupId group;
+    ScopeId scope;  ///< in which it begins
+    bool by_start;  ///< by `start`, not by `start_soon`
+};
+struct ScopeEntered {
+    ScopeId scope;
+    TaskId task;
+    bool shield;
+    Purpose purpose;
+    sim::Time deadline;
+};
+/// By `__exit__` without an error of misuse.
+struct ScopeLeft {
+    ScopeId scope;
+    TaskId task;
+    const sim::Error* came_in;  ///< or null
+    bool swallowed;
+    bool cancelled_caught;
+    std::uint32_t requests;  ///< `cancelling()` of the task now
+};
+/// `__exit__` raised `error` and left nothing.
+struct ScopeExitFailed {
+    ScopeId scope;
+    TaskId task;
+    ExitFailure why;
+    const sim::Error* error;
+};
+/// The first `cancel()`, before its pass.
+struct ScopeCancelled {
+    ScopeId scope;
+    By by;
+};
+/// The deadline is taken to have come: the scope will be cancelled, if it is not.
+struct DeadlineReached {
+    ScopeId scope;
+};
+struct DeadlineChanged {
+    ScopeId scope;
+    sim::Time deadline;
+};
+/// Before the pass that a dropped shield lets in.
+struct ShieldChanged {
+    ScopeId scope;
+    bool shield;
+};
+/// 4.15's `_reparent`, before its pass.
+struct ScopeMoved {
+    ScopeId scope;
+    ScopeId parent;
+};
+/// A pass that `scope` originates has ended.
+struct PassEnded {
+    ScopeId scope;
+    PassCause cause;
+    bool rearmed;
+};
+struct GroupEntered {
+    GroupId group;
+    ScopeId scope;  ///< its own
+    TaskId task;
+};
+/// `__aexit__` begins.
+struct GroupExitBegan {
+    GroupId group;
+    TaskId task;
+    const sim::Error* error;  ///< that its body raised, or null
+};
+/// `__aexit__` ends.
+struct GroupLeft {
+    GroupId group;
+    TaskId task;
+    const sim::Error* error;  ///< that leaves it, or null
+    bool gave_way;            ///< its exit was no single step
+    bool body_cancelled;      ///< its body ended with a CancelledError
+};
+/// The done callback of `task`, which `_spawn` set, has run.
+struct ChildReported {
+    TaskId task;
+    GroupId group;
+    bool cancelled_group;
+};
+/// `task` was spawned in `group` by a `start` of `caller`, which waits now.
+struct StartCalled {
+    TaskId task;
+    GroupId group;
+    TaskId caller;
+};
+/// `task` called `started()`.
+struct StartedCalled {
+    TaskId task;
+    bool accepted;            ///< its caller was still waiting
+    const sim::Error* error;  ///< that it raised, or null
+};
+struct StartReturned {
+    TaskId task;  ///< the child
+    TaskId caller;
+    const sim::Error* error;  ///< that it raises, or null
+};
+
+/// Those of this room alone.
+using Own = sim::EventList<TaskSpawned, ScopeEntered, ScopeLeft, ScopeExitFailed, ScopeCancelled, DeadlineReached,
+                           DeadlineChanged, ShieldChanged, ScopeMoved, PassEnded, GroupEntered, GroupExitBegan,
+                           GroupLeft, ChildReported, StartCalled, StartedCalled, StartReturned>;
+using All = sim::JoinEventLists<sim::events::All, Own>;
+
+}  // namespace events
+
+}  // namespace cancelsim::model

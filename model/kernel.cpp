@@ -54,6 +54,8 @@ void Kernel::reset(const Config& config, sim::Choices* choices) {
     if (asks(sim::ChoiceKind::inject)) [[unlikely]]
         on_injection([](sim::Loop& loop) { static_cast<Kernel&>(loop).inject(); });
     scopes_.clear();
+    groups_.clear();
+    hub_.clear();
     delivered_.clear();
 }
 
@@ -94,10 +96,11 @@ void Kernel::inject() {
         cancel_task(*task, 0);
 }
 
-CancelScope& Kernel::new_scope(Time deadline, bool shield) {
+CancelScope& Kernel::new_scope(Time deadline, bool shield, Purpose purpose) {
     CancelScope& scope = *arena().make<CancelScope>();
     scope.deadline = deadline;
     scope.shield = shield;
+    scope.purpose = purpose;
     scope.id = static_cast<std::uint32_t>(scopes_.size());
     scopes_.push_back(&scope);
     return scope;
@@ -105,7 +108,9 @@ CancelScope& Kernel::new_scope(Time deadline, bool shield) {
 
 TaskGroup& Kernel::new_group() {
     TaskGroup& group = *arena().make<TaskGroup>();
-    group.cancel_scope = &new_scope();
+    group.cancel_scope = &new_scope(sim::kInfinity, false, Purpose::group);
+    group.id = static_cast<GroupId>(groups_.size());
+    groups_.push_back(&group);
     return group;
 }
 

@@ -37,7 +37,7 @@ public:
 
     Task* current_task() const { return static_cast<Task*>(sim::Loop::current_task()); }
 
-    CancelScope& new_scope(Time deadline = sim::kInfinity, bool shield = false);
+    CancelScope& new_scope(Time deadline = sim::kInfinity, bool shield = false, Purpose purpose = Purpose::program);
     TaskGroup& new_group();
     Task& new_task() { return *arena().make<Task>(); }
     /// `asyncio.create_task`: a task in no group.
@@ -46,7 +46,7 @@ public:
     /// `scope._deliver_cancellation(scope)`: a pass that the scope itself originates. The policy decides about the
     /// tasks of each scope; child scopes that are shielded, or run their own cancellation, are left out with all below
     /// them.
-    bool deliver_cancellation(CancelScope& scope);
+    bool deliver_cancellation(CancelScope& scope, PassCause cause);
 
     // What a policy's pass is made of.
 
@@ -79,6 +79,50 @@ public:
     /// The tasks on which the pass that has just ended called `cancel()`, in order.
     const std::vector<Task*>& delivered() const { return delivered_; }
     const std::vector<CancelScope*>& scopes() const { return scopes_; }
+    const std::vector<TaskGroup*>& groups() const { return groups_; }
+    const Task& task(TaskId id) const { return static_cast<const Task&>(*tasks()[id]); }
+
+    // What sim::Loop has for its events, for those of this room too.
+
+    template <class Listener, class... Set>
+    void watch(Listener& observer, const Set&... first) {
+        sim::Loop::watch(observer, first...);
+        hub_.add(observer, first...);
+    }
+    void unwatch() {
+        sim::Loop::unwatch();
+        hub_.clear();
+    }
+    template <class Event>
+    void hear(const sim::Observer& observer) {
+        if constexpr (events::Own::has<Event>)
+            hub_.template hear<Event>(observer);
+        else
+            sim::Loop::hear<Event>(observer);
+    }
+    template <class Event>
+    void ignore(const sim::Observer& observer) {
+        if constexpr (events::Own::has<Event>)
+            hub_.template ignore<Event>(observer);
+        else
+            sim::Loop::ignore<Event>(observer);
+    }
+    template <class Event>
+    bool wants() const {
+        if constexpr (events::Own::has<Event>)
+            return hub_.template wants<Event>();
+        else
+            return sim::Loop::wants<Event>();
+    }
+    template <class Event>
+    [[gnu::always_inline]] void emit(const Event& event) {
+        if constexpr (events::Own::has<Event>) {
+            if (hub_.template wants<Event>()) [[unlikely]]
+                hub_.send(event);
+        } else {
+            sim::Loop::emit(event);
+        }
+    }
 
 private:
     static void run_pass(sim::Loop& loop, void* scope);
@@ -96,6 +140,8 @@ private:
 
     Config config_;
     std::vector<CancelScope*> scopes_;
+    std::vector<TaskGroup*> groups_;
+    sim::EventHub<events::Own> hub_;
     std::vector<Task*> delivered_;
     std::unique_ptr<sim::Choices> by_address_;  ///< only with Defect::address
 };

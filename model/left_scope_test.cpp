@@ -118,10 +118,10 @@ TEST_CASE("a scope that was left with nothing in it has no pass when it is cance
         CAPTURE(defects.bits());
         struct Passes : sim::Observer {
             int count = 0;
-            void on(const sim::TraceEvent&) override { ++count; }
+            void on(const events::PassEnded&) { ++count; }
         } passes;
         Leaver leaver(defects, Holds::nothing);
-        leaver.kernel.watch(passes, sim::mask_of(events::deliver));
+        leaver.kernel.watch(passes);
         leaver.then = [&] { leaver.scope().cancel(leaver.kernel); };
         leaver.kernel.run(9);
         CHECK(leaver.scope().cancel_called);

@@ -19,8 +19,9 @@ std::uint32_t native_cancels_met(const Kernel& kernel, const Task& task) {
 }
 
 void ask_again_for_native_cancel(Kernel& kernel, Task& task) {
-    kernel.uncancel(task);
-    kernel.cancel_task(task, 0);
+    const By by = kernel.by(By::Kind::again);
+    kernel.uncancel(task, by);
+    kernel.cancel_task(task, 0, by);
 }
 
 }  // namespace cancelsim::model

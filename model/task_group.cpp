@@ -35,10 +35,10 @@ struct GroupExit : sim::Frame {
 Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
     switch (at) {
         case entered:
-            kernel.emit({.kind = events::group_exit_begins, .task = &task, .subject = group, .error = exc_val});
+            kernel.emit(events::GroupExitBegan{group->id, task.id, exc_val});
             if (exc_val != nullptr) {
                 if (!kernel.has(Defect::planted_body_error) || exc_val->is_cancelled())
-                    group->cancel_scope->cancel(kernel);
+                    group->cancel_scope->cancel(kernel, kernel.by(By::Kind::group, group->id));
                 if (!exc_val->is_cancelled()) {
                     if (group->exceptions_deleted)
                         return leave(kernel, Poll::raised(*kernel.raise(ErrorKind::attribute_error)));
@@ -48,7 +48,7 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
 
             native_cancels_met = model::native_cancels_met(kernel, task);
             if (group->tasks != 0 || kernel.has(Defect::last_checkpoint)) {
-                wait_scope = &kernel.new_scope();
+                wait_scope = &kernel.new_scope(sim::kInfinity, false, Purpose::group_wait);
                 wait_scope->enter(kernel);
             }
             if (group->tasks != 0) return wait_for_next(kernel, task);
@@ -56,6 +56,7 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
             if (kernel.has(Defect::empty_group)) [[unlikely]]
                 return finish(kernel, nullptr);
             at = checkpointing;
+            task.waits_for = {sim::WaitKind::last_checkpoint, group->id};
             return kernel.call(task, cancel_shielded_checkpoint(kernel));
 
         case checkpointing:
@@ -67,7 +68,8 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
                 // Shield the scope against further cancellation attempts, as they're not productive
                 // (#695)
                 if (!kernel.has(Defect::d695)) wait_scope->set_shield(kernel, true);
-                if (!kernel.has(Defect::d586) || !native) group->cancel_scope->cancel(kernel);
+                if (!kernel.has(Defect::d586) || !native)
+                    group->cancel_scope->cancel(kernel, kernel.by(By::Kind::group, group->id));
                 if (!kernel.has(Defect::d374) || !native) set_cancellation(kernel, with.thrown);
             }
             group->on_completed_fut = nullptr;
@@ -100,6 +102,7 @@ Poll GroupExit::wait_for_next(Kernel&, Task& task) {
     task.waiter = {};
     group->on_completed_fut = &task.waiter;
     at = waiting;
+    task.waits_for = {sim::WaitKind::children, group->id};
     return Poll::awaiting(task.waiter);
 }
 
@@ -146,12 +149,9 @@ Poll GroupExit::leave(Kernel& kernel, Poll outcome) {
     handled = failed ? outcome.error : nullptr;
     if (group->exceptions_deleted) outcome = Poll::raised(*kernel.raise(ErrorKind::attribute_error));
     group->exceptions_deleted = true;
-    kernel.emit({.kind = events::group_left,
-                 .flag = at != entered,
-                 .value = body_exc != nullptr && body_exc->is_cancelled() ? 1U : 0U,
-                 .task = kernel.current_task(),
-                 .subject = group,
-                 .error = outcome.kind == Poll::Kind::raised ? outcome.error : nullptr});
+    kernel.emit(events::GroupLeft{group->id, kernel.current_task()->id,
+                                  outcome.kind == Poll::Kind::raised ? outcome.error : nullptr, at != entered,
+                                  body_exc != nullptr && body_exc->is_cancelled()});
     return outcome;
 }
 
@@ -205,7 +205,7 @@ void task_done(sim::Loop& loop, void* argument) {
                 group.exceptions.append(kernel.arena(), *exc);
             }
             if (!group.cancel_scope->effectively_cancelled() || kernel.has(Defect::d787))
-                group.cancel_scope->cancel(kernel);
+                group.cancel_scope->cancel(kernel, kernel.by(By::Kind::child, task.id));
         } else {
             kernel.set_exception(*status, *exc);
         }
@@ -213,10 +213,7 @@ void task_done(sim::Loop& loop, void* argument) {
         // Child exited without calling task_status.started()
         kernel.set_exception(*status, *kernel.new_error(ErrorKind::runtime_error));
     }
-    kernel.emit({.kind = events::task_left_group,
-                 .flag = group.cancel_scope->cancel_called && !cancelled_before,
-                 .task = &task,
-                 .subject = &group});
+    kernel.emit(events::ChildReported{task.id, group.id, group.cancel_scope->cancel_called && !cancelled_before});
 }
 
 }  // namespace
@@ -228,7 +225,7 @@ Error* TaskGroup::enter(Kernel& kernel) {
     }
     if (Error* error = cancel_scope->enter(kernel)) return error;
     active = true;
-    kernel.emit({.kind = events::group_entered, .task = kernel.current_task(), .subject = this});
+    kernel.emit(events::GroupEntered{id, cancel_scope->id, kernel.current_task()->id});
     return nullptr;
 }
 
@@ -282,7 +279,7 @@ Task& TaskGroup::spawn(Kernel& kernel, sim::Frame& coro, sim::Future* task_statu
     task.group = this;
     task.task_status_future = task_status_future;
     kernel.add_done_callback(task, {&task_done, &task});
-    kernel.emit({.kind = events::spawned, .task = &task, .subject = this});
+    kernel.emit(events::TaskSpawned{task.id, id, task.cancel_scope->id, task_status_future != nullptr});
     return task;
 }
 

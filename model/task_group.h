@@ -21,6 +21,7 @@ struct TaskGroup {
     std::uint32_t tasks = 0;                     ///< how many `_tasks` there are
     sim::Future* on_completed_fut = nullptr;
     Label label;
+    GroupId id = 0;  ///< in order of creation, from 0
 
     /// `__aenter__`, which never waits: the exception that it raises, or null.
     Error* enter(Kernel& kernel);
@@ -47,7 +48,7 @@ struct TaskHandle {
     Event finished_event;
 
     bool pending() const { return !finished_event.is_set && !cancel_scope->cancel_called; }
-    void cancel(Kernel& kernel);
+    void cancel(Kernel& kernel, const By& by);
 };
 
 /// Makes a handle for a task whose body is `coro`, and the frame of its `_run_coro`.

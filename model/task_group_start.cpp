@@ -35,8 +35,9 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
             if (!group->accepts_tasks(kernel)) return Poll::raised(*kernel.raise(ErrorKind::runtime_error));
             sim::Future& future = *kernel.arena().make<sim::Future>();
             task = &group->spawn(kernel, *coro, &future);
-            kernel.emit({.kind = events::start_called, .task = task, .subject = group});
+            kernel.emit(events::StartCalled{task->id, group->id, host.id});
             at = waiting_for_started;
+            host.waits_for = {sim::WaitKind::started, task->id};
             return Poll::awaiting(future);
         }
 
@@ -56,12 +57,12 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
             // Cancel the task and wait for it to exit before returning
             handled = cancellation = with.thrown;
             if (handles)
-                task->handle->cancel(kernel);
+                task->handle->cancel(kernel, kernel.by(By::Kind::start, task->id));
             else
-                kernel.cancel_task(*task, 0);
+                kernel.cancel_task(*task, 0, kernel.by(By::Kind::start, task->id));
             if (kernel.has(Defect::planted_lost_child)) [[unlikely]]
                 return leave(kernel, Poll::raised(*cancellation));
-            shield = &kernel.new_scope(sim::kInfinity, true);
+            shield = &kernel.new_scope(sim::kInfinity, true, Purpose::start);
             shield->enter(kernel);
             at = waiting_for_end;
             return wait_for_end(kernel, host);
@@ -83,7 +84,12 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
 
 Poll GroupStart::wait_for_end(Kernel& kernel, Task& host) {
     // A pending handle's event is not set, so that this always parks.
-    if (uses_handle(kernel)) return event_wait(kernel, task->handle->finished_event, host);
+    if (uses_handle(kernel)) {
+        const Poll poll = event_wait(kernel, task->handle->finished_event, host);
+        host.waits_for = {sim::WaitKind::child_end, task->id};
+        return poll;
+    }
+    host.waits_for = {sim::WaitKind::child_end, task->id};
     if (!task->done()) return Poll::awaiting(*task);
     Error* error = kernel.take_exception(*task);
     if (error != nullptr) kernel.raise(error);
@@ -108,10 +114,8 @@ Poll GroupStart::finish(Kernel& kernel, Error* error) {
 }
 
 Poll GroupStart::leave(Kernel& kernel, Poll outcome) {
-    kernel.emit({.kind = events::start_returned,
-                 .task = task,
-                 .subject = group,
-                 .error = outcome.kind == Poll::Kind::raised ? outcome.error : nullptr});
+    kernel.emit(events::StartReturned{task->id, kernel.current_task()->id,
+                                      outcome.kind == Poll::Kind::raised ? outcome.error : nullptr});
     return outcome;
 }
 
@@ -122,7 +126,7 @@ struct ShieldedStart : sim::Frame {
 
     Poll run(Kernel& kernel, Task& host, Resume with) {
         if (at == 0) {
-            scope = &kernel.new_scope(sim::kInfinity, true);
+            scope = &kernel.new_scope(sim::kInfinity, true, Purpose::start);
             scope->enter(kernel);
             at = 1;
             return kernel.call(host, *start);
@@ -181,8 +185,7 @@ Error* started(Kernel& kernel) {
     Error* error = nullptr;
     if (!waiting && !future.cancelled() && !kernel.has(Defect::planted_started_twice))
         error = kernel.raise(ErrorKind::runtime_error);  // called 'started' twice on the same task status
-    kernel.emit(
-        {.kind = events::started_called, .flag = waiting, .task = &task, .subject = task.group, .error = error});
+    kernel.emit(events::StartedCalled{task.id, waiting, error});
     if (waiting && kernel.version().start_under_caller)
         task.handle->cancel_scope->reparent(kernel, *task.group->cancel_scope);
     return error;

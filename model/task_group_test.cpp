@@ -23,13 +23,21 @@ sim::Script& raises(TestKernel& kernel, std::uint32_t name) {
     }});
 }
 
-struct Events : sim::Observer {
-    std::vector<sim::EventKind> kinds;
-    std::vector<ErrorKind> errors;
-    void on(const sim::TraceEvent& event) override {
-        kinds.push_back(event.kind);
-        if (event.kind == sim::events::callback_error) errors.push_back(event.error->kind);
-    }
+struct Errors : sim::Observer {
+    std::vector<ErrorKind> kinds;
+    void on(const events::CallbackFailed& event) { kinds.push_back(event.error->kind); }
+};
+
+struct GroupLife : sim::Observer {
+    std::vector<std::string> words;
+    void on(const events::GroupEntered&) { words.emplace_back("entered"); }
+    void on(const events::TaskSpawned&) { words.emplace_back("spawned"); }
+    void on(const events::StartCalled&) { words.emplace_back("start"); }
+    void on(const events::StartedCalled&) { words.emplace_back("started"); }
+    void on(const events::StartReturned&) { words.emplace_back("start returned"); }
+    void on(const events::ChildReported&) { words.emplace_back("reported"); }
+    void on(const events::GroupExitBegan&) { words.emplace_back("exit"); }
+    void on(const events::GroupLeft&) { words.emplace_back("left"); }
 };
 
 }  // namespace
@@ -194,7 +202,7 @@ TEST_CASE("a task of a group that has ended has no state any more") {
 TEST_CASE("a task of a group that ends in no scope, or in one that does not know it, fails an assertion") {
     for (const bool in_no_scope : {true, false}) {
         TestKernel kernel;
-        Events seen;
+        Errors seen;
         TaskGroup& group = kernel.new_group();
         sim::Script& child = kernel.frame({[&](Resume) {
             Task& task = *kernel.current_task();
@@ -202,28 +210,27 @@ TEST_CASE("a task of a group that ends in no scope, or in one that does not know
             if (in_no_scope) task.cancel_scope = nullptr;
             return Poll::returned();
         }});
-        kernel.watch(seen, sim::mask_of(sim::events::callback_error));
+        kernel.watch(seen);
         kernel.spawn({[&](Resume) {
             group.enter(kernel);
             group.start_soon(kernel, child);
             return Poll::returned();
         }});
         kernel.run();
-        CHECK(seen.errors == std::vector{ErrorKind::assertion_error});
+        CHECK(seen.kinds == std::vector{ErrorKind::assertion_error});
         CHECK(group.tasks == 1);
     }
 }
 
 TEST_CASE("what is told of a group's life") {
     TestKernel kernel;
-    Events seen;
+    GroupLife seen;
     TaskGroup& group = kernel.new_group();
     sim::Script& child = kernel.frame({[&](Resume) {
         started(kernel);
         return Poll::returned();
     }});
-    kernel.watch(seen, sim::mask_of(events::group_entered, events::group_left, events::spawned, events::start_called,
-                                    events::start_returned, events::started_called, events::task_left_group));
+    kernel.watch(seen);
     kernel.spawn({[&](Resume) {
                       group.enter(kernel);
                       return kernel.call(*kernel.current_task(), group.start(kernel, child));
@@ -231,9 +238,8 @@ TEST_CASE("what is told of a group's life") {
                   [&](Resume) { return kernel.call(*kernel.current_task(), group.exit(kernel, nullptr)); },
                   [](Resume with) { return Poll::ended(with.thrown); }});
     kernel.run();
-    CHECK(seen.kinds == std::vector<sim::EventKind>{events::group_entered, events::spawned, events::start_called,
-                                                    events::started_called, events::start_returned,
-                                                    events::task_left_group, events::group_left});
+    CHECK(seen.words == std::vector<std::string>{"entered", "spawned", "start", "started", "start returned", "exit",
+                                                 "reported", "left"});
 }
 
 }  // namespace cancelsim::model

@@ -44,13 +44,13 @@ bool add_task_handle_frame(StateHash& hash, const sim::Frame& base) {
     return true;
 }
 
-void TaskHandle::cancel(Kernel& kernel) {
-    if (!finished_event.is_set) cancel_scope->cancel(kernel);
+void TaskHandle::cancel(Kernel& kernel, const By& by) {
+    if (!finished_event.is_set) cancel_scope->cancel(kernel, by);
 }
 
 TaskHandle& new_task_handle(Kernel& kernel, sim::Frame& coro, sim::Frame*& run_coro) {
     TaskHandle& handle = *kernel.arena().make<TaskHandle>();
-    handle.cancel_scope = &kernel.new_scope();
+    handle.cancel_scope = &kernel.new_scope(sim::kInfinity, false, Purpose::handle);
     auto& frame = *kernel.arena().make<RunCoro>();
     frame.resume = &resume_run_coro;
     frame.handle = &handle;

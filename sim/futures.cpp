@@ -12,14 +12,29 @@ void Loop::schedule_further_callbacks(Future& future) {
     future.last_callback = nullptr;
 }
 
+/// The tasks that `future`, which is done, is about to wake.
+void Loop::tell_who_is_ready(const Future& future) {
+    const auto tell = [&](const Callback& callback) {
+        if (callback.function == &run_wakeup)
+            emit(events::TaskReady{static_cast<const Task*>(callback.argument)->id, future.cancelled()});
+    };
+    tell(future.callback0);
+    const CallbackNode* node = future.last_callback;
+    if (node == nullptr) return;
+    do {
+        node = node->next;
+        tell(node->callback);
+    } while (node != future.last_callback);
+}
+
 void Loop::set_exception(Future& future, Error& error) {
     future.state = FutureState::finished;
     future.exception = &error;
     schedule_callbacks(future);
 }
 
-bool Loop::cancel_future(Future& future, CancelMessage message) {
-    if (future.is_task || future.gathers) return hand_cancel_on(future, message);
+bool Loop::cancel_future(Future& future, CancelMessage message, const By& by) {
+    if (future.is_task || future.gathers) return hand_cancel_on(future, message, by);
     if (future.done() || future.stubborn) return false;
     future.state = FutureState::cancelled;
     future.cancel_message = message;

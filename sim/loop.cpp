@@ -40,7 +40,7 @@ void Loop::reset(Choices* choices, const Python& python) {
     futile_ = 0;
     askers_.clear();
     current_ = nullptr;
-    watchers_.clear();
+    hub_.clear();
     on_parked(nullptr);
     choices_ = choices;
     asked_ = choices != nullptr ? choices->asked() : ChoiceKinds{0};
@@ -73,12 +73,12 @@ Verdict Loop::run(std::uint64_t budget) {
 
 void Loop::run_once() {
     ++counters_.iterations;
-    emit({.kind = events::iteration});
+    emit(events::IterationBegan{counters_.iterations});
     if (counters_.iterations - time_moved_in_ > kStandstill) [[unlikely]]
-        emit({.kind = events::standstill});
+        emit(events::TimeStoodStill{});
     if (now_ >= alarm_) [[unlikely]] {
         alarm_ = kInfinity;
-        emit({.kind = events::alarm});
+        emit(events::AlarmRang{});
     }
     if (asks(ChoiceKind::inject)) [[unlikely]]
         inject();
@@ -102,7 +102,7 @@ void Loop::run_once() {
     if (polled_ != 0 && polled_ == counters_.handles - handles_before && now_ == before) {
         ++counters_.hot;
         ++futile_;
-        emit({.kind = events::futile_iteration, .value = futile_});
+        emit(events::FutileIteration{futile_});
     } else {
         futile_ = 0;
     }

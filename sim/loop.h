@@ -12,12 +12,13 @@
 
 #include "sim/arena.h"
 #include "sim/choices.h"
+#include "sim/event_hub.h"
+#include "sim/events.h"
 #include "sim/future.h"
 #include "sim/handle_queue.h"
 #include "sim/python.h"
 #include "sim/task.h"
 #include "sim/timers.h"
-#include "sim/watchers.h"
 
 namespace cancelsim::sim {
 
@@ -39,7 +40,7 @@ struct Runaway {};
 /// ends the run.
 inline constexpr std::uint32_t kFutileLimit = 20;
 
-/// So many iterations in a row at one virtual time are worth a word to those who watch.
+/// After so many iterations at one virtual time each further one is worth an event.
 inline constexpr std::uint64_t kStandstill = 64;
 
 /// What a run of the loop has counted.
@@ -59,14 +60,26 @@ public:
     /// Forgets the last run. `choices` answers what asyncio leaves open; null is insertion order.
     void reset(Choices* choices, const Python& python);
 
-    /// Has an `alarm` told to those who watch when the first iteration begins at or after `when`. There is one alarm:
+    /// Has an AlarmRang told to those who watch when the first iteration begins at or after `when`. There is one alarm:
     /// the earliest that was asked for since the last.
     void alarm_at(Time when) {
         if (when < alarm_) alarm_ = when;
     }
-    /// Those who watch the run: none after a `reset`.
-    Watchers& watchers() { return watchers_; }
-    void watch(Observer& observer, EventMask kinds) { watchers_.add(observer, kinds); }
+    /// Has `observer` told of the run until the next `reset`: see EventHub::add.
+    template <class Listener, class... Set>
+    void watch(Listener& observer, const Set&... first) {
+        hub_.add(observer, first...);
+    }
+    /// Nobody watches any more.
+    void unwatch() { hub_.clear(); }
+    template <class Event>
+    void hear(const Observer& observer) {
+        hub_.template hear<Event>(observer);
+    }
+    template <class Event>
+    void ignore(const Observer& observer) {
+        hub_.template ignore<Event>(observer);
+    }
 
     // What programs and kernels call.
 
@@ -98,12 +111,18 @@ public:
     /// Registers a new task, constructed in the arena with its outermost `frame`, and schedules its
     /// first step.
     void start_task(Task& task, Frame& frame);
-    /// `Task.cancel(msg)`. Throws Runaway where tasks that wait for one another hand it on round a circle.
-    bool cancel_task(Task& task, CancelMessage message);
-    /// The same, for a caller who has told of it by an event of his own.
-    bool cancel_task_told_of(Task& task, CancelMessage message);
+    /// `Task.cancel(msg)`, asked for by `by`: by the program where that is not said. Throws Runaway where tasks that
+    /// wait for one another hand it on round a circle.
+    bool cancel_task(Task& task, CancelMessage message, const By& by);
+    bool cancel_task(Task& task, CancelMessage message) { return cancel_task(task, message, by_program()); }
     /// `Task.uncancel()`.
-    void uncancel(Task& task);
+    void uncancel(Task& task, const By& by);
+    void uncancel(Task& task) { uncancel(task, by_program()); }
+    /// What runs now, as who asks for something.
+    By by(By::Kind kind, ObjectId id = kNoObject) const {
+        return {kind, current_ != nullptr ? current_->id : kNobody, id};
+    }
+    By by_program() const { return by(current_ != nullptr ? By::Kind::program : By::Kind::outside); }
     /// `Task.exception()` or `.result()` of a done task: the exception, or null. A cancelled task's
     /// own exception is given out once; who asks later gets a new one.
     Error* take_exception(Future& future);
@@ -117,7 +136,9 @@ public:
     void set_exception(Future& future, Error& error);
     /// `_make_cancelled_error()`: what ended a cancelled task, to the first that asks, else a new CancelledError.
     Error* make_cancelled_error(Future& future);
-    bool cancel_future(Future& future, CancelMessage message);
+    /// `Future.cancel(msg)`; `by` counts where it comes to a task.
+    bool cancel_future(Future& future, CancelMessage message, const By& by);
+    bool cancel_future(Future& future, CancelMessage message) { return cancel_future(future, message, by_program()); }
     void add_done_callback(Future& future, Callback callback) {
         if (future.done() || future.callback0.function != nullptr) return add_further_callback(future, callback);
         future.callback0 = callback;
@@ -135,7 +156,7 @@ public:
     }
     Error* raise(ErrorKind kind) { return raise(new_error(kind)); }
     /// An exception that left a loop callback.
-    void callback_error(Error* error) { emit({.kind = events::callback_error, .error = error}); }
+    void callback_error(Error* error) { emit(events::CallbackFailed{error}); }
 
     /// Makes `frame`, which must be new, the innermost of the running task: what `await f()` does.
     Poll call(Task& task, Frame& frame) {
@@ -147,12 +168,16 @@ public:
     /// where it is done.
     static Poll park(Future& future) { return Poll::awaiting(future); }
 
-    /// Inline and in scalars, so that an event that nobody wants costs a test and is never built.
-    [[gnu::always_inline]] void emit(const TraceEvent& event) {
-        if (wants(event.kind)) [[unlikely]]
-            watchers_.send(event);
+    /// Inline, so that an event that nobody wants costs a test and is never built.
+    template <class Event>
+    [[gnu::always_inline]] void emit(const Event& event) {
+        if (wants<Event>()) [[unlikely]]
+            hub_.send(event);
     }
-    bool wants(EventKind kind) const { return watchers_.want(kind); }
+    template <class Event>
+    bool wants() const {
+        return hub_.template wants<Event>();
+    }
 
     /// Has `hook` called whenever a task has given way, when it is no longer the current one. asyncio has no such
     /// thing: it is for policies that would need one.
@@ -231,15 +256,21 @@ private:
     void finish(Task& task, const Poll& poll);
     void schedule_callbacks(Future& future) {
         if (future.callback0.function == nullptr) return;
+        if (wants<events::TaskReady>()) [[unlikely]]
+            tell_who_is_ready(future);
         call_soon(future.callback0.function, future.callback0.argument);
         future.callback0 = {};
         if (future.last_callback != nullptr) schedule_further_callbacks(future);
     }
     void schedule_further_callbacks(Future& future);
+    void tell_who_is_ready(const Future& future);
+    bool request_cancel(Task& task, CancelMessage message);
     void add_further_callback(Future& future, Callback callback);
     Callback take_after(Future& future, CallbackNode& before);
-    bool hand_cancel_on(Future& asked, CancelMessage message);
-    bool ask_to_cancel(Future& asked, CancelMessage message);
+    bool hand_cancel_on(Future& asked, CancelMessage message, const By& by);
+    bool ask_to_cancel(Future& asked, CancelMessage message, const By& by);
+    events::CancelRequested request_of(const Task& task, CancelMessage message, const By& by) const;
+    By asked_by(const By& first) const;
     Error* topmost_handled() const;
 
     void run_once();
@@ -268,8 +299,9 @@ private:
     /// A task or gathering future that hands a `cancel()` on, and waits for the answer.
     struct Asker {
         Future* future;
-        std::uint32_t next_child = 0;  ///< of a gathering future
-        bool accepted = false;         ///< by one of its children
+        std::uint32_t next_child = 0;       ///< of a gathering future
+        bool accepted = false;              ///< by one of its children
+        events::CancelRequested request{};  ///< of a task
     };
     std::vector<Asker> askers_;  ///< each asks the next
     Task* current_ = nullptr;
@@ -278,7 +310,7 @@ private:
     std::uint32_t injections_left_ = 0;
     Time ties_at_ = -1;       ///< the time of the last tie of timers
     std::uint32_t ties_ = 0;  ///< that were at that time so far
-    Watchers watchers_;
+    EventHub<events::All> hub_;
     Choices* choices_ = nullptr;
     ChoiceKinds asked_ = 0;
     Python python_{};

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "sim/events.h"
 #include "sim/future.h"
 #include "sim/timers.h"
 
@@ -66,12 +67,13 @@ struct Task : Future {
     Frame* visible_from = nullptr;
     Future* fut_waiter = nullptr;             ///< `_fut_waiter`: null while running, ready, or in a bare yield
     std::uint32_t num_cancels_requested = 0;  ///< `cancelling()`
-    std::uint32_t id = 0;                     ///< in order of creation, from 0
+    TaskId id = 0;                            ///< in order of creation, from 0
     bool must_cancel = false;                 ///< `_must_cancel`
     bool started = false;                     ///< its coroutine has begun to run
     /// The future of what it awaits now and nobody else can await: a sleep, an Event. A task awaits
     /// one thing at a time.
     Future waiter;
+    Wait waits_for;  ///< what it gives way for, as far as whoever gives way says: set before
     Timer sleep_timer;
     Error* end_error = nullptr;    ///< how it ended: null while it lives, or with a result
     Task* next_waiting = nullptr;  ///< neighbours in the queue of an Event

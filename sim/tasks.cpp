@@ -1,6 +1,8 @@
 // What a Loop does with tasks: Modules/_asynciomodule.c, `task_step_impl`, `task_wakeup`,
 // `_asyncio_Task_cancel_impl` of CPython 3.11.7, which 3.12.1 and 3.13.0 agree with; the frames as in
 // Objects/genobject.c.
+#include <cassert>
+
 #include "sim/loop.h"
 
 namespace cancelsim::sim {
@@ -10,7 +12,7 @@ void Loop::start_task(Task& task, Frame& frame) {
     task.frame = &frame;
     task.id = static_cast<std::uint32_t>(tasks_.size());
     tasks_.push_back(&task);
-    emit({.kind = events::task_created, .task = &task});
+    emit(events::TaskCreated{task.id, by_program().task});
     call_soon(&run_step, &task);
 }
 
@@ -28,30 +30,54 @@ void Loop::run_wakeup(Loop& loop, void* argument) {
                                                                                          : loop.take_exception(future));
 }
 
-bool Loop::cancel_task(Task& task, CancelMessage message) {
-    const bool accepted = cancel_task_told_of(task, message);
-    emit({.kind = events::cancel_requested, .flag = accepted, .value = message, .task = &task});
+bool Loop::cancel_task(Task& task, CancelMessage message, const By& by) {
+    if (!wants<events::CancelRequested>()) [[likely]]
+        return request_cancel(task, message);
+    const events::CancelRequested request = request_of(task, message, by);
+    const bool accepted = request_cancel(task, message);
+    assert(accepted == request.accepted);
+    emit(request);
     return accepted;
 }
 
-bool Loop::cancel_task_told_of(Task& task, CancelMessage message) {
+/// What is to be told of it afterwards; `task` as it is before.
+events::CancelRequested Loop::request_of(const Task& task, CancelMessage message, const By& by) const {
+    const Future* waiter = task.fut_waiter;
+    const bool wait_was_over = waiter != nullptr && waiter->done();
+    return {.task = task.id,
+            .by = by,
+            .message = message,
+            .accepted = !task.done(),
+            .had_started = task.started,
+            .wait_was_over = wait_was_over,
+            .was_pending = task.must_cancel || (wait_was_over && waiter->cancelled())};
+}
+
+bool Loop::request_cancel(Task& task, CancelMessage message) {
     if (task.done()) return false;
     ++task.num_cancels_requested;
-    if (task.fut_waiter == nullptr || !ask_to_cancel(*task.fut_waiter, message)) {
+    if (task.fut_waiter == nullptr || !ask_to_cancel(*task.fut_waiter, message, by(By::Kind::forwarded, task.id))) {
         task.must_cancel = true;
         task.cancel_message = message;
     }
     return true;
 }
 
-bool Loop::ask_to_cancel(Future& asked, CancelMessage message) {
-    return asked.is_task || asked.gathers ? hand_cancel_on(asked, message) : cancel_future(asked, message);
+bool Loop::ask_to_cancel(Future& asked, CancelMessage message, const By& by) {
+    return asked.is_task || asked.gathers ? hand_cancel_on(asked, message, by) : cancel_future(asked, message, by);
+}
+
+/// Who asks the next in the chain, whose first was asked by `first`: a task, not what gathers on its behalf.
+By Loop::asked_by(const By& first) const {
+    for (std::size_t i = askers_.size(); i-- > 0;)
+        if (askers_[i].future->is_task) return by(By::Kind::forwarded, static_cast<const Task*>(askers_[i].future)->id);
+    return first;
 }
 
 /// `asked.cancel(message)`, which a task hands on to what it waits for, and a gathering future to its children. CPython
 /// recurses here. A case can make the chain longer than a stack is, so this keeps those who wait for an answer in a
 /// list.
-bool Loop::hand_cancel_on(Future& asked, CancelMessage message) {
+bool Loop::hand_cancel_on(Future& asked, CancelMessage message, const By& by) {
     // Between two gathering futures there is a task: a longer chain meets one of them again.
     const std::size_t longest = 2 * tasks_.size() + 1;
     constexpr std::uint32_t kMostAsked = 1U
@@ -64,16 +90,15 @@ bool Loop::hand_cancel_on(Future& asked, CancelMessage message) {
             if (askers_.size() > longest || ++asked_so_far > kMostAsked) throw Runaway();
             answer = false;
             if (next->done()) {
-                if (next->is_task)
-                    emit({.kind = events::cancel_requested, .value = message, .task = static_cast<Task*>(next)});
+                if (next->is_task) emit(request_of(*static_cast<Task*>(next), message, asked_by(by)));
                 next = nullptr;
             } else if (next->is_task) {
                 Task& task = static_cast<Task&>(*next);
+                askers_.push_back({.future = next, .request = request_of(task, message, asked_by(by))});
                 ++task.num_cancels_requested;
-                askers_.push_back({next});
                 next = task.fut_waiter;
             } else if (next->gathers) {
-                askers_.push_back({next});
+                askers_.push_back({.future = next});
                 next = nullptr;
             } else {
                 answer = cancel_future(*next, message);
@@ -89,7 +114,7 @@ bool Loop::hand_cancel_on(Future& asked, CancelMessage message) {
                 task.must_cancel = true;
                 task.cancel_message = message;
             }
-            emit({.kind = events::cancel_requested, .flag = true, .value = message, .task = &task});
+            emit(asker.request);
             answer = true;
             askers_.pop_back();
             continue;
@@ -106,12 +131,12 @@ bool Loop::hand_cancel_on(Future& asked, CancelMessage message) {
     }
 }
 
-void Loop::uncancel(Task& task) {
+void Loop::uncancel(Task& task, const By& by) {
     if (task.num_cancels_requested > 0) {
         --task.num_cancels_requested;
         if (task.num_cancels_requested == 0 && python_.uncancel_clears_must_cancel) task.must_cancel = false;
     }
-    emit({.kind = events::uncancelled, .task = &task});
+    emit(events::Uncancelled{task.id, by, task.num_cancels_requested});
 }
 
 void Loop::step(Task& task, Error* thrown) {
@@ -122,19 +147,22 @@ void Loop::step(Task& task, Error* thrown) {
     }
     task.fut_waiter = nullptr;
     current_ = &task;
-    emit({.kind = events::task_step, .task = &task, .error = thrown});
+    emit(events::TaskResumed{task.id, thrown});
     const Poll poll = drive(task, thrown);
     if (poll.kind == Poll::Kind::yielded) {
         call_soon(&run_step, &task);
-        emit({.kind = events::task_parked, .task = &task});
+        emit(events::TaskParked{task.id, task.waits_for, true, false, false, false});
     } else if (poll.kind == Poll::Kind::awaiting && poll.future == &task) [[unlikely]] {
         call_soon(&run_self_await, &task);
-        emit({.kind = events::task_parked, .task = &task});
+        emit(events::TaskParked{task.id, task.waits_for, true, false, false, false});
     } else if (poll.kind == Poll::Kind::awaiting) {
         add_done_callback(*poll.future, {&run_wakeup, &task});
         task.fut_waiter = poll.future;
-        if (task.must_cancel && ask_to_cancel(*poll.future, task.cancel_message)) task.must_cancel = false;
-        emit({.kind = events::task_parked, .task = &task, .subject = poll.future});
+        if (task.must_cancel && ask_to_cancel(*poll.future, task.cancel_message, by(By::Kind::forwarded, task.id)))
+            task.must_cancel = false;
+        const Future& awaited = *poll.future;
+        emit(events::TaskParked{task.id, task.waits_for, false, awaited.done(), awaited.stubborn,
+                                awaited.is_task || awaited.gathers});
     } else {
         finish(task, poll);
         current_ = nullptr;
@@ -203,7 +231,8 @@ void Loop::finish(Task& task, const Poll& poll) {
             task.state = FutureState::finished;
         }
     }
-    emit({.kind = events::task_done, .task = &task, .error = task.end_error});
+    emit(events::TaskDone{task.id, task.cancelled(), task.cancelled() && task.cancel_message != 0, task.end_error,
+                          task.num_cancels_requested});
     schedule_callbacks(task);
 }
 

@@ -13,7 +13,8 @@ void run_pass_again(sim::Loop& loop, void* argument) {
     asked.waiter = nullptr;
     CancelScope& origin = *asked.origin;
     // A scope that was left meanwhile has nothing to deliver, and one that is armed will run its pass anyway.
-    if (origin.host_task != nullptr && !origin.cancel_handle) static_cast<Kernel&>(loop).deliver_cancellation(origin);
+    if (origin.host_task != nullptr && !origin.cancel_handle)
+        static_cast<Kernel&>(loop).deliver_cancellation(origin, PassCause::asked);
 }
 
 void run_again_when_done(Kernel& kernel, sim::Future& waiter, CancelScope& origin) {

@@ -28,7 +28,7 @@ int trace(const TraceOptions& options) {
     for (const std::string& file : options.files) {
         for (const scenarios::Case& program : read_case_file(file)) {
             run.prepare(program, config, options.order == "reversed" ? &reversed : nullptr);
-            run.watch(writer, scenarios::TraceWriter::wanted());
+            run.watch(writer);
             run.run();
             fmt::print("{}\n", writer.finish());
         }

@@ -42,6 +42,8 @@ struct ContractList {
     [[gnu::always_inline]] static void for_each(Visit visit) {
         (visit(std::type_identity<Classes>{}), ...);
     }
+    template <class Event>
+    static constexpr bool kAnyHears = (sim::Hears<Classes, Event> || ...);
     /// The place of `Class` in the list.
     template <class Class>
     static constexpr std::uint32_t number_of() {

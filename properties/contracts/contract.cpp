@@ -4,8 +4,6 @@
 
 namespace cancelsim::properties {
 
-void Contract::change_heard(sim::EventMask kinds) { monitor_->hears(number_, kinds); }
-
 std::string_view name_of(About about) {
     switch (about) {
         case About::library: return "library";
@@ -29,7 +27,7 @@ void Contract::fail(std::string_view place, const Moment& moment) {
     iteration_ = moment.iteration;
     time_ = moment.time;
     site_ = moment.site;
-    change_heard(0);
+    subscriptions_->ignore_all(number_);
     monitor_->broke(*this);
 }
 

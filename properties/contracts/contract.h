@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "properties/contracts/subscriptions.h"
 #include "scenarios/run/interpreter.h"
 
 namespace cancelsim::properties {
@@ -41,13 +42,11 @@ std::string_view name_of(About about);
 /// hears only what it can use at the moment: what a hunt costs is the events that somebody hears.
 ///
 /// A class of contracts/ derives from it, with a default constructor, is listed in contracts/all.h, and has
-///  - `kHears`, all kinds of events that it ever hears, and `kAtFirst`, those that it hears when a run begins: `listen`
-///    and `ignore` change that until the run ends;
 ///  - `start()`: a run was prepared, the last one is to be forgotten;
-///  - `on(event)`: one event of the run, not called any more once it is broken. It is compiled once for each kind, and
-///    must be inline to become only what that kind needs.
-/// and, where the defaults below do not do, `end()`, `kPresupposesBlocks` and `kAbout`. None of them is virtual: the
-/// monitor knows all contracts.
+///  - `void on(const E&)` for each event E that it hears, not called any more once it is broken;
+/// and, where the defaults below do not do, `end()`, `kPresupposesBlocks`, `kAbout`, and `Dormant`: the events that it
+/// does not hear when a run begins. `listen` and `ignore` change what it hears until the run ends. None of them is
+/// virtual: the monitor knows all contracts.
 class Contract {
 public:
     Contract(std::string_view name, std::string_view promise) : name_(name), promise_(promise) {}
@@ -66,6 +65,7 @@ public:
 
     static constexpr bool kPresupposesBlocks = false;
     static constexpr About kAbout = About::library;
+    using Dormant = sim::EventList<>;
     /// The run has ended. Not called where it is broken already.
     void end() {}
 
@@ -85,15 +85,28 @@ protected:
     const scenarios::Interpreter& run() const { return *run_; }
     /// What happened so far, kept for all contracts.
     const History& history() const { return *history_; }
-    /// Asks for a `sim::events::alarm`, for all who listen to that, when the first iteration begins at or after `when`.
+    const model::Task& task(sim::TaskId id) const { return run_->task(id); }
+    const model::CancelScope& scope(model::ScopeId id) const { return *run_->scopes()[id]; }
+    const model::TaskGroup& group(model::GroupId id) const { return *run_->groups()[id]; }
+    /// Asks for an AlarmRang, for all who listen to that, when the first iteration begins at or after `when`.
     void alarm_at(sim::Time when) { run_->alarm_at(when); }
-    /// From the next event on `on` sees these kinds too; no effect on those that it sees already.
-    void listen(sim::EventMask kinds) {
-        if ((kinds & ~*heard_) != 0) change_heard(*heard_ | kinds);
+    /// From the next one on it hears these events too; no effect on those that it hears already.
+    template <class... Events>
+    void listen() {
+        (subscriptions_->listen<Events>(number_), ...);
     }
-    /// From the next event on `on` does not see these kinds any more.
-    void ignore(sim::EventMask kinds) {
-        if ((kinds & *heard_) != 0) change_heard(*heard_ & ~kinds);
+    template <class... Events>
+    void listen(sim::EventList<Events...> /*these*/) {
+        listen<Events...>();
+    }
+    /// From the next one on it does not hear these events any more.
+    template <class... Events>
+    void ignore() {
+        (subscriptions_->ignore<Events>(number_), ...);
+    }
+    template <class... Events>
+    void ignore(sim::EventList<Events...> /*these*/) {
+        ignore<Events...>();
     }
     /// Breaks it at this moment; later calls in the same run have no effect.
     [[gnu::cold]] void fail(std::string_view place);
@@ -109,7 +122,6 @@ protected:
 private:
     friend class Monitor;
     friend Contracts detail::every_contract();
-    [[gnu::noinline]] void change_heard(sim::EventMask kinds);
 
     std::string_view name_;
     std::string_view promise_;
@@ -120,7 +132,7 @@ private:
     scenarios::Interpreter* run_ = nullptr;
     const History* history_ = nullptr;
     Monitor* monitor_ = nullptr;
-    const sim::EventMask* heard_ = nullptr;  ///< the kinds of events that it hears at present: the monitor's
+    Subscriptions* subscriptions_ = nullptr;
     std::string_view place_;
     std::uint64_t iteration_ = 0;
     sim::Time time_ = 0;

@@ -10,23 +10,65 @@ namespace {
 
 template <class C>
 constexpr std::uint32_t kNumber = AllContracts::number_of<C>();
+/// The number that hears what is heard whether a contract wants it or not.
+constexpr std::uint32_t kKeeper = Subscriptions::kMost - 1;
+template <class Event>
+constexpr bool kIsKept = sim::Hears<History, Event> || std::is_same_v<Event, events::ByHand>;
 
 }  // namespace
 
+/// Hears the events of a run: each is told to the history first, then to the contracts in the order of the list.
+class Monitor::Ear final : public sim::Observer {
+public:
+    explicit Ear(Monitor& monitor) : monitor_(monitor) {
+        AllContracts::for_each([this]<class C>(std::type_identity<C>) {
+            if (monitor_.by_number_[kNumber<C>] == nullptr) return;
+            Subscriptions::Events::for_each([this]<class Event>(std::type_identity<Event>) {
+                if constexpr (sim::Hears<C, Event> && !C::Dormant::template has<Event>)
+                    first_.listen<Event>(kNumber<C>);
+            });
+        });
+        // The events that nobody may ignore.
+        Subscriptions::Events::for_each([this]<class Event>(std::type_identity<Event>) {
+            if constexpr (kIsKept<Event>) first_.listen<Event>(kKeeper);
+            if (first_.is_heard<Event>()) wanted_.add<Event>();
+        });
+    }
+
+    void begin(scenarios::Interpreter& run) {
+        monitor_.subscriptions_.begin(run, *this, first_);
+        run.watch(*this, wanted_);
+    }
+
+    template <class Event>
+    requires(kIsKept<Event> || AllContracts::kAnyHears<Event>) void on(const Event& event) {
+        if constexpr (std::is_same_v<Event, events::ByHand>) monitor_.misused();
+        if constexpr (sim::Hears<History, Event>) monitor_.history_.on(event);
+        AllContracts::for_each([&]<class C>(std::type_identity<C>) __attribute__((always_inline)) {
+            if constexpr (sim::Hears<C, Event>)
+                if (monitor_.subscriptions_.hears<Event>(kNumber<C>))
+                    static_cast<C*>(monitor_.by_number_[kNumber<C>])->on(event);
+        });
+    }
+
+private:
+    Monitor& monitor_;
+    Subscriptions first_;  ///< what each contract hears when a run begins
+    sim::EventSet<Subscriptions::Events> wanted_;
+};
+
 Monitor::Monitor(Contracts contracts) : contracts_(std::move(contracts)) {
-    static_assert(AllContracts::kCount <= kMost);
+    static_assert(AllContracts::kCount <= kKeeper);
     for (const auto& contract : contracts_) {
         by_number_[contract->number()] = contract.get();
         contract->monitor_ = this;
         contract->history_ = &history_;
-        contract->heard_ = &heard_[contract->number()];
+        contract->subscriptions_ = &subscriptions_;
     }
-    AllContracts::for_each([this]<class C>(std::type_identity<C>) {
-        if (by_number_[kNumber<C>] == nullptr) return;
-        at_first_[kNumber<C>] = C::kAtFirst;
-        kinds_at_first_ |= C::kAtFirst;
-    });
+    ear_ = std::make_unique<Ear>(*this);
 }
+
+Monitor::~Monitor() = default;
 
 void Monitor::begin(scenarios::Interpreter& run) {
     for (Contract* contract : broken_) contract->broken_ = false;
@@ -38,8 +80,7 @@ void Monitor::begin(scenarios::Interpreter& run) {
     }
     history_.begin(run);
     by_hand_ = false;
-    heard_ = at_first_;
-    watcher_ = run.watchers().add(*this, kinds_at_first_);
+    ear_->begin(run);
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
         if (Contract* contract = by_number_[kNumber<C>]) static_cast<C*>(contract)->start();
     });
@@ -61,7 +102,7 @@ void Monitor::end() {
 void Monitor::misused() {
     if (std::exchange(by_hand_, true)) return;
     for (const auto& contract : contracts_)
-        if (contract->presupposes_blocks()) heard_[contract->number()] = 0;
+        if (contract->presupposes_blocks()) subscriptions_.ignore_all(contract->number());
 }
 
 void Monitor::spare_misuse() {
@@ -70,37 +111,6 @@ void Monitor::spare_misuse() {
         if (contract->presupposes_blocks()) contract->broken_ = false;
         return contract->presupposes_blocks();
     });
-}
-
-template <sim::EventKind kind>
-void Monitor::tell(sim::Observer& observer, sim::EventHead head, sim::Task* task, const void* subject,
-                   sim::Error* error) {
-    auto& monitor = static_cast<Monitor&>(observer);
-    // The kind is known here: of each contract only what this kind needs is left.
-    const sim::TraceEvent event{kind, head.flag, head.value, task, subject, error};
-    bool heard = (History::kHears >> kind & 1) != 0;
-    if constexpr (kind == events::by_hand) return monitor.misused();
-    if constexpr ((History::kHears >> kind & 1) != 0) monitor.history_.on(event);
-    AllContracts::for_each([&]<class C>(std::type_identity<C>) __attribute__((always_inline)) {
-        if constexpr ((C::kHears >> kind & 1) != 0) {
-            if ((monitor.heard_[kNumber<C>] >> kind & 1) == 0) return;
-            static_cast<C*>(monitor.by_number_[kNumber<C>])->on(event);
-            heard = true;
-        }
-    });
-    if (!heard) monitor.run_->watchers().ignore(monitor.watcher_, sim::mask_of(kind));
-}
-
-const sim::Observer::Tells& Monitor::tells() const {
-    static constexpr Tells kTells = []<std::size_t... kinds>(std::index_sequence<kinds...>) {
-        return Tells{&Monitor::tell<kinds>...};
-    }
-    (std::make_index_sequence<sim::kEventKinds>{});
-    return kTells;
-}
-
-void Monitor::on(const sim::TraceEvent& event) {
-    tells()[event.kind](*this, {event.kind, event.flag, event.value}, event.task, event.subject, event.error);
 }
 
 }  // namespace cancelsim::properties

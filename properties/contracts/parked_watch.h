@@ -40,8 +40,8 @@ public:
     };
 
     /// What its owner must listen to while it is not `empty`.
-    static constexpr sim::EventMask kWanted =
-        sim::mask_of(sim::events::iteration, sim::events::task_step, events::deliver, events::shield_changed);
+    using Wanted =
+        sim::EventList<events::IterationBegan, events::TaskResumed, events::PassEnded, events::ShieldChanged>;
 
     void reset() {
         waits_.clear();

@@ -13,18 +13,6 @@ const std::vector<Contract*>& Runner::run(const scenarios::Case& program, const 
     return monitor_.broken();
 }
 
-const std::vector<Contract*>& Runner::run_traced(const scenarios::Case& program, const model::Config& config,
-                                                 sim::Choices* choices, sim::Observer* also, sim::EventMask wanted) {
-    interpreter_.prepare(program, config, choices);
-    monitor_.begin(interpreter_);
-    interpreter_.watch(writer_, scenarios::TraceWriter::wanted());
-    if (also != nullptr) interpreter_.watch(*also, wanted);
-    interpreter_.run();
-    monitor_.end();
-    trace_ = writer_.finish();
-    return monitor_.broken();
-}
-
 std::uint64_t Runner::digest() const {
     // The name is free text and comes first; the events begin at the last `"trace":` that no quote
     // escapes.

@@ -19,10 +19,17 @@ public:
     /// broke.
     const std::vector<Contract*>& run(const scenarios::Case& program, const model::Config& config,
                                       sim::Choices* choices);
-    /// The same, and keeps the trace. `also`, if any, sees each event of `wanted` after the contracts have.
+    /// The same, and keeps the trace.
     const std::vector<Contract*>& run_traced(const scenarios::Case& program, const model::Config& config,
-                                             sim::Choices* choices, sim::Observer* also = nullptr,
-                                             sim::EventMask wanted = 0);
+                                             sim::Choices* choices) {
+        return run_watched(program, config, choices, [](scenarios::Interpreter&) {});
+    }
+    /// The same; `also` is told of each event after the contracts are.
+    template <class Listener>
+    const std::vector<Contract*>& run_traced(const scenarios::Case& program, const model::Config& config,
+                                             sim::Choices* choices, Listener& also) {
+        return run_watched(program, config, choices, [&also](scenarios::Interpreter& run) { run.watch(also); });
+    }
 
     const scenarios::Interpreter& interpreter() const { return interpreter_; }
     const Contracts& contracts() const { return monitor_.contracts(); }
@@ -33,6 +40,19 @@ public:
     std::uint64_t digest() const;
 
 private:
+    template <class Watch>
+    const std::vector<Contract*>& run_watched(const scenarios::Case& program, const model::Config& config,
+                                              sim::Choices* choices, Watch watch) {
+        interpreter_.prepare(program, config, choices);
+        monitor_.begin(interpreter_);
+        interpreter_.watch(writer_);
+        watch(interpreter_);
+        interpreter_.run();
+        monitor_.end();
+        trace_ = writer_.finish();
+        return monitor_.broken();
+    }
+
     scenarios::Interpreter interpreter_;
     Monitor monitor_;
     scenarios::TraceWriter writer_;

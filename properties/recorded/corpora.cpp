@@ -64,7 +64,7 @@ private:
 
     std::string trace(const scenarios::Case& program, const scenarios::CorpusName& name) {
         run_.prepare(program, name.config, name.reversed ? &reversed_ : nullptr);
-        run_.watch(writer_, scenarios::TraceWriter::wanted());
+        run_.watch(writer_);
         run_.run();
         return writer_.finish();
     }

@@ -41,11 +41,11 @@ void CensusTaker::end() { census_.schedules.add(XXH3_64bits(words_.data(), words
 
 void CensusTaker::look_at_states(const scenarios::Case& program, const model::Config& config, sim::Choices* choices) {
     interpreter_.prepare(program, config, choices);
-    interpreter_.watch(*this, sim::mask_of(sim::events::iteration));
+    interpreter_.watch(*this);
     interpreter_.run();
 }
 
-void CensusTaker::on(const sim::TraceEvent&) {
+void CensusTaker::on(const scenarios::events::IterationBegan&) {
     const std::uint64_t state = state_.of(interpreter_);
     if (state_.is_sound()) census_.states.add(XXH3_64bits(&state, sizeof state));
 }

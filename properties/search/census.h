@@ -30,7 +30,7 @@ struct Census {
 inline constexpr std::uint64_t kStatesEvery = 64;
 
 /// Counts the runs of one thread.
-class CensusTaker : private sim::Observer {
+class CensusTaker : public sim::Observer {
 public:
     /// What to run `program` under so that it is counted: `choices`, which may be null, with a note of its answers.
     sim::Choices* begin(const scenarios::Case& program, sim::Choices* choices);
@@ -41,14 +41,14 @@ public:
 
     const Census& census() const { return census_; }
 
+    void on(const scenarios::events::IterationBegan& event);
+
 private:
     /// Writes the answers down.
     struct Note {
         std::vector<std::uint64_t>* words;
         void operator()(const sim::Question&, std::uint32_t, std::uint32_t answer) const { words->push_back(answer); }
     };
-
-    void on(const sim::TraceEvent& event) override;
 
     std::vector<std::uint64_t> words_;  ///< the program, then the answers
     std::optional<sim::Tap<Note>> choices_;

@@ -12,7 +12,7 @@ namespace cancelsim::properties {
 
 namespace {
 
-namespace model_events = model::events;
+namespace events = scenarios::events;
 
 /// What a run's passes are counted against.
 struct PassCount : sim::Observer {
@@ -21,13 +21,17 @@ struct PassCount : sim::Observer {
     std::uint64_t restarts = 0;  ///< scopes left, and shields dropped
     std::uint64_t rearmed = 0;
 
-    void on(const sim::TraceEvent& event) override {
-        if (event.kind == model_events::cancel || event.kind == model_events::delivered_to) ++causes;
-        if (event.kind == model_events::scope_left || (event.kind == model_events::shield_changed && !event.flag))
-            ++restarts;
-        if (event.kind != model_events::deliver) return;
+    void on(const events::ScopeCancelled&) { ++causes; }
+    void on(const events::CancelRequested& event) {
+        if (event.by.kind == sim::By::Kind::scope) ++causes;
+    }
+    void on(const events::ScopeLeft&) { ++restarts; }
+    void on(const events::ShieldChanged& event) {
+        if (!event.shield) ++restarts;
+    }
+    void on(const events::PassEnded& event) {
         ++passes;
-        if (event.flag) ++rearmed;
+        if (event.rearmed) ++rearmed;
     }
 };
 
@@ -47,8 +51,7 @@ TEST_CASE(
         choices.begin(seed);
         run.prepare(program, config, &choices);
         PassCount count;
-        run.watch(count, sim::mask_of(model_events::cancel, model_events::delivered_to, model_events::scope_left,
-                                      model_events::shield_changed, model_events::deliver));
+        run.watch(count);
         run.run();
         REQUIRE(count.rearmed == 0);
         REQUIRE(count.passes <= 2 * count.causes + count.restarts);

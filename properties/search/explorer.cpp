@@ -1,7 +1,5 @@
 #include "properties/search/explorer.h"
 
-#include "scenarios/run/trace_writer.h"
-
 namespace cancelsim::properties {
 
 namespace {
@@ -9,30 +7,6 @@ namespace {
 /// Most small cases have fewer schedules than that; for them, looking for equal states costs more than it saves.
 constexpr std::uint64_t kRunsBeforeMerging = 16;
 constexpr std::size_t kSeenAtFirst = 1024;
-
-/// The scope that an event is about, by its number; of a group, its own scope.
-std::uint64_t subject_of(const sim::TraceEvent& event) {
-    switch (event.kind) {
-        case events::scope_entered:
-        case events::scope_left:
-        case events::cancel:
-        case events::deliver:
-        case events::shield_changed:
-        case events::deadline_changed:
-        case events::delivered_to:
-        case events::deadline_passed:
-        case events::scope_exit: return static_cast<const model::CancelScope*>(event.subject)->id + 1;
-        case events::group_entered:
-        case events::group_left:
-        case events::spawned:
-        case events::start_called:
-        case events::start_returned:
-        case events::started_called:
-        case events::task_left_group:
-        case events::group_exit: return static_cast<const model::TaskGroup*>(event.subject)->cancel_scope->id + 1;
-        default: return 0;
-    }
-}
 
 }  // namespace
 
@@ -55,8 +29,7 @@ Explored Explorer::explore(const scenarios::Case& program, const model::Config& 
         followed_ = merge_ && sound && explored.schedules > kRunsBeforeMerging;
         history_ = 0;
         monitor_.begin(interpreter_);
-        if (followed_)
-            interpreter_.watch(*this, scenarios::TraceWriter::wanted() | sim::mask_of(sim::events::iteration));
+        if (followed_) interpreter_.watch(*this);
         interpreter_.run();
         monitor_.end();
         sound = state_.is_sound();
@@ -66,17 +39,6 @@ Explored Explorer::explore(const scenarios::Case& program, const model::Config& 
         }
     }
     return explored;
-}
-
-void Explorer::on(const sim::TraceEvent& event) {
-    if (event.kind == sim::events::iteration) {
-        if (followed_) iteration_begins();
-    } else if (followed_) {
-        add(event.kind | (event.flag ? 1U << 8 : 0U) | static_cast<std::uint64_t>(event.value) << 32);
-        add((event.task != nullptr ? event.task->id + 1 : 0) | subject_of(event) << 32);
-        if (event.error != nullptr)
-            add(static_cast<std::uint64_t>(event.error->kind) | static_cast<std::uint64_t>(event.error->message) << 8);
-    }
 }
 
 void Explorer::iteration_begins() {

@@ -6,6 +6,7 @@
 
 #include "properties/contracts/monitor.h"
 #include "scenarios/run/state_hash.h"
+#include "sim/event_fields.h"
 #include "sim/strategies/exhaustive.h"
 
 namespace cancelsim::properties {
@@ -21,7 +22,7 @@ struct Explored {
 /// and had the same events. Contracts see nothing else, so that they are in the same state too, and so is the trace:
 /// what is left out could show no failure and no trace that is not shown already. (That is more than the state alone
 /// being the same: a contract remembers what has been.)
-class Explorer : private sim::Observer {
+class Explorer : public sim::Observer {
 public:
     Explorer(Contracts contracts, sim::ChoiceKinds asked);
 
@@ -42,9 +43,29 @@ public:
     /// Whether runs that come to the same are followed only once: on, unless told otherwise.
     void merge(bool on) { merge_ = on; }
 
+    /// Every event is part of a run's history.
+    template <class Event>
+    void on(const Event& event) {
+        if (!followed_) return;
+        add(events::All::index_of<Event>());
+        sim::for_each_field(event, [this](const auto& field) { add_field(field); });
+        if constexpr (std::is_same_v<Event, events::IterationBegan>) iteration_begins();
+    }
+
 private:
-    void on(const sim::TraceEvent& event) override;
     void iteration_begins();
+    template <class Field>
+    void add_field(const Field& field) {
+        if constexpr (std::is_same_v<Field, const sim::Error*>) {
+            // Which exception it is, the state tells.
+            add(field == nullptr ? 0 : 1 + static_cast<std::uint64_t>(field->kind));
+            add(field == nullptr ? 0 : field->message);
+        } else if constexpr (std::is_class_v<Field>) {
+            sim::for_each_field(field, [this](const auto& inner) { add_field(inner); });
+        } else {
+            add(static_cast<std::uint64_t>(field));
+        }
+    }
     void add(std::uint64_t word) { history_ = (history_ ^ word) * 0x9fb21c651e98df25 ^ history_ >> 29; }
     /// False where it was there already.
     bool insert(std::uint64_t history);

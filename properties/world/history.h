@@ -10,9 +10,6 @@ namespace cancelsim::properties {
 /// Kept once for all contracts, and up to date when a contract sees an event.
 class History {
 public:
-    static constexpr sim::EventMask kHears = sim::mask_of(scenarios::events::cancel, scenarios::events::delivered_to,
-                                                          scenarios::events::group_entered, scenarios::events::spawned);
-
     /// A run was prepared: forgets the last one, and watches this one.
     void begin(scenarios::Interpreter& run) {
         run_ = &run;
@@ -21,20 +18,13 @@ public:
         spawns_.reset();
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        switch (event.kind) {
-            case scenarios::events::cancel:
-                cancels_.cancelled(*run_, *static_cast<const model::CancelScope*>(event.subject));
-                break;
-            case scenarios::events::delivered_to: cancels_.delivered_to(*event.task); break;
-            case scenarios::events::group_entered:
-                groups_.entered(*run_, *static_cast<const model::TaskGroup*>(event.subject));
-                break;
-            default:
-                spawns_.spawned(*run_, *static_cast<const model::TaskGroup*>(event.subject),
-                                *static_cast<const model::Task*>(event.task));
-                break;
-        }
+    void on(const scenarios::events::ScopeCancelled& event) { cancels_.cancelled(*run_, *run_->scopes()[event.scope]); }
+    void on(const scenarios::events::CancelRequested& event) {
+        if (event.by.kind == sim::By::Kind::scope) cancels_.delivered_to(run_->task(event.task));
+    }
+    void on(const scenarios::events::GroupEntered& event) { groups_.entered(*run_, *run_->groups()[event.group]); }
+    void on(const scenarios::events::TaskSpawned& event) {
+        spawns_.spawned(*run_, *run_->groups()[event.group], run_->task(event.task));
     }
 
     const CancelLog& cancels() const { return cancels_; }

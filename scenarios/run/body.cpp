@@ -30,8 +30,7 @@ Poll Body::run(Interpreter& run, Task& task, Resume with) {
         }
     }
     run.progressed_in_ = run.iteration();
-    run.emit(
-        {.kind = events::task_end, .task = &task, .error = step.kind == Poll::Kind::raised ? step.error : nullptr});
+    run.emit(events::BodyEnded{task.id, step.kind == Poll::Kind::raised ? step.error : nullptr});
     return step;
 }
 
@@ -39,7 +38,7 @@ Poll Body::begin_body(Interpreter& run, Task& task) {
     at = waiting;
     run.bind_task(task_name, task);
     run.progressed_in_ = run.iteration();
-    run.emit({.kind = events::task_start, .task = &task});
+    run.emit(events::BodyBegan{task.id});
     return Poll::returned();
 }
 
@@ -53,7 +52,10 @@ Poll Body::execute(Interpreter& run, Task& task) {
         task.sleep_timer.reads = &statement;
         return wait(run, task, model::sleep(run, task, statement.number));
     }
-    if (statement.op == Op::checkpoint) return wait(run, task, Poll::yielded());
+    if (statement.op == Op::checkpoint) {
+        task.waits_for = {sim::WaitKind::yield};
+        return wait(run, task, Poll::yielded());
+    }
     switch (statement.op) {
         case Op::checkpoint_if_cancelled:
         case Op::cancel_shielded_checkpoint:
@@ -73,7 +75,7 @@ Poll Body::execute(Interpreter& run, Task& task) {
         case Op::group_exit: return execute_by_hand(run, task, statement);
         case Op::started:
             if (task.task_status_future == nullptr)
-                run.emit({.kind = events::skip, .value = current, .task = &task});
+                run.emit(events::Skipped{task.id, current});
             else if (Error* error = model::started(run))
                 return raised(run, task, error);
             return Poll::returned();
@@ -91,8 +93,10 @@ Poll Body::execute_waiting(Interpreter& run, Task& task, const Statement& statem
     switch (statement.op) {
         case Op::checkpoint_if_cancelled:
             if (!model::checkpoint_if_cancelled_yields(task)) return awaited(run, task, nullptr);
+            task.waits_for = {sim::WaitKind::poll};
             return wait(run, task, Poll::yielded());
         case Op::cancel_shielded_checkpoint: {
+            task.waits_for = {sim::WaitKind::shielded_checkpoint};
             const Poll step = wait(run, task, Poll::called());
             run.call(task, model::cancel_shielded_checkpoint(run));
             return step;
@@ -100,11 +104,13 @@ Poll Body::execute_waiting(Interpreter& run, Task& task, const Statement& statem
         case Op::event_wait: {
             const Poll poll = model::event_wait(run, run.event_named(statement.name), task);
             if (!poll.gives_way()) return awaited(run, task, nullptr);
+            task.waits_for = {sim::WaitKind::event, statement.name};
             parked_on_event = poll.kind == Poll::Kind::awaiting;
             return wait(run, task, poll);
         }
         default: {
             sim::Future& future = run.future_named(statement.name);
+            task.waits_for = {sim::WaitKind::future, statement.name};
             if (!future.done()) return wait(run, task, Poll::awaiting(future));
             return awaited(run, task, future.cancelled() ? run.raise(run.take_exception(future)) : nullptr);
         }
@@ -112,7 +118,7 @@ Poll Body::execute_waiting(Interpreter& run, Task& task, const Statement& statem
 }
 
 Poll Body::execute_by_hand(Interpreter& run, Task& task, const Statement& statement) {
-    run.emit({.kind = events::by_hand, .value = current, .task = &task});
+    run.emit(events::ByHand{task.id, current});
     switch (statement.op) {
         case Op::enter: {
             CancelScope& scope = run.new_scope(run.deadline_of(statement), statement.flag);
@@ -139,7 +145,7 @@ Poll Body::execute_by_hand(Interpreter& run, Task& task, const Statement& statem
             return step;
         }
     }
-    run.emit({.kind = events::skip, .value = current, .task = &task});
+    run.emit(events::Skipped{task.id, current});
     return Poll::returned();
 }
 
@@ -150,7 +156,7 @@ Poll Body::spawn(Interpreter& run, Task& task, const Statement& statement) {
     }
     TaskGroup* group = run.bindings_[statement.name].group;
     if (group == nullptr) {
-        run.emit({.kind = events::skip, .value = current, .task = &task});
+        run.emit(events::Skipped{task.id, current});
         return Poll::returned();
     }
     Body& coro = run.new_body(current + 1, next);
@@ -185,7 +191,7 @@ Poll Body::wait_ends(Interpreter& run, Task& task, Resume with) {
 }
 
 Poll Body::raised(Interpreter& run, Task& task, Error* error) {
-    run.emit({.kind = events::raised, .value = current, .task = &task, .error = error});
+    run.emit(events::Raised{task.id, current, error});
     return Poll::ended(error);
 }
 

@@ -41,7 +41,7 @@ private:
     // What a part of the body leads to: it gives way, or `error` was raised, or (returned) it goes on.
     sim::Poll begin_body(Interpreter& run, model::Task& task);
     sim::Poll wait(Interpreter& run, model::Task& task, sim::Poll poll) {
-        run.emit({.kind = events::awaits, .value = current, .task = &task});
+        run.emit(events::StatementWaits{task.id, current});
         return poll;
     }
 
@@ -61,7 +61,7 @@ private:
     sim::Poll raised(Interpreter& run, model::Task& task, sim::Error* error);
     sim::Poll awaited(Interpreter& run, model::Task& task, sim::Error* error) {
         run.progressed_in_ = run.iteration();
-        run.emit({.kind = events::await, .value = current, .task = &task, .error = error});
+        run.emit(events::StatementEnded{task.id, current, error});
         return sim::Poll::ended(error);
     }
 

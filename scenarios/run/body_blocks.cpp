@@ -101,7 +101,7 @@ Poll Body::unwind(Interpreter& run, Task& task, Error* error) {
                                  (statement.catches == Catch::cancelled && error->is_cancelled()) ||
                                  (statement.catches == Catch::error && !error->is_cancelled());
             if (!catches) return enter_finally(block, statement, error);
-            run.emit({.kind = events::caught, .value = block.statement, .task = &task, .error = error});
+            run.emit(events::Caught{task.id, block.statement, error});
             block.phase = Block::Phase::handler;
             block.caught = error;
             block.outer_handled = handled;
@@ -155,7 +155,7 @@ Poll Body::exit_scope(Interpreter& run, Task& task, Error* error) {
     pop();
     next = block.statement + statement.size;
     Error* leaves = exit.raised != nullptr ? exit.raised : exit.swallow ? nullptr : error;
-    run.emit({.kind = events::scope_exit, .task = &task, .subject = block.scope, .error = leaves});
+    run.emit(events::ScopeBlockLeft{task.id, block.scope->id, leaves});
     return Poll::ended(leaves);
 }
 
@@ -177,7 +177,7 @@ Poll Body::group_exited(Interpreter& run, Task& task, Resume with) {
     next = block.statement + code[block.statement].size;
     Error* leaves = with.thrown != nullptr ? with.thrown : with.value ? nullptr : block.caught;
     run.progressed_in_ = run.iteration();
-    run.emit({.kind = events::group_exit, .task = &task, .subject = block.group, .error = leaves});
+    run.emit(events::GroupBlockLeft{task.id, block.group->id, leaves});
     return Poll::ended(leaves);
 }
 

@@ -366,7 +366,7 @@ std::string trace_of(const Trigger& trigger, Defects defects) {
     Interpreter run;
     TraceWriter trace(run);
     run.prepare(program, config, nullptr);
-    run.watch(trace, TraceWriter::wanted());
+    run.watch(trace);
     run.run();
     return trace.finish();
 }

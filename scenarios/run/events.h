@@ -1,5 +1,5 @@
 // What the interpreter of cases tells those who watch a run, beside model/events.h: the rest of
-// CASES.md, "A trace".
+// CASES.md, "A trace". `statement` is an index of Case::statements.
 #pragma once
 
 #include "model/events.h"
@@ -7,20 +7,75 @@
 namespace cancelsim::scenarios::events {
 
 using namespace model::events;
+using model::GroupId;
+using model::ScopeId;
+using sim::TaskId;
 
-inline constexpr EventKind task_start = 40;  ///< the body of `task` begins to run
-inline constexpr EventKind task_end = 41;    ///< the body of `task` ended, with `error` or null
-inline constexpr EventKind await = 42;       ///< statement `value` of `task` completed, with `error` or null
-inline constexpr EventKind scope_exit = 43;  ///< after a scope or fail_after; `subject` is the scope, `error` leaves it
-inline constexpr EventKind group_exit = 44;  ///< after a group; `subject` is the group, `error` leaves it
-inline constexpr EventKind caught = 45;      ///< the `try` that is statement `value` of `task` caught `error`
-inline constexpr EventKind raised =
-    46;                                ///< statement `value` raised `error` without having awaited; `task` may be null
-inline constexpr EventKind skip = 47;  ///< statement `value` had nothing to refer to; `task` may be null
-inline constexpr EventKind note = 48;  ///< statement `value` is a note; `task` may be null
-inline constexpr EventKind awaits = 49;  ///< statement `value` of `task` begins to wait
-inline constexpr EventKind begins = 50;  ///< statement `value` is about to be executed; `task` may be null
-/// `task` is about to enter or leave a scope or a group by hand: statement `value`
-inline constexpr EventKind by_hand = 51;
+/// The body of `task` begins to run.
+struct BodyBegan {
+    TaskId task;
+};
+struct BodyEnded {
+    TaskId task;
+    const sim::Error* error;  ///< or null
+};
+/// A statement is about to be executed.
+struct StatementBegan {
+    TaskId task;  ///< kNobody: the outside world
+    std::uint32_t statement;
+};
+/// A statement begins to wait.
+struct StatementWaits {
+    TaskId task;
+    std::uint32_t statement;
+};
+/// A statement that can wait was completed.
+struct StatementEnded {
+    TaskId task;
+    std::uint32_t statement;
+    const sim::Error* error;  ///< or null
+};
+/// A statement raised `error` without having awaited.
+struct Raised {
+    TaskId task;
+    std::uint32_t statement;
+    const sim::Error* error;
+};
+/// A statement had nothing to refer to.
+struct Skipped {
+    TaskId task;  ///< kNobody: the outside world
+    std::uint32_t statement;
+};
+struct Noted {
+    TaskId task;  ///< kNobody: the outside world
+    std::uint32_t statement;
+};
+/// The `try` that is `statement` caught `error`.
+struct Caught {
+    TaskId task;
+    std::uint32_t statement;
+    const sim::Error* error;
+};
+/// A statement is about to enter or leave a scope or a group by hand.
+struct ByHand {
+    TaskId task;
+    std::uint32_t statement;
+};
+/// The block of a scope or of `fail_after` was left.
+struct ScopeBlockLeft {
+    TaskId task;
+    ScopeId scope;
+    const sim::Error* error;  ///< that leaves it, or null
+};
+struct GroupBlockLeft {
+    TaskId task;
+    GroupId group;
+    const sim::Error* error;  ///< that leaves it, or null
+};
+
+/// Those of this room alone.
+using Own = sim::EventList<BodyBegan, BodyEnded, StatementBegan, StatementWaits, StatementEnded, Raised, Skipped, Noted,
+                           Caught, ByHand, ScopeBlockLeft, GroupBlockLeft>;
+using All = sim::JoinEventLists<model::events::All, Own>;
 
 }  // namespace cancelsim::scenarios::events

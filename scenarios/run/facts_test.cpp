@@ -23,7 +23,7 @@ std::string trace_of(std::string_view body, std::string_view policy = "narrow", 
     Interpreter run;
     TraceWriter writer(run);
     run.prepare(program, config, choices);
-    run.watch(writer, TraceWriter::wanted());
+    run.watch(writer);
     run.run();
     return writer.finish();
 }

@@ -18,6 +18,7 @@ sim::Poll resume_body(sim::Loop& loop, sim::Task& task, sim::Frame& frame, sim::
 
 void Interpreter::prepare(const Case& program, const model::Config& config, sim::Choices* choices) {
     model::Kernel::reset(config, choices);
+    hub_.clear();
     program_ = &program;
     progressed_in_ = 0;
     executed_ = 0;
@@ -83,7 +84,7 @@ void Interpreter::run_environment(std::uint32_t index) {
 /// any other.
 bool Interpreter::run_statement(std::uint32_t index, model::Task* task) {
     const Statement& statement = program_->statements[index];
-    const auto skip = [&] { emit({.kind = events::skip, .value = index, .task = task}); };
+    const auto skip = [&] { emit(events::Skipped{id_of(task), index}); };
     switch (statement.op) {
         case Op::cancel:
             if (model::CancelScope* scope = scope_named(statement.name))
@@ -115,7 +116,7 @@ bool Interpreter::run_statement(std::uint32_t index, model::Task* task) {
             else
                 skip();
             return true;
-        case Op::note: emit({.kind = events::note, .value = index, .task = task}); return true;
+        case Op::note: emit(events::Noted{id_of(task), index}); return true;
         default: return false;
     }
 }

@@ -23,6 +23,37 @@ public:
     /// Runs it to its end.
     sim::Verdict run();
 
+    // What model::Kernel has for its events, for those of this room too.
+
+    template <class Listener, class... Set>
+    void watch(Listener& observer, const Set&... first) {
+        model::Kernel::watch(observer, first...);
+        hub_.add(observer, first...);
+    }
+    template <class Event>
+    void hear(const sim::Observer& observer) {
+        if constexpr (events::Own::has<Event>)
+            hub_.template hear<Event>(observer);
+        else
+            model::Kernel::hear<Event>(observer);
+    }
+    template <class Event>
+    void ignore(const sim::Observer& observer) {
+        if constexpr (events::Own::has<Event>)
+            hub_.template ignore<Event>(observer);
+        else
+            model::Kernel::ignore<Event>(observer);
+    }
+    template <class Event>
+    [[gnu::always_inline]] void emit(const Event& event) {
+        if constexpr (events::Own::has<Event>) {
+            if (hub_.template wants<Event>()) [[unlikely]]
+                hub_.send(event);
+        } else {
+            model::Kernel::emit(event);
+        }
+    }
+
     const Case& program() const { return *program_; }
     sim::Verdict verdict() const { return verdict_; }
     /// The statement that `task`, one of this run, executes or waits in; kNoStatement before its
@@ -59,12 +90,13 @@ private:
         sim::Timer timer;
     };
 
+    static sim::TaskId id_of(const model::Task* task) { return task != nullptr ? task->id : sim::kNobody; }
     Body& new_body(std::uint32_t begin, std::uint32_t end);
     /// A statement is about to be executed. Throws sim::Runaway where there were too many.
     void begins(std::uint32_t index, model::Task* task) {
         if (++executed_ > kMostStatements) [[unlikely]]
             throw sim::Runaway();
-        emit({.kind = events::begins, .value = index, .task = task});
+        emit(events::StatementBegan{id_of(task), index});
     }
     static const Body* body_of(const sim::Frame& frame);
     void schedule_environment();
@@ -81,6 +113,7 @@ private:
         return statement.has_number ? now() + statement.number : sim::kInfinity;
     }
 
+    sim::EventHub<events::Own> hub_;
     const Case* program_ = nullptr;
     Entry* entries_ = nullptr;       ///< of the environment
     std::vector<Binding> bindings_;  ///< by name

@@ -17,80 +17,90 @@ const model::Task& as_task(const sim::Task& task) { return static_cast<const mod
 
 }  // namespace
 
-sim::EventMask TraceWriter::wanted() {
-    return sim::mask_of(events::cancel, events::deliver, events::task_start, events::task_end, events::await,
-                        events::scope_exit, events::group_exit, events::caught, events::raised, events::skip,
-                        events::note, sim::events::callback_error);
+void TraceWriter::on(const events::BodyBegan& event) {
+    open("task_start");
+    add_task(event.task);
+    close();
 }
 
-void TraceWriter::on(const sim::TraceEvent& event) {
-    switch (event.kind) {
-        case events::task_start:
-            open("task_start");
-            add_task(event.task);
-            break;
-        case events::task_end:
-            open("task_end");
-            add_task(event.task);
-            add_outcome(event.error);
-            add_number(event.task->num_cancels_requested);
-            break;
-        case events::await:
-        case events::caught:
-        case events::raised:
-            open(event.kind == events::await ? "await" : event.kind == events::caught ? "caught" : "raised");
-            add_task(event.task);
-            add_number(event.value);
-            add_outcome(event.error);
-            break;
-        case events::scope_exit:
-        case events::group_exit: {
-            const bool is_group = event.kind == events::group_exit;
-            const auto* group = static_cast<const model::TaskGroup*>(event.subject);
-            const auto& scope =
-                is_group ? *group->cancel_scope : *static_cast<const model::CancelScope*>(event.subject);
-            open(is_group ? "group_exit" : "scope_exit");
-            add_task(event.task);
-            add_label(scope.label);
-            add_flag(scope.cancel_called);
-            add_flag(scope.cancelled_caught);
-            add_outcome(event.error);
-            break;
-        }
-        case events::cancel:
-            open("cancel");
-            add_label(static_cast<const model::CancelScope*>(event.subject)->label);
-            add_task(event.task);
-            break;
-        case events::deliver: {
-            open("deliver");
-            add_label(static_cast<const model::CancelScope*>(event.subject)->label);
-            text_ += ",[";
-            const auto& tasks = run_.delivered();
-            for (std::size_t i = 0; i < tasks.size(); ++i) {
-                if (i > 0) text_ += ',';
-                text_ += tasks[i]->label ? json_string(run_.label_text(tasks[i]->label)) : "null";
-            }
-            text_ += "]";
-            add_flag(event.flag);
-            break;
-        }
-        case events::skip:
-            open("skip");
-            add_task(event.task);
-            add_number(event.value);
-            break;
-        case events::note:
-            open("note");
-            add_task(event.task);
-            add_string(run_.program().names[run_.program().statements[event.value].name]);
-            break;
-        case sim::events::callback_error:
-            open("callback_error");
-            add_outcome(event.error);
-            break;
-        default: return;
+void TraceWriter::on(const events::BodyEnded& event) {
+    open("task_end");
+    add_task(event.task);
+    add_outcome(event.error);
+    add_number(run_.task(event.task).num_cancels_requested);
+    close();
+}
+
+void TraceWriter::on(const events::StatementEnded& event) {
+    add_outcome("await", event.task, event.statement, event.error);
+}
+void TraceWriter::on(const events::Caught& event) { add_outcome("caught", event.task, event.statement, event.error); }
+void TraceWriter::on(const events::Raised& event) { add_outcome("raised", event.task, event.statement, event.error); }
+
+void TraceWriter::add_outcome(const char* kind, sim::TaskId task, std::uint32_t statement, const sim::Error* error) {
+    open(kind);
+    add_task(task);
+    add_number(statement);
+    add_outcome(error);
+    close();
+}
+
+void TraceWriter::on(const events::ScopeBlockLeft& event) {
+    add_exit("scope_exit", event.task, *run_.scopes()[event.scope], event.error);
+}
+void TraceWriter::on(const events::GroupBlockLeft& event) {
+    add_exit("group_exit", event.task, *run_.groups()[event.group]->cancel_scope, event.error);
+}
+
+void TraceWriter::add_exit(const char* kind, sim::TaskId task, const model::CancelScope& scope,
+                           const sim::Error* error) {
+    open(kind);
+    add_task(task);
+    add_label(scope.label);
+    add_flag(scope.cancel_called);
+    add_flag(scope.cancelled_caught);
+    add_outcome(error);
+    close();
+}
+
+void TraceWriter::on(const events::ScopeCancelled& event) {
+    open("cancel");
+    add_label(run_.scopes()[event.scope]->label);
+    add_task(event.by.task);
+    close();
+}
+
+void TraceWriter::on(const events::PassEnded& event) {
+    open("deliver");
+    add_label(run_.scopes()[event.scope]->label);
+    text_ += ",[";
+    const auto& tasks = run_.delivered();
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        if (i > 0) text_ += ',';
+        text_ += tasks[i]->label ? json_string(run_.label_text(tasks[i]->label)) : "null";
     }
+    text_ += "]";
+    add_flag(event.rearmed);
+    close();
+}
+
+void TraceWriter::on(const events::Skipped& event) {
+    open("skip");
+    add_task(event.task);
+    add_number(event.statement);
+    close();
+}
+
+void TraceWriter::on(const events::Noted& event) {
+    open("note");
+    add_task(event.task);
+    add_string(run_.program().names[run_.program().statements[event.statement].name]);
+    close();
+}
+
+void TraceWriter::on(const events::CallbackFailed& event) {
+    open("callback_error");
+    add_outcome(event.error);
     close();
 }
 
@@ -152,8 +162,8 @@ void TraceWriter::add_label(const model::Label& label) {
         text_ += ",null";
 }
 
-void TraceWriter::add_task(const sim::Task* task) {
-    add_label(task != nullptr ? as_task(*task).label : model::Label{});
+void TraceWriter::add_task(sim::TaskId task) {
+    add_label(task != sim::kNobody ? run_.task(task).label : model::Label{});
 }
 
 void TraceWriter::add_outcome(const sim::Error* error) { add_string(run_.outcome_text(error)); }

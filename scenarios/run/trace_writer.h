@@ -7,14 +7,24 @@
 
 namespace cancelsim::scenarios {
 
-/// Collects the trace of a run. Attach it with `wanted()` after `prepare`, call `finish` after
-/// `run`.
+/// Collects the trace of a run. It watches from between `prepare` and `run` on; call `finish` after `run`.
 class TraceWriter : public sim::Observer {
 public:
     explicit TraceWriter(const Interpreter& run) : run_(run) {}
 
-    static sim::EventMask wanted();
-    void on(const sim::TraceEvent& event) override;
+    void on(const events::BodyBegan& event);
+    void on(const events::BodyEnded& event);
+    void on(const events::StatementEnded& event);
+    void on(const events::Caught& event);
+    void on(const events::Raised& event);
+    void on(const events::Skipped& event);
+    void on(const events::Noted& event);
+    void on(const events::ScopeBlockLeft& event);
+    void on(const events::GroupBlockLeft& event);
+    void on(const events::ScopeCancelled& event);
+    void on(const events::PassEnded& event);
+    void on(const events::CallbackFailed& event);
+
     /// The whole line `{"name":...,"trace":[...]}`, without a line feed; ready for the next run.
     std::string finish();
 
@@ -24,7 +34,9 @@ private:
     void add_number(std::int64_t number);
     void add_flag(bool flag);
     void add_label(const model::Label& label);
-    void add_task(const sim::Task* task);
+    void add_task(sim::TaskId task);
+    void add_exit(const char* kind, sim::TaskId task, const model::CancelScope& scope, const sim::Error* error);
+    void add_outcome(const char* kind, sim::TaskId task, std::uint32_t statement, const sim::Error* error);
     void add_outcome(const sim::Error* error);
     void close() { text_ += "],"; }
     void add_end();

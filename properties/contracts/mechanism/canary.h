@@ -11,12 +11,9 @@ class Canary final : public Contract {
 public:
     Canary() : Contract("canary", "no awaiting statement ever completes") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::await);
-    static constexpr sim::EventMask kHears = kAtFirst;
-
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        task_ = static_cast<const model::Task*>(event.task)->label;
-        statement_ = event.value;
+    void on(const events::StatementEnded& event) {
+        task_ = task(event.task).label;
+        statement_ = event.statement;
         fail("await");
     }
 

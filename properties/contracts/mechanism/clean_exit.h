@@ -17,8 +17,7 @@ public:
                    "other scope "
                    "holds it") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::scope_left);
-    static constexpr sim::EventMask kHears = kAtFirst | sim::mask_of(sim::events::iteration, events::deliver);
+    using Dormant = sim::EventList<events::IterationBegan, events::PassEnded>;
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
@@ -28,30 +27,23 @@ public:
         task_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        switch (event.kind) {
-            case sim::events::iteration:
-                while (next_ < waiting_.size() && run().iteration() - waiting_[next_].iteration >= kBound)
-                    if (!look_at(*waiting_[next_++].scope)) return;
-                if (next_ == waiting_.size()) ignore(sim::mask_of(sim::events::iteration));
-                break;
-            case events::scope_left: {
-                const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-                waiting_.push_back({&scope, run().iteration()});
-                listen(sim::mask_of(sim::events::iteration, events::deliver));
-                break;
-            }
-            default: {
-                const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-                if (!event.flag || scope.active) break;
-                const std::uint64_t left = iteration_left(scope);
-                if (left == 0 || run().iteration() == left) break;
-                if (look_at(scope)) {  // scheduled, but by a loop that the scope does not remember
-                    scope_ = &scope;
-                    fail("pass");
-                }
-                break;
-            }
+    void on(const events::IterationBegan&) {
+        while (next_ < waiting_.size() && run().iteration() - waiting_[next_].iteration >= kBound)
+            if (!look_at(*waiting_[next_++].scope)) return;
+        if (next_ == waiting_.size()) ignore<events::IterationBegan>();
+    }
+    void on(const events::ScopeLeft& event) {
+        waiting_.push_back({&scope(event.scope), run().iteration()});
+        listen(Dormant{});
+    }
+    void on(const events::PassEnded& event) {
+        const model::CancelScope& origin = scope(event.scope);
+        if (!event.rearmed || origin.active) return;
+        const std::uint64_t left = iteration_left(origin);
+        if (left == 0 || run().iteration() == left) return;
+        if (look_at(origin)) {  // scheduled, but by a loop that the scope does not remember
+            scope_ = &origin;
+            fail("pass");
         }
     }
 

@@ -13,18 +13,13 @@ public:
     NoDoubleCancel()
         : Contract("no-double-cancel", "no pass calls `cancel()` on a task that has a cancellation pending") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::delivered_to);
-    static constexpr sim::EventMask kHears = kAtFirst;
-
     void start() { task_ = nullptr; }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto& task = static_cast<const model::Task&>(*event.task);
-        const bool wakes_up = task.fut_waiter != nullptr && task.fut_waiter->cancelled();
-        if (!task.must_cancel && !wakes_up) return;
-        task_ = &task;
-        scope_ = static_cast<const model::CancelScope*>(event.subject);
-        fail(wakes_up ? "its wakeup is scheduled with a cancellation" : "`_must_cancel` is set");
+    void on(const events::CancelRequested& event) {
+        if (event.by.kind != sim::By::Kind::scope || !event.was_pending) return;
+        task_ = &task(event.task);
+        scope_ = &scope(event.by.id);
+        fail(event.wait_was_over ? "its wakeup is scheduled with a cancellation" : "`_must_cancel` is set");
     }
 
     std::string what_happened() const override {

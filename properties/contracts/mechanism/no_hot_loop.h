@@ -15,15 +15,13 @@ public:
               "there are never 20 futile iterations in a row: ones that run nothing but delivery passes, time standing "
               "still") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(sim::events::futile_iteration);
-    static constexpr sim::EventMask kHears = kAtFirst;
     void start() {
         scope_ = nullptr;
         task_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        if (event.value < sim::kFutileLimit) return;
+    void on(const events::FutileIteration& event) {
+        if (event.in_a_row < sim::kFutileLimit) return;
         find_culprit();
         if (task_ != nullptr) statement_ = run().statement_of(*task_);
         if (task_ == nullptr)
@@ -52,12 +50,12 @@ private:
     /// The armed scope, and the task that keeps it so: a live one before a done one, since a done one may be a
     /// bystander.
     void find_culprit() {
-        for (const model::CancelScope* scope : run().scopes()) {
-            if (!scope->cancel_handle) continue;
-            if (scope_ == nullptr) scope_ = scope;
-            for_each_reached(*scope, [&](const model::Task& task) {
+        for (const model::CancelScope* each : run().scopes()) {
+            if (!each->cancel_handle) continue;
+            if (scope_ == nullptr) scope_ = each;
+            for_each_reached(*each, [&](const model::Task& task) {
                 if (task_ != nullptr && !(task_->done() && !task.done())) return true;
-                scope_ = scope;
+                scope_ = each;
                 task_ = &task;
                 return true;
             });

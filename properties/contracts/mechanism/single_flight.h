@@ -13,28 +13,13 @@ class SingleFlight final : public Contract {
 public:
     SingleFlight() : Contract("single-flight", "a scope never has two passes scheduled") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::deliver);
-    static constexpr sim::EventMask kHears = kAtFirst;
     void start() {
         iteration_ = 0;
         scope_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        if (!event.flag) return;
-        const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-        if (iteration_ != run().iteration()) {
-            iteration_ = run().iteration();
-            rearmed_.clear();
-            while_entering_.clear();
-        }
-        if (rearmed_.has(scope.id)) {
-            scope_ = &scope;
-            deadline_ = scope.deadline;
-            return fail(while_entering_.has(scope.id) ? "past deadline" : "second delivery loop");
-        }
-        rearmed_.add(scope.id);
-        if (!scope.active && scope.host_task != nullptr) while_entering_.add(scope.id);
+    void on(const events::PassEnded& event) {
+        if (event.rearmed) rearmed(scope(event.scope));
     }
 
     std::string what_happened() const override {
@@ -51,6 +36,21 @@ public:
     }
 
 private:
+    void rearmed(const model::CancelScope& scope) {
+        if (iteration_ != run().iteration()) {
+            iteration_ = run().iteration();
+            rearmed_.clear();
+            while_entering_.clear();
+        }
+        if (rearmed_.has(scope.id)) {
+            scope_ = &scope;
+            deadline_ = scope.deadline;
+            return fail(while_entering_.has(scope.id) ? "past deadline" : "second delivery loop");
+        }
+        rearmed_.add(scope.id);
+        if (!scope.active && scope.host_task != nullptr) while_entering_.add(scope.id);
+    }
+
     std::uint64_t iteration_ = 0;  ///< the last in which a pass re-armed
     IdSet rearmed_;                ///< the scopes whose passes re-armed in it
     IdSet while_entering_;         ///< those of them of a deadline that had passed before the scope was entered

@@ -21,9 +21,6 @@ public:
                    "which its "
                    "passes, or those of scopes left inside it, reached its host is undone, and no other one is") {}
 
-    static constexpr sim::EventMask kAtFirst =
-        sim::mask_of(sim::events::cancel_requested, sim::events::uncancelled, events::delivered_to, events::scope_left);
-    static constexpr sim::EventMask kHears = kAtFirst;
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
@@ -32,15 +29,14 @@ public:
         uncancelled_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto& task = *static_cast<const model::Task*>(event.task);
-        switch (event.kind) {
-            case events::delivered_to: delivered(*static_cast<const model::CancelScope*>(event.subject), task); break;
-            case sim::events::cancel_requested: requested(task, event.flag); break;
-            case sim::events::uncancelled: undone(task); break;
-            default: left(*static_cast<const model::CancelScope*>(event.subject), task); break;
-        }
+    void on(const events::CancelRequested& event) {
+        if (event.by.kind == sim::By::Kind::scope)
+            delivered(scope(event.by.id), task(event.task), event.accepted);
+        else
+            requested(task(event.task), event.accepted);
     }
+    void on(const events::Uncancelled& event) { undone(task(event.task)); }
+    void on(const events::ScopeLeft& event) { left(scope(event.scope), task(event.task)); }
 
     std::string what_happened() const override {
         std::string text = "When " + task_words(run(), *task_) + " left " + scope_words(run(), *scope_) + " " +
@@ -64,9 +60,9 @@ private:
         std::uint32_t on_called = 0;  ///< the same of children that `start` had put there, for its caller
     };
 
-    void delivered(const model::CancelScope& origin, const model::Task& task) {
+    void delivered(const model::CancelScope& origin, const model::Task& task, bool accepted) {
         uncancelled_ = nullptr;
-        if (task.done()) return;
+        if (!accepted) return;
         ++tasks_[task.id].owed;
         if (origin.host_task == &task) ++scopes_[origin.id].on_host;
     }

@@ -22,10 +22,8 @@ public:
               "a native cancellation that has reached a task leaves it, or is taken back by `uncancel()`: it is not "
               "swallowed while the task goes on") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(sim::events::cancel_requested);
-    static constexpr sim::EventMask kHears =
-        kAtFirst | sim::mask_of(events::cancel, sim::events::task_step, sim::events::uncancelled, events::scope_left,
-                                events::caught, events::task_end);
+    using Dormant = sim::EventList<events::ScopeCancelled, events::TaskResumed, events::Uncancelled, events::ScopeLeft,
+                                   events::Caught, events::BodyEnded>;
     static constexpr About kAbout = About::program;
 
     void start() {
@@ -33,26 +31,25 @@ public:
         consumed_ = {};
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        if (event.task == nullptr) return;
-        const auto& task = static_cast<const model::Task&>(*event.task);
-        switch (event.kind) {
-            case sim::events::cancel_requested:
-                if (!event.flag || event.value != 0 || is_made_by_start()) return;
-                requests_.push_back({.task = &task, .asked = now()});
-                listen(kHears);
-                break;
-            case events::cancel: cancelled(task, *static_cast<const model::CancelScope*>(event.subject)); break;
-            case sim::events::task_step: stepped(task, event.error); break;
-            case sim::events::uncancelled: uncancelled(task); break;
-            case events::scope_left:
-                if (event.flag && event.error != nullptr)
-                    scope_swallowed(task, *event.error, *static_cast<const model::CancelScope*>(event.subject));
-                break;
-            case events::caught: caught(task, *event.error, event.value); break;
-            default: ended(task, event.error); break;
-        }
+    void on(const events::CancelRequested& event) {
+        const bool by_program = event.by.kind != sim::By::Kind::scope && event.by.kind != sim::By::Kind::start;
+        if (!by_program || !event.accepted || event.message != 0) return;
+        requests_.push_back({.task = &task(event.task), .asked = now()});
+        listen(Dormant{});
     }
+    void on(const events::ScopeCancelled& event) {
+        if (event.by.task != sim::kNobody) cancelled(task(event.by.task), scope(event.scope));
+    }
+    void on(const events::TaskResumed& event) { stepped(task(event.task), event.thrown); }
+    void on(const events::Uncancelled& event) {
+        if (event.by.kind == sim::By::Kind::program) uncancelled(task(event.task));
+    }
+    void on(const events::ScopeLeft& event) {
+        if (event.swallowed && event.came_in != nullptr)
+            scope_swallowed(task(event.task), *event.came_in, scope(event.scope));
+    }
+    void on(const events::Caught& event) { caught(task(event.task), *event.error, event.statement); }
+    void on(const events::BodyEnded& event) { ended(task(event.task), event.error); }
 
     void end() {
         if (sim::cut_short(run().verdict())) return;
@@ -87,15 +84,6 @@ private:
         Moment swallowed;
     };
 
-    /// `start` of 4.13 ends its child so; that is no request of the program's.
-    bool is_made_by_start() const {
-        const model::Task* task = run().current_task();
-        if (task == nullptr) return false;
-        const std::uint32_t statement = run().statement_of(*task);
-        return statement != scenarios::Interpreter::kNoStatement &&
-               run().program().statements[statement].op == scenarios::Op::start;
-    }
-
     template <class Visit>
     void for_each_arrived(const model::Task& task, const sim::Error& error, Visit visit) {
         for (Request& request : requests_)
@@ -117,10 +105,6 @@ private:
             if (request.task == &task && request.state == State::arrived) request.own = &scope;
     }
     void uncancelled(const model::Task& task) {
-        const std::uint32_t statement = run().statement_of(task);
-        if (statement == scenarios::Interpreter::kNoStatement ||
-            run().program().statements[statement].op != scenarios::Op::uncancel)
-            return;
         for (std::size_t i = requests_.size(); i-- > 0;) {
             if (requests_[i].task != &task || requests_[i].state == State::pending) continue;
             requests_.erase(requests_.begin() + static_cast<std::ptrdiff_t>(i));

@@ -19,9 +19,6 @@ public:
                    "an error that a cancellation replaced is seen by somebody, though that cancellation is swallowed") {
     }
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::scope_left, events::group_left, events::caught,
-                                                            events::task_end, sim::events::callback_error);
-    static constexpr sim::EventMask kHears = kAtFirst;
     static constexpr About kAbout = About::program;
 
     void start() {
@@ -29,19 +26,14 @@ public:
         lost_.clear();
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        switch (event.kind) {
-            case events::scope_left:
-                if (event.flag && event.error != nullptr)
-                    swallowed(*event.error, static_cast<const model::CancelScope*>(event.subject),
-                              scenarios::Interpreter::kNoStatement, static_cast<const model::Task&>(*event.task));
-                break;
-            case events::caught: caught(*event.error, event.value, static_cast<const model::Task&>(*event.task)); break;
-            default:
-                if (event.error != nullptr) see(*event.error);
-                break;
-        }
+    void on(const events::ScopeLeft& event) {
+        if (event.swallowed && event.came_in != nullptr)
+            swallowed(*event.came_in, &scope(event.scope), scenarios::Interpreter::kNoStatement, task(event.task));
     }
+    void on(const events::Caught& event) { caught(*event.error, event.statement, task(event.task)); }
+    void on(const events::GroupLeft& event) { see_any(event.error); }
+    void on(const events::BodyEnded& event) { see_any(event.error); }
+    void on(const events::CallbackFailed& event) { see_any(event.error); }
 
     void end() {
         if (lost_.empty() || sim::cut_short(run().verdict())) return;
@@ -73,6 +65,9 @@ private:
         if (clause.then == scenarios::Then::swallow && error.is_cancelled()) swallowed(error, nullptr, statement, task);
     }
 
+    void see_any(const sim::Error* error) {
+        if (error != nullptr) see(*error);
+    }
     /// The program, or whoever runs it, has `error` in hand.
     void see(const sim::Error& error) {
         for_each_leaf(error, [&](const sim::Error& leaf) {

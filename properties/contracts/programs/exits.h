@@ -11,8 +11,6 @@ namespace cancelsim::properties {
 /// as it was.
 class Exits : public Contract {
 public:
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::scope_entered, events::scope_exit_failed);
-    static constexpr sim::EventMask kHears = kAtFirst;
     static constexpr About kAbout = About::program;
 
     using Contract::Contract;
@@ -21,6 +19,9 @@ public:
         entered_.clear();
         scope_ = nullptr;
     }
+    void on(const events::ScopeEntered& event) {
+        entered_[event.scope] = {run().statement_of(task(event.task)), &task(event.task)};
+    }
 
 protected:
     struct Entry {
@@ -28,12 +29,9 @@ protected:
         const model::Task* task = nullptr;
     };
 
-    void entered(const model::CancelScope& scope, const model::Task& task) {
-        entered_[scope.id] = {run().statement_of(task), &task};
-    }
-    void break_at(std::string_view place, const sim::TraceEvent& event) {
-        scope_ = static_cast<const model::CancelScope*>(event.subject);
-        task_ = static_cast<const model::Task*>(event.task);
+    void break_at(std::string_view place, const events::ScopeExitFailed& event) {
+        scope_ = &scope(event.scope);
+        task_ = &task(event.task);
         statement_ = run().statement_of(*task_);
         innermost_ = innermost_scope(*task_);
         fail(place);
@@ -60,15 +58,12 @@ class ExitInWrongTask final : public Exits {
 public:
     ExitInWrongTask() : Exits("exit-in-wrong-task", "a scope or a group is left by the task that entered it") {}
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        if (event.kind == events::scope_entered)
-            entered(*static_cast<const model::CancelScope*>(event.subject),
-                    static_cast<const model::Task&>(*event.task));
-        else if (static_cast<events::ExitFailure>(event.value) == events::ExitFailure::other_task)
-            break_at(static_cast<const model::CancelScope*>(event.subject)->host_task->done()
-                         ? "left by another task, its own has ended"
-                         : "left by another task",
-                     event);
+    using Exits::on;
+    void on(const events::ScopeExitFailed& event) {
+        if (event.why != model::ExitFailure::other_task) return;
+        break_at(
+            scope(event.scope).host_task->done() ? "left by another task, its own has ended" : "left by another task",
+            event);
     }
 
     std::string what_happened() const override {
@@ -84,14 +79,12 @@ public:
     ExitOutOfOrder()
         : Exits("exit-out-of-order", "a scope or a group is left once, and after all that were entered inside it") {}
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        if (event.kind == events::scope_entered)
-            return entered(*static_cast<const model::CancelScope*>(event.subject),
-                           static_cast<const model::Task&>(*event.task));
-        switch (static_cast<events::ExitFailure>(event.value)) {
-            case events::ExitFailure::other_task: return;
-            case events::ExitFailure::not_entered: return break_at("left though it is not entered", event);
-            case events::ExitFailure::not_innermost: return break_at("left before what was entered in it", event);
+    using Exits::on;
+    void on(const events::ScopeExitFailed& event) {
+        switch (event.why) {
+            case model::ExitFailure::other_task: return;
+            case model::ExitFailure::not_entered: return break_at("left though it is not entered", event);
+            case model::ExitFailure::not_innermost: return break_at("left before what was entered in it", event);
         }
     }
 

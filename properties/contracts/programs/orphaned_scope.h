@@ -17,10 +17,6 @@ public:
               "no live task is cancelled by a scope whose exit has failed, or whose task has ended, so that nobody "
               "will leave it") {}
 
-    static constexpr sim::EventMask kAtFirst =
-        sim::mask_of(events::scope_entered, events::scope_left, events::scope_exit_failed, events::group_exit_begins,
-                     events::delivered_to);
-    static constexpr sim::EventMask kHears = kAtFirst;
     static constexpr About kAbout = About::program;
 
     void start() {
@@ -29,21 +25,18 @@ public:
         task_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto& task = static_cast<const model::Task&>(*event.task);
-        if (event.kind == events::group_exit_begins) {
-            // It fails in the end, once the tasks of the group are done.
-            const auto& group = *static_cast<const model::TaskGroup*>(event.subject)->cancel_scope;
-            if (group.host_task != &task) exit_fails(group, task);
-            return;
-        }
-        const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-        switch (event.kind) {
-            case events::scope_entered: scopes_[scope.id] = {&task, run().statement_of(task)}; break;
-            case events::scope_left: scopes_[scope.id] = {}; break;
-            case events::scope_exit_failed: exit_fails(scope, task); break;
-            default: delivered(scope, task); break;
-        }
+    void on(const events::GroupExitBegan& event) {
+        // It fails in the end, once the tasks of the group are done.
+        const model::CancelScope& of_group = *group(event.group).cancel_scope;
+        if (of_group.host_task != &task(event.task)) exit_fails(of_group, task(event.task));
+    }
+    void on(const events::ScopeEntered& event) {
+        scopes_[event.scope] = {&task(event.task), run().statement_of(task(event.task))};
+    }
+    void on(const events::ScopeLeft& event) { scopes_[event.scope] = {}; }
+    void on(const events::ScopeExitFailed& event) { exit_fails(scope(event.scope), task(event.task)); }
+    void on(const events::CancelRequested& event) {
+        if (event.by.kind == sim::By::Kind::scope && event.accepted) delivered(scope(event.by.id), task(event.task));
     }
 
     std::string what_happened() const override {

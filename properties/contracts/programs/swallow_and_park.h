@@ -17,8 +17,7 @@ public:
               "swallow-and-park",
               "a program does not swallow a cancellation and wait again 20 times in a row while time stands still") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::caught);
-    static constexpr sim::EventMask kHears = kAtFirst | sim::mask_of(events::await);
+    using Dormant = sim::EventList<events::StatementEnded>;
     static constexpr About kAbout = About::program;
 
     void start() {
@@ -26,24 +25,24 @@ public:
         task_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto& task = static_cast<const model::Task&>(*event.task);
-        Rounds& rounds = tasks_[task.id];
-        if (event.kind == events::await) {
-            rounds.awaited_in = event.value;
-            if (event.error == nullptr) rounds.count = 0;
-            return;
-        }
-        listen(sim::mask_of(events::await));
-        if (!event.error->is_cancelled() || run().program().statements[event.value].then != scenarios::Then::swallow)
+    void on(const events::StatementEnded& event) {
+        Rounds& rounds = tasks_[event.task];
+        rounds.awaited_in = event.statement;
+        if (event.error == nullptr) rounds.count = 0;
+    }
+    void on(const events::Caught& event) {
+        Rounds& rounds = tasks_[event.task];
+        listen(Dormant{});
+        if (!event.error->is_cancelled() ||
+            run().program().statements[event.statement].then != scenarios::Then::swallow)
             return;
         if (rounds.time != run().now()) rounds.count = 0;
         rounds.time = run().now();
         if (rounds.count == 0) rounds.since = run().iteration();
         if (++rounds.count < kLimit) return;
-        task_ = &task;
+        task_ = &task(event.task);
         Moment moment = now();
-        moment.site = event.value;
+        moment.site = event.statement;
         fail(waiting_place(run().program().statements[rounds.awaited_in].op), moment);
     }
 

@@ -25,12 +25,7 @@ public:
               "is never swallowed; `fail_after` raises TimeoutError only for what it caught, at or after its "
               "deadline") {}
 
-    static constexpr sim::EventMask kAtFirst =
-        sim::mask_of(sim::events::cancel_requested, sim::events::uncancelled, events::scope_left,
-                     events::group_exit_begins, events::group_left, events::scope_exit, events::group_exit);
-    static constexpr sim::EventMask kOnceRequested =
-        sim::mask_of(sim::events::task_step, events::cancel, events::caught);
-    static constexpr sim::EventMask kHears = kAtFirst | kOnceRequested;
+    using Dormant = sim::EventList<events::TaskResumed, events::ScopeCancelled, events::Caught>;
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
@@ -43,37 +38,30 @@ public:
         left_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto* task = static_cast<const model::Task*>(event.task);
-        switch (event.kind) {
-            case sim::events::task_step: stepped(*task, event.error); break;
-            case sim::events::cancel_requested:
-                if (!event.flag || event.value != 0) break;
-                requested(*task);
-                listen(kOnceRequested);
-                break;
-            case events::cancel:
-                if (task != nullptr && natives_.find(task->id) != nullptr)
-                    natives_[task->id].own = static_cast<const model::CancelScope*>(event.subject);
-                break;
-            case events::caught: caught(*task, *event.error, event.value); break;
-            case sim::events::uncancelled: uncancelled(*task); break;
-            case events::scope_left:
-                left(*static_cast<const model::CancelScope*>(event.subject), *task, event.error, event.flag);
-                break;
-            case events::group_exit_begins:
-                if (event.error != nullptr && event.error->is_cancelled() && !is_ours(*event.error))
-                    out_of_body_[static_cast<const model::TaskGroup*>(event.subject)->cancel_scope->id] = event.error;
-                break;
-            case events::group_left:
-                group_left(*static_cast<const model::TaskGroup*>(event.subject), *task, event.error);
-                break;
-            case events::group_exit:
-                passed_on(*static_cast<const model::TaskGroup*>(event.subject)->cancel_scope, *task, event.error);
-                break;
-            default: passed_on(*static_cast<const model::CancelScope*>(event.subject), *task, event.error); break;
-        }
+    void on(const events::TaskResumed& event) { stepped(task(event.task), event.thrown); }
+    void on(const events::CancelRequested& event) {
+        if (event.by.kind == sim::By::Kind::scope || !event.accepted || event.message != 0) return;
+        requested(task(event.task));
+        listen(Dormant{});
     }
+    void on(const events::ScopeCancelled& event) {
+        const sim::TaskId by = event.by.task;
+        if (by != sim::kNobody && natives_.find(by) != nullptr) natives_[by].own = &scope(event.scope);
+    }
+    void on(const events::Caught& event) { caught(task(event.task), *event.error, event.statement); }
+    void on(const events::Uncancelled& event) { uncancelled(task(event.task)); }
+    void on(const events::ScopeLeft& event) {
+        left(scope(event.scope), task(event.task), event.came_in, event.swallowed);
+    }
+    void on(const events::GroupExitBegan& event) {
+        if (event.error != nullptr && event.error->is_cancelled() && !is_ours(*event.error))
+            out_of_body_[group(event.group).cancel_scope->id] = event.error;
+    }
+    void on(const events::GroupLeft& event) { group_left(group(event.group), task(event.task), event.error); }
+    void on(const events::GroupBlockLeft& event) {
+        passed_on(*group(event.group).cancel_scope, task(event.task), event.error);
+    }
+    void on(const events::ScopeBlockLeft& event) { passed_on(scope(event.scope), task(event.task), event.error); }
 
     std::string what_happened() const override;
 

@@ -18,26 +18,18 @@ public:
               "a scope that is active at its deadline is cancelled in the first iteration at or after it, and by its "
               "deadline never earlier") {}
 
-    static constexpr sim::EventMask kAtFirst =
-        sim::mask_of(sim::events::alarm, events::scope_entered, events::deadline_changed, events::deadline_passed);
-    static constexpr sim::EventMask kHears = kAtFirst;
-
     void start() {
         scopes_.clear();
         scope_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        if (event.kind == sim::events::alarm) return look();
-        const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-        if (event.kind == events::deadline_passed) {
-            if (scope.cancel_called || run().now() >= scope.deadline) return;
-            return break_at(scope, "too early");
-        }
-        if (!is_pending(scope)) return;
-        scopes_.push_back(&scope);
-        alarm_at(scope.deadline);
+    void on(const events::AlarmRang&) { look(); }
+    void on(const events::DeadlineReached& event) {
+        const model::CancelScope& reached = scope(event.scope);
+        if (!reached.cancel_called && run().now() < reached.deadline) break_at(reached, "too early");
     }
+    void on(const events::ScopeEntered& event) { watch(scope(event.scope)); }
+    void on(const events::DeadlineChanged& event) { watch(scope(event.scope)); }
 
     void end() {
         // A timer that is set keeps a run from ending.
@@ -62,6 +54,11 @@ public:
     }
 
 private:
+    void watch(const model::CancelScope& scope) {
+        if (!is_pending(scope)) return;
+        scopes_.push_back(&scope);
+        alarm_at(scope.deadline);
+    }
     static bool is_pending(const model::CancelScope& scope) {
         return scope.active && !scope.cancel_called && scope.deadline != sim::kInfinity;
     }

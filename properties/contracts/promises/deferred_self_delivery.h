@@ -16,36 +16,37 @@ public:
               "a task that cancels a scope that covers it is interrupted where it next gives way, within 2 iterations, "
               "time standing still") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::cancel);
-    static constexpr sim::EventMask kHears = kAtFirst | ParkedWatch::kWanted | sim::mask_of(sim::events::task_parked);
+    using Dormant = sim::JoinEventLists<ParkedWatch::Wanted, sim::EventList<events::TaskParked>>;
 
     void start() {
         watch_.reset();
         canceller_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        switch (event.kind) {
-            case events::cancel: {
-                const auto* task = static_cast<const model::Task*>(event.task);
-                if (task == nullptr || !covers(*static_cast<const model::CancelScope*>(event.subject), *task)) return;
-                canceller_ = task;
-                return listen(sim::mask_of(sim::events::task_parked));
-            }
-            case sim::events::task_parked: parked(*event.task, event.subject == nullptr); break;
-            case sim::events::iteration:
-                if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
-                break;
-            case sim::events::task_step:
-                watch_.resumed(run(), *static_cast<const model::Task*>(event.task), event.error);
-                break;
-            case events::deliver: watch_.passed(run(), *static_cast<const model::CancelScope*>(event.subject)); break;
-            default: watch_.restart_bounds(run()); break;
-        }
-        if (watch_.empty())
-            ignore(ParkedWatch::kWanted);
-        else
-            listen(ParkedWatch::kWanted);
+    void on(const events::ScopeCancelled& event) {
+        if (event.by.task == sim::kNobody || !covers(scope(event.scope), task(event.by.task))) return;
+        canceller_ = &task(event.by.task);
+        listen<events::TaskParked>();
+    }
+    void on(const events::TaskParked& event) {
+        parked(task(event.task), event.bare);
+        look_after_bounds();
+    }
+    void on(const events::IterationBegan&) {
+        if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
+        look_after_bounds();
+    }
+    void on(const events::TaskResumed& event) {
+        watch_.resumed(run(), task(event.task), event.thrown);
+        look_after_bounds();
+    }
+    void on(const events::PassEnded& event) {
+        watch_.passed(run(), scope(event.scope));
+        look_after_bounds();
+    }
+    void on(const events::ShieldChanged&) {
+        watch_.restart_bounds(run());
+        look_after_bounds();
     }
 
     void end() {
@@ -57,13 +58,19 @@ public:
     }
 
 private:
+    void look_after_bounds() {
+        if (watch_.empty())
+            ignore(ParkedWatch::Wanted{});
+        else
+            listen(ParkedWatch::Wanted{});
+    }
     void parked(const sim::Task& task, bool bare_yield) {
         // The canceller may have left the scope since, or sit under a shield, or wait for what refuses to be cancelled.
         const model::CancelScope* scope = cancelling_scope(*canceller_);
         if (&task == canceller_ && scope != nullptr && (bare_yield || is_parked_to_be_cancelled(*canceller_)))
             watch_.owe(run(), history().cancels(), *canceller_, *scope);
         canceller_ = nullptr;
-        ignore(sim::mask_of(sim::events::task_parked));
+        ignore<events::TaskParked>();
     }
     void break_at(const ParkedWatch::Wait& wait) {
         wait_ = wait;

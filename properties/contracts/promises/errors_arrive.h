@@ -22,11 +22,7 @@ public:
                    "waits for the child or in the group's exception group, and a group in which a child or the body "
                    "failed is cancelled until it is left") {}
 
-    static constexpr sim::EventMask kAtFirst =
-        sim::mask_of(sim::events::task_done, events::group_exit_begins, events::group_left, events::start_called,
-                     events::start_returned);
-    static constexpr sim::EventMask kHears =
-        kAtFirst | sim::mask_of(events::task_left_group, events::shield_changed, sim::events::task_parked);
+    using Dormant = sim::EventList<events::ChildReported, events::ShieldChanged, events::TaskParked>;
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
@@ -36,25 +32,19 @@ public:
         broken_ = 0;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto* task = static_cast<const model::Task*>(event.task);
-        switch (event.kind) {
-            case sim::events::task_done:
-                if (event.error != nullptr) done(*task, *event.error);
-                break;
-            case events::group_left: left(*static_cast<const model::TaskGroup*>(event.subject), event.error); break;
-            case events::group_exit_begins:
-                if (event.error != nullptr)
-                    body_failed(*static_cast<const model::TaskGroup*>(event.subject), *task, *event.error);
-                break;
-            case sim::events::task_parked: host_waits(*task); break;
-            case events::start_called: starting_.add(task->id); break;
-            case events::start_returned: start_returned(*task, event.error); break;
-            case events::task_left_group: reported(*task); break;
-            default:
-                if (event.flag) shielded();
-                break;
-        }
+    void on(const events::TaskDone& event) {
+        if (event.error != nullptr) done(task(event.task), *event.error);
+    }
+    void on(const events::GroupExitBegan& event) {
+        if (event.error != nullptr) body_failed(group(event.group), task(event.task), *event.error);
+    }
+    void on(const events::TaskParked& event) { host_waits(task(event.task)); }
+    void on(const events::GroupLeft& event) { left(group(event.group), event.error); }
+    void on(const events::StartCalled& event) { starting_.add(event.task); }
+    void on(const events::StartReturned& event) { start_returned(task(event.task), event.error); }
+    void on(const events::ChildReported& event) { reported(task(event.task)); }
+    void on(const events::ShieldChanged& event) {
+        if (event.shield) shielded();
     }
 
     std::string what_happened() const override;
@@ -76,7 +66,7 @@ private:
     void done(const model::Task& task, const sim::Error& error) {
         if (task.group == nullptr || !has_ordinary_leaf(error)) return;
         failures_.push_back({&error, task.group, &task, false, run().iteration(), run().now()});
-        listen(sim::mask_of(events::task_left_group, events::shield_changed));
+        listen<events::ChildReported, events::ShieldChanged>();
         if (left_.has(task.group->cancel_scope->id) && !starting_.has(task.id))
             break_at(failures_.size() - 1, history().spawns().left_behind(task) ? "child spawned as its group was left"
                                                                                 : "after the group was left");
@@ -85,7 +75,7 @@ private:
     void body_failed(const model::TaskGroup& group, const model::Task& host, const sim::Error& error) {
         if (!has_ordinary_leaf(error)) return;
         failures_.push_back({&error, &group, &host, true, run().iteration(), run().now()});
-        listen(sim::mask_of(sim::events::task_parked, events::shield_changed));
+        listen<events::TaskParked, events::ShieldChanged>();
     }
 
     /// The exit of a group whose body failed has given way: by then it has cancelled the group.

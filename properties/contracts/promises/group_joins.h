@@ -22,9 +22,7 @@ public:
               "reaches its host while it waits for its tasks cancels them; leaving a group is always a schedule "
               "point") {}
 
-    static constexpr sim::EventMask kAtFirst =
-        sim::mask_of(events::group_entered, events::group_left, sim::events::cancel_requested, events::delivered_to);
-    static constexpr sim::EventMask kHears = kAtFirst | sim::mask_of(events::spawned);
+    using Dormant = sim::EventList<events::TaskSpawned>;
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
@@ -37,18 +35,12 @@ public:
         waits_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto* task = static_cast<const model::Task*>(event.task);
-        switch (event.kind) {
-            case events::group_entered: hosts_.add(task->id); break;
-            case events::spawned: spawned(*static_cast<const model::TaskGroup*>(event.subject), *task); break;
-            case sim::events::cancel_requested:
-            case events::delivered_to:
-                if (const model::CancelScope* group = group_waited_for(*task)) wait_cancelled(*group);
-                break;
-            default: left(*static_cast<const model::TaskGroup*>(event.subject), event.flag); break;
-        }
+    void on(const events::GroupEntered& event) { hosts_.add(event.task); }
+    void on(const events::TaskSpawned& event) { spawned(group(event.group), task(event.task)); }
+    void on(const events::CancelRequested& event) {
+        if (const model::CancelScope* waited = group_waited_for(task(event.task))) wait_cancelled(*waited);
     }
+    void on(const events::GroupLeft& event) { left(group(event.group), event.gave_way); }
 
     void end() {
         for (std::size_t id = 0; id < wait_cancelled_in_.size(); ++id) {
@@ -101,7 +93,7 @@ private:
         left_at_.push_back({&group, run().iteration(), run().now()});
         const std::uint64_t* cancelled = wait_cancelled_in_.find(scope.id);
         if (cancelled != nullptr && *cancelled != 0 && !scope.cancel_called) return break_at_wait(scope);
-        listen(sim::mask_of(events::spawned));
+        listen(Dormant{});
         group_ = &group;
         history().for_each_task_of(group, [this](const model::Task& task) {
             if (task.done()) return true;

@@ -17,8 +17,6 @@ public:
                    "where nothing failed, leaving a group raises a cancellation of anyio's if and only if its body or "
                    "one of its tasks ended with one") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::scope_left, events::group_left);
-    static constexpr sim::EventMask kHears = kAtFirst;
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
@@ -27,14 +25,11 @@ public:
         raised_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        if (event.kind == events::scope_left) {
-            scope_ = static_cast<const model::CancelScope*>(event.subject);
-            raised_ = event.error;
-        } else {
-            left(*static_cast<const model::TaskGroup*>(event.subject), event.value != 0);
-        }
+    void on(const events::ScopeLeft& event) {
+        scope_ = &scope(event.scope);
+        raised_ = event.came_in;
     }
+    void on(const events::GroupLeft& event) { left(group(event.group), event.body_cancelled); }
 
     std::string what_happened() const override {
         const std::string group = "`" + run().label_text(group_->label) + "`";

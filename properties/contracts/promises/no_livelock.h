@@ -20,9 +20,6 @@ public:
                    "there are never 100 iterations in a row at one virtual time, futile ones not counted, in which "
                    "no statement of any program completes") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(sim::events::standstill, sim::events::futile_iteration);
-    static constexpr sim::EventMask kHears = kAtFirst;
-
     void start() {
         progress_ = 0;
         futile_ = 0;
@@ -33,19 +30,14 @@ public:
         limit_ = kLimit + run().program().environment.size();
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const std::uint64_t progress = std::max(run().progressed_in(), run().time_moved_in());
-        if (progress != progress_) {
-            progress_ = progress;
-            futile_ = 0;
-            since_ = progress + 1;
-        }
-        if (event.kind == sim::events::futile_iteration) {
-            ++futile_;
-            if (futile_ == run().iteration() - progress) since_ = run().iteration() + 1;
-        } else if (run().iteration() - 1 - progress - futile_ == limit_) {
-            break_here();
-        }
+    void on(const events::TimeStoodStill&) {
+        note_progress();
+        if (run().iteration() - 1 - progress_ - futile_ == limit_) break_here();
+    }
+    void on(const events::FutileIteration&) {
+        note_progress();
+        ++futile_;
+        if (futile_ == run().iteration() - progress_) since_ = run().iteration() + 1;
     }
 
     std::string what_happened() const override {
@@ -61,6 +53,14 @@ public:
 
 private:
     static constexpr std::uint64_t kLimit = 100;
+
+    void note_progress() {
+        const std::uint64_t progress = std::max(run().progressed_in(), run().time_moved_in());
+        if (progress == progress_) return;
+        progress_ = progress;
+        futile_ = 0;
+        since_ = progress + 1;
+    }
 
     /// Blames the first task that is neither done nor waits for anything, one in `checkpoint_if_cancelled` before
     /// others.

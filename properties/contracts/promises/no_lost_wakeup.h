@@ -20,18 +20,12 @@ public:
                    "and is "
                    "not cancelled") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::start_called);
-    static constexpr sim::EventMask kHears = kAtFirst;
-
     void start() {
         started_by_.clear();
         task_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto& task = *static_cast<const model::Task*>(event.task);
-        started_by_[run().current_task()->id] = &task;
-    }
+    void on(const events::StartCalled& event) { started_by_[event.caller] = &task(event.task); }
 
     void end() {
         if (sim::cut_short(run().verdict())) return;

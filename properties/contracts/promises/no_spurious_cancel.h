@@ -18,26 +18,18 @@ public:
               "anyio calls `cancel()` on a task, with its own message, only while the task is effectively cancelled, "
               "and not when what the task waits for has come already") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(sim::events::cancel_requested, events::delivered_to);
-    static constexpr sim::EventMask kHears = kAtFirst;
     void start() {
         task_ = nullptr;
         inner_ = nullptr;
         message_ = 0;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto& task = *static_cast<const model::Task*>(event.task);
-        if (event.kind == events::delivered_to) {
-            if (task.done()) return;
-            const auto& scope = *static_cast<const model::CancelScope*>(event.subject);
-            // Only here is it still to be seen what the task waited for: `cancel()` ends the wait.
-            if (task.fut_waiter != nullptr && task.fut_waiter->done())
-                return break_at(task, scope.cancel_reason(), "wait that is over");
-            if (cancelling_scope(task) == nullptr) spurious(task, scope.cancel_reason());
-        } else if (event.value != 0 && event.flag && cancelling_scope(task) == nullptr) {
-            spurious(task, event.value);
-        }
+    void on(const events::CancelRequested& event) {
+        if (!event.accepted || event.message == 0) return;
+        const model::Task& cancelled = task(event.task);
+        if (event.by.kind == sim::By::Kind::scope && event.wait_was_over)
+            return break_at(cancelled, event.message, "wait that is over");
+        if (cancelling_scope(cancelled) == nullptr) spurious(cancelled, event.message);
     }
 
     std::string what_happened() const override {

@@ -12,18 +12,15 @@ class NotBeforeStart final : public Contract {
 public:
     NotBeforeStart() : Contract("not-before-start", "a spawned task that has not started is not cancelled by a pass") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::delivered_to);
-    static constexpr sim::EventMask kHears = kAtFirst;
     void start() {
         scope_ = nullptr;
         task_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto& task = *static_cast<const model::Task*>(event.task);
-        if (task.started || task.done()) return;
-        scope_ = static_cast<const model::CancelScope*>(event.subject);
-        task_ = &task;
+    void on(const events::CancelRequested& event) {
+        if (event.by.kind != sim::By::Kind::scope || event.had_started || !event.accepted) return;
+        scope_ = &scope(event.by.id);
+        task_ = &task(event.task);
         fail("task that has not started");
     }
 

@@ -17,8 +17,7 @@ public:
                    "a live, started task that is effectively cancelled and parked on a waiter that can be "
                    "cancelled is interrupted within 2 iterations, however often it swallowed") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::cancel, events::scope_left);
-    static constexpr sim::EventMask kHears = kAtFirst | ParkedWatch::kWanted | sim::mask_of(sim::events::task_parked);
+    using Dormant = sim::JoinEventLists<ParkedWatch::Wanted, sim::EventList<events::TaskParked>>;
 
     void start() {
         watch_.reset();
@@ -26,41 +25,40 @@ public:
         left_.clear();
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto* scope = static_cast<const model::CancelScope*>(event.subject);
-        switch (event.kind) {
-            case sim::events::task_parked:
-                if (event.subject != nullptr) owe(*static_cast<const model::Task*>(event.task));
-                break;
-            case events::scope_left:
-                if (!scope->tasks.empty() || !scope->child_scopes.empty()) left_.push_back(scope);
-                return;
-            case events::cancel:
-                // Who waits in the scope is looked for when the next iteration begins: by then the pass that `cancel()`
-                // runs has interrupted nearly all of them.
-                cancelled_.push_back({scope, {.iteration = run().iteration(), .time = run().now()}});
-                return listen(kOnceCancelled | sim::mask_of(sim::events::iteration, events::deliver));
-            case events::shield_changed:
-                watch_.restart_bounds(run());
-                if (!event.flag) owe_all({scope, {.iteration = run().iteration(), .time = run().now()}});
-                break;
-            case sim::events::iteration:
-                owe_cancelled();
-                if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
-                break;
-            case sim::events::task_step:
-                watch_.resumed(run(), *static_cast<const model::Task*>(event.task), event.error);
-                break;
-            default:
-                for (Cancelled& each : cancelled_)
-                    if (each.scope == scope) each.since.pass_seen = true;
-                watch_.passed(run(), *scope);
-                break;
-        }
-        if (!watch_.empty())
-            listen(ParkedWatch::kWanted);
-        else if (cancelled_.empty())
-            ignore(ParkedWatch::kWanted & ~kOnceCancelled);
+    void on(const events::TaskParked& event) {
+        if (!event.bare) owe(task(event.task));
+        look_after_bounds();
+    }
+    void on(const events::ScopeLeft& event) {
+        const model::CancelScope& left = scope(event.scope);
+        if (!left.tasks.empty() || !left.child_scopes.empty()) left_.push_back(&left);
+    }
+    void on(const events::ScopeCancelled& event) {
+        // Who waits in the scope is looked for when the next iteration begins: by then the pass that `cancel()` runs
+        // has interrupted nearly all of them.
+        cancelled_.push_back({&scope(event.scope), {.iteration = run().iteration(), .time = run().now()}});
+        listen<events::TaskParked, events::ShieldChanged, events::IterationBegan, events::PassEnded>();
+    }
+    void on(const events::ShieldChanged& event) {
+        watch_.restart_bounds(run());
+        if (!event.shield) owe_all({&scope(event.scope), {.iteration = run().iteration(), .time = run().now()}});
+        look_after_bounds();
+    }
+    void on(const events::IterationBegan&) {
+        owe_cancelled();
+        if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
+        look_after_bounds();
+    }
+    void on(const events::TaskResumed& event) {
+        watch_.resumed(run(), task(event.task), event.thrown);
+        look_after_bounds();
+    }
+    void on(const events::PassEnded& event) {
+        const model::CancelScope& origin = scope(event.scope);
+        for (Cancelled& each : cancelled_)
+            if (each.scope == &origin) each.since.pass_seen = true;
+        watch_.passed(run(), origin);
+        look_after_bounds();
     }
 
     void end() {
@@ -71,7 +69,12 @@ public:
     std::string what_happened() const override { return "No interruption: " + ParkedWatch::words(run(), wait_); }
 
 private:
-    static constexpr sim::EventMask kOnceCancelled = sim::mask_of(sim::events::task_parked, events::shield_changed);
+    void look_after_bounds() {
+        if (!watch_.empty())
+            listen(ParkedWatch::Wanted{});
+        else if (cancelled_.empty())
+            ignore<events::IterationBegan, events::TaskResumed, events::PassEnded>();
+    }
 
     struct Cancelled {
         const model::CancelScope* scope;

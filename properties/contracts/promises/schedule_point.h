@@ -19,24 +19,17 @@ public:
               "an await that anyio calls a checkpoint, and that does not raise at once, gives way; in a task that is "
               "effectively cancelled none completes without giving way") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::begins, events::await, sim::events::task_parked);
-    static constexpr sim::EventMask kHears = kAtFirst;
-
     void start() {
         awaits_.clear();
         task_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        if (event.task == nullptr) return;
-        const auto& task = static_cast<const model::Task&>(*event.task);
-        switch (event.kind) {
-            case events::begins: awaits_[task.id] = {}; break;
-            case sim::events::task_parked: awaits_[task.id].gave_way = true; break;
-            default:
-                if (event.error == nullptr && !awaits_[task.id].gave_way) completed(task, event.value);
-                break;
-        }
+    void on(const events::StatementBegan& event) {
+        if (event.task != sim::kNobody) awaits_[event.task] = {};
+    }
+    void on(const events::TaskParked& event) { awaits_[event.task].gave_way = true; }
+    void on(const events::StatementEnded& event) {
+        if (event.error == nullptr && !awaits_[event.task].gave_way) completed(task(event.task), event.statement);
     }
 
     std::string what_happened() const override {

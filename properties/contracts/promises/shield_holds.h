@@ -16,10 +16,7 @@ public:
                    "no pass cancels a task that its scope does not cover, and no cancelled `start` a child under a "
                    "shield; dropping a shield resumes delivery within 2 iterations") {}
 
-    static constexpr sim::EventMask kAtFirst =
-        sim::mask_of(events::delivered_to, events::start_called, events::shield_changed);
-    static constexpr sim::EventMask kHears =
-        kAtFirst | ParkedWatch::kWanted | sim::mask_of(sim::events::cancel_requested);
+    using Dormant = sim::EventList<events::IterationBegan, events::TaskResumed, events::PassEnded>;
 
     void start() {
         watch_.reset();
@@ -27,31 +24,28 @@ public:
         task_ = nullptr;
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto* task = static_cast<const model::Task*>(event.task);
-        const auto* scope = static_cast<const model::CancelScope*>(event.subject);
-        switch (event.kind) {
-            case events::delivered_to:
-                if (!covers(*scope, *task)) break_at(*task, *scope);
-                return;
-            case events::start_called: return listen(sim::mask_of(sim::events::cancel_requested));
-            case sim::events::cancel_requested:
-                if (event.value == 0 && event.flag && is_by_start(*task)) look_for_shield(*task);
-                return;
-            case events::shield_changed:
-                watch_.restart_bounds(run());
-                if (!event.flag) dropped(*scope);
-                break;
-            case sim::events::iteration:
-                if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
-                break;
-            case sim::events::task_step: watch_.resumed(run(), *task, event.error); break;
-            default: watch_.passed(run(), *scope); break;
-        }
-        if (watch_.empty())
-            ignore(ParkedWatch::kWanted & ~sim::mask_of(events::shield_changed));
-        else
-            listen(ParkedWatch::kWanted);
+    void on(const events::CancelRequested& event) {
+        const model::Task& cancelled = task(event.task);
+        if (event.by.kind == sim::By::Kind::scope && !covers(scope(event.by.id), cancelled))
+            break_at(cancelled, scope(event.by.id));
+        if (event.by.kind == sim::By::Kind::start && event.accepted) look_for_shield(cancelled);
+    }
+    void on(const events::ShieldChanged& event) {
+        watch_.restart_bounds(run());
+        if (!event.shield) dropped(scope(event.scope));
+        look_after_bounds();
+    }
+    void on(const events::IterationBegan&) {
+        if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
+        look_after_bounds();
+    }
+    void on(const events::TaskResumed& event) {
+        watch_.resumed(run(), task(event.task), event.thrown);
+        look_after_bounds();
+    }
+    void on(const events::PassEnded& event) {
+        watch_.passed(run(), scope(event.scope));
+        look_after_bounds();
     }
 
     void end() {
@@ -75,15 +69,12 @@ public:
     }
 
 private:
-    /// Whether the request comes from the `start` that the current task is in, not from a statement of the program.
-    bool is_by_start(const model::Task& child) const {
-        const model::Task* current = run().current_task();
-        if (current == nullptr || current == &child || child.task_status_future == nullptr) return false;
-        const std::uint32_t statement = run().statement_of(*current);
-        return statement != scenarios::Interpreter::kNoStatement &&
-               run().program().statements[statement].op == scenarios::Op::start;
+    void look_after_bounds() {
+        if (watch_.empty())
+            ignore(Dormant{});
+        else
+            listen(Dormant{});
     }
-
     void look_for_shield(const model::Task& child) {
         // What is around the child is not between it and its `start`.
         const model::CancelScope* around =

@@ -22,11 +22,8 @@ public:
               "waits for the child to end, and leaves the child's group as it is; `started()` raises if and only if an "
               "earlier one succeeded") {}
 
-    static constexpr sim::EventMask kAtFirst = sim::mask_of(events::start_called);
-    static constexpr sim::EventMask kOnceCalled =
-        sim::mask_of(sim::events::iteration, sim::events::cancel_requested, events::delivered_to,
-                     events::started_called, events::start_returned, events::task_left_group);
-    static constexpr sim::EventMask kHears = kAtFirst | kOnceCalled;
+    using Dormant = sim::EventList<events::IterationBegan, events::CancelRequested, events::StartedCalled,
+                                   events::StartReturned, events::ChildReported>;
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
@@ -35,48 +32,46 @@ public:
         broken_ = {};
     }
 
-    [[gnu::always_inline]] void on(const sim::TraceEvent& event) {
-        const auto* task = static_cast<const model::Task*>(event.task);
-        switch (event.kind) {
-            case sim::events::iteration:
-                if (starts_.empty())
-                    ignore(sim::mask_of(sim::events::iteration));
-                else
-                    look_at_waiting();
-                break;
-            case sim::events::cancel_requested:
-                if (event.flag && event.value == 0) cancelled_natively(*task);
-                break;
-            case events::start_called:
-                listen(kOnceCalled);
-                starts_.push_back({.child = task,
-                                   .host = run().current_task(),
-                                   .scope = scope_of_caller(*run().current_task()),
-                                   .iteration = run().iteration(),
-                                   .time = run().now()});
-                break;
-            case events::delivered_to:
-                for (Start& start : starts_)
-                    if (start.child == task)
-                        start.child_interrupted = true;
-                    else if (start.host == task)
-                        start.interrupted = true;
-                break;
-            case events::started_called:
-                started(*task, event);
-                if (Start* start = find(*task)) start->started = start->started || event.flag;
-                break;
-            case events::start_returned:
-                if (Start* start = find(*task)) returned(*start, event.error);
-                break;
-            default:
-                // Only a start that was cancelled has a cancelled task status.
-                if (event.flag && task->task_status_future != nullptr && task->task_status_future->cancelled()) {
-                    broken_ = {.child = task, .iteration = run().iteration(), .time = run().now()};
-                    fail("child of a cancelled start cancels its group");
-                }
-                break;
+    void on(const events::IterationBegan&) {
+        if (starts_.empty())
+            ignore<events::IterationBegan>();
+        else
+            look_at_waiting();
+    }
+    void on(const events::CancelRequested& event) {
+        if (event.by.kind != sim::By::Kind::scope) {
+            if (event.accepted && event.message == 0) cancelled_natively(task(event.task));
+            return;
         }
+        for (Start& start : starts_)
+            if (start.child->id == event.task)
+                start.child_interrupted = true;
+            else if (start.host->id == event.task)
+                start.interrupted = true;
+    }
+    void on(const events::StartCalled& event) {
+        listen(Dormant{});
+        const model::Task& caller = task(event.caller);
+        starts_.push_back({.child = &task(event.task),
+                           .host = &caller,
+                           .scope = scope_of_caller(caller),
+                           .iteration = run().iteration(),
+                           .time = run().now()});
+    }
+    void on(const events::StartedCalled& event) {
+        started(task(event.task), event);
+        if (Start* start = find(task(event.task))) start->started = start->started || event.accepted;
+    }
+    void on(const events::StartReturned& event) {
+        if (Start* start = find(task(event.task))) returned(*start, event.error);
+    }
+    void on(const events::ChildReported& event) {
+        const model::Task& child = task(event.task);
+        // Only a start that was cancelled has a cancelled task status.
+        if (!event.cancelled_group || child.task_status_future == nullptr || !child.task_status_future->cancelled())
+            return;
+        broken_ = {.child = &child, .iteration = run().iteration(), .time = run().now()};
+        fail("child of a cancelled start cancels its group");
     }
 
     void end() {
@@ -153,9 +148,9 @@ private:
         }
     }
 
-    void started(const model::Task& task, const sim::TraceEvent& event) {
+    void started(const model::Task& task, const events::StartedCalled& event) {
         const bool earlier = succeeded_.has(task.id);
-        if (event.flag) succeeded_.add(task.id);
+        if (event.accepted) succeeded_.add(task.id);
         if (earlier == (event.error != nullptr)) return;
         broken_ = {.child = &task, .iteration = run().iteration(), .time = run().now()};
         fail(earlier ? "a second started() did not raise" : "started() raised, though none had succeeded");

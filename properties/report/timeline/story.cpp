@@ -19,7 +19,7 @@ Story tell(const Failure& failure) {
         teller.chose(question.kind, answer);
         chosen.push_back(question);
     });
-    runner.run_traced(failure.program, failure.config, &choices, &teller, Teller::kWanted);
+    runner.run_traced(failure.program, failure.config, &choices, teller);
     Story story = teller.finish();
     story.choices = std::move(chosen);
     return story;

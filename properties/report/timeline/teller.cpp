@@ -52,121 +52,111 @@ std::string_view end_words(sim::Verdict verdict) {
 
 }  // namespace
 
-void Teller::on(const sim::TraceEvent& event) {
-    tell(event);
-    tell_if_broken();
+void Teller::tell(const events::StatementBegan& event) {
+    const scenarios::Statement& statement = run_.program().statements[event.statement];
+    if (!is_told_at_once(statement.op)) return;
+    std::string text = event.task == sim::kNobody ? "outside: " : "";
+    text += statement_text(event.statement);
+    const bool is_late = statement.op == Op::cancel && is_cancelled(statement.name);
+    if (is_late) text += " (cancelled already)";
+    add(RowKind::event, event.task, std::move(text));
+    last_statement_ = event.statement;
 }
 
-void Teller::tell(const sim::TraceEvent& event) {
-    switch (event.kind) {
-        case events::begins:
-        case events::awaits:
-        case events::await:
-        case events::raised:
-        case events::caught:
-        case events::skip:
-        case events::note: return tell_of_statement(event);
-        case sim::events::task_created:
-        case sim::events::task_step:
-        case sim::events::task_parked:
-        case sim::events::task_done:
-        case events::task_start:
-        case events::task_end:
-        case events::task_left_group: return tell_of_task(event);
-        case sim::events::cancel_requested:
-            if (event.value == 0) tell_of_native_cancel(as_task(*event.task), event.flag);
-            return;
-        case sim::events::callback_error:
-            return add(RowKind::event, nullptr, fmt::format("a callback raises {}", run_.outcome_text(event.error)));
-        default: return tell_of_scope(event);
-    }
+void Teller::tell(const events::StatementWaits& event) {
+    const scenarios::Statement& statement = run_.program().statements[event.statement];
+    told(event.task).parked_at_wait = false;
+    add(RowKind::event, event.task,
+        statement.op == Op::group ? fmt::format("at the end of {}", run_.program().names[statement.name])
+                                  : statement_text(event.statement));
+    last_statement_ = event.statement;
 }
 
-void Teller::tell_of_statement(const sim::TraceEvent& event) {
-    const scenarios::Statement& statement = run_.program().statements[event.value];
-    switch (event.kind) {
-        case events::begins: {
-            if (!is_told_at_once(statement.op)) return;
-            std::string text = event.task == nullptr ? "outside: " : "";
-            text += statement_text(event.value);
-            const bool is_late = statement.op == Op::cancel && is_cancelled(statement.name);
-            if (is_late) text += " (cancelled already)";
-            add(RowKind::event, event.task, std::move(text));
-            last_statement_ = event.value;
-            return;
-        }
-        case events::awaits:
-            told(*event.task).parked_at_wait = false;
-            add(RowKind::event, event.task,
-                statement.op == Op::group ? fmt::format("at the end of {}", run_.program().names[statement.name])
-                                          : statement_text(event.value));
-            last_statement_ = event.value;
-            return;
-        case events::await:
-            // That a group was entered by hand has been told.
-            if (statement.op == Op::group_enter && event.error == nullptr) return;
-            return add_to_statement(event, fmt::format(" -> {}", run_.outcome_text(event.error)));
-        case events::raised:
-            if (statement.op == Op::raise) return add_to_statement(event, "");
-            return add_to_statement(event, fmt::format(" -> raises {}", run_.outcome_text(event.error)));
-        case events::skip: return add_to_statement(event, " (skipped: there is none of that name yet)");
-        case events::caught:
-            return add(RowKind::event, event.task, fmt::format("catches {}", run_.outcome_text(event.error)));
-        default:
-            return add(RowKind::event, event.task, fmt::format("notes \"{}\"", run_.program().names[statement.name]));
-    }
+void Teller::tell(const events::StatementEnded& event) {
+    // That a group was entered by hand has been told.
+    if (run_.program().statements[event.statement].op == Op::group_enter && event.error == nullptr) return;
+    add_to_statement(event.task, event.statement, fmt::format(" -> {}", run_.outcome_text(event.error)));
 }
 
-void Teller::tell_of_task(const sim::TraceEvent& event) {
-    const model::Task& task = as_task(*event.task);
-    switch (event.kind) {
-        case sim::events::task_created: column_of(task); return;
-        case sim::events::task_step: ++told(task).steps; return;
-        case sim::events::task_parked: told(task).parked_at_wait = true; return;
-        case sim::events::task_done:
-            told(task).done_since = run_.iteration();
-            if (!task.label) add(RowKind::event, &task, "ends before it has started");
-            return;
-        case events::task_start:
-            column_of(task) = run_.label_text(task.label);
-            return add(RowKind::event, &task, "starts");
-        case events::task_end: {
-            std::string text = "ends";
-            if (event.error != nullptr) text += fmt::format(": {}", run_.outcome_text(event.error));
-            if (task.num_cancels_requested != 0) text += fmt::format(", cancelling() = {}", task.num_cancels_requested);
-            return add(RowKind::event, &task, std::move(text));
-        }
-        default:
-            if (event.flag && last_cancelled_ == static_cast<const model::TaskGroup*>(event.subject)->cancel_scope)
-                story_.rows[last_cancel_].text =
-                    fmt::format("cancels {}: its task {} ended with {}", name_of(*task.group->cancel_scope),
-                                name_of(task), run_.outcome_text(task.end_error));
-            return;
-    }
+void Teller::tell(const events::Raised& event) {
+    const bool by_name = run_.program().statements[event.statement].op == Op::raise;
+    add_to_statement(event.task, event.statement,
+                     by_name ? "" : fmt::format(" -> raises {}", run_.outcome_text(event.error)));
 }
 
-void Teller::tell_of_scope(const sim::TraceEvent& event) {
-    const auto* scope = static_cast<const model::CancelScope*>(event.subject);
-    switch (event.kind) {
-        case events::scope_entered:
-            if (scope->label) add(RowKind::enter, event.task, entered_text(*scope, as_task(*event.task)));
-            return;
-        case events::scope_left:
-            if (!scope->label) return;
-            add(RowKind::leave, event.task,
-                fmt::format("leaves {}{}", name_of(*scope), event.flag ? " (cancelled, caught)" : ""));
-            last_left_ = is_left_by_hand(*scope, as_task(*event.task)) ? nullptr : scope;
-            left_row_ = story_.rows.size() - 1;
-            return;
-        case events::scope_exit: return tell_of_exit(*scope, event);
-        case events::group_exit:
-            return tell_of_exit(*static_cast<const model::TaskGroup*>(event.subject)->cancel_scope, event);
-        case events::deadline_passed: due_ = event.subject; return;
-        case events::cancel: return tell_of_cancel(*scope, event.task);
-        case events::deliver: return tell_of_pass(*scope, event.flag);
-        default: return;
-    }
+void Teller::tell(const events::Skipped& event) {
+    add_to_statement(event.task, event.statement, " (skipped: there is none of that name yet)");
 }
+
+void Teller::tell(const events::Caught& event) {
+    add(RowKind::event, event.task, fmt::format("catches {}", run_.outcome_text(event.error)));
+}
+
+void Teller::tell(const events::Noted& event) {
+    const scenarios::Name text = run_.program().statements[event.statement].name;
+    add(RowKind::event, event.task, fmt::format("notes \"{}\"", run_.program().names[text]));
+}
+
+void Teller::tell(const events::TaskCreated& event) { column_of(event.task); }
+void Teller::tell(const events::TaskResumed& event) { ++told(event.task).steps; }
+void Teller::tell(const events::TaskParked& event) { told(event.task).parked_at_wait = true; }
+
+void Teller::tell(const events::TaskDone& event) {
+    told(event.task).done_since = run_.iteration();
+    if (!run_.task(event.task).label) add(RowKind::event, event.task, "ends before it has started");
+}
+
+void Teller::tell(const events::BodyBegan& event) {
+    column_of(event.task) = run_.label_text(run_.task(event.task).label);
+    add(RowKind::event, event.task, "starts");
+}
+
+void Teller::tell(const events::BodyEnded& event) {
+    std::string text = "ends";
+    if (event.error != nullptr) text += fmt::format(": {}", run_.outcome_text(event.error));
+    const std::uint32_t requests = run_.task(event.task).num_cancels_requested;
+    if (requests != 0) text += fmt::format(", cancelling() = {}", requests);
+    add(RowKind::event, event.task, std::move(text));
+}
+
+void Teller::tell(const events::ChildReported& event) {
+    const model::CancelScope& scope = *run_.groups()[event.group]->cancel_scope;
+    if (!event.cancelled_group || last_cancelled_ != scope.id) return;
+    const model::Task& task = run_.task(event.task);
+    story_.rows[last_cancel_].text = fmt::format("cancels {}: its task {} ended with {}", name_of(scope), name_of(task),
+                                                 run_.outcome_text(task.end_error));
+}
+
+void Teller::tell(const events::CancelRequested& event) {
+    if (event.by.kind != sim::By::Kind::scope && event.message == 0)
+        tell_of_native_cancel(run_.task(event.task), event.accepted);
+}
+
+void Teller::tell(const events::CallbackFailed& event) {
+    add(RowKind::event, sim::kNobody, fmt::format("a callback raises {}", run_.outcome_text(event.error)));
+}
+
+void Teller::tell(const events::ScopeEntered& event) {
+    const model::CancelScope& scope = *run_.scopes()[event.scope];
+    if (scope.label) add(RowKind::enter, event.task, entered_text(scope, run_.task(event.task)));
+}
+
+void Teller::tell(const events::ScopeLeft& event) {
+    const model::CancelScope& scope = *run_.scopes()[event.scope];
+    if (!scope.label) return;
+    add(RowKind::leave, event.task,
+        fmt::format("leaves {}{}", name_of(scope), event.swallowed ? " (cancelled, caught)" : ""));
+    last_left_ = is_left_by_hand(scope, run_.task(event.task)) ? nullptr : &scope;
+    left_row_ = story_.rows.size() - 1;
+}
+
+void Teller::tell(const events::ScopeBlockLeft& event) {
+    tell_of_exit(*run_.scopes()[event.scope], event.task, event.error);
+}
+void Teller::tell(const events::GroupBlockLeft& event) {
+    tell_of_exit(*run_.groups()[event.group]->cancel_scope, event.task, event.error);
+}
+void Teller::tell(const events::DeadlineReached& event) { due_ = event.scope; }
 
 std::string Teller::entered_text(const model::CancelScope& scope, const model::Task& host) const {
     const Op op = run_.program().statements[run_.statement_of(host)].op;
@@ -186,21 +176,23 @@ bool Teller::is_left_by_hand(const model::CancelScope& scope, const model::Task&
     return leaves && run_.binding(statement.name).scope == &scope;
 }
 
-void Teller::tell_of_exit(const model::CancelScope& scope, const sim::TraceEvent& event) {
+void Teller::tell_of_exit(const model::CancelScope& scope, sim::TaskId task, const sim::Error* error) {
     std::string text = "leaves " + run_.label_text(scope.label);
     if (scope.cancel_called) text += scope.cancelled_caught ? " (cancelled, caught)" : " (cancelled)";
-    if (event.error != nullptr) text += fmt::format(" -> {}", run_.outcome_text(event.error));
+    if (error != nullptr) text += fmt::format(" -> {}", run_.outcome_text(error));
     if (last_left_ == &scope)
         story_.rows[left_row_].text = std::move(text);
     else  // it could not be left
-        add(RowKind::event, event.task, "cannot leave" + text.substr(std::string_view("leaves").size()));
+        add(RowKind::event, task, "cannot leave" + text.substr(std::string_view("leaves").size()));
 }
 
 /// The first cancel() of a scope, and who or what called it.
-void Teller::tell_of_cancel(const model::CancelScope& scope, const sim::Task* task) {
+void Teller::tell(const events::ScopeCancelled& event) {
+    const model::CancelScope& scope = *run_.scopes()[event.scope];
+    const sim::TaskId task = event.by.task;
     const std::string name = name_of(scope);
-    const bool is_due = due_ == &scope;
-    due_ = nullptr;
+    const bool is_due = due_ == event.scope;
+    due_ = model::kNoScope;
     if (is_due) {
         const bool now = scope.deadline >= run_.now();
         return add(RowKind::event, task,
@@ -209,13 +201,13 @@ void Teller::tell_of_cancel(const model::CancelScope& scope, const sim::Task* ta
     const bool by_statement = last_task_ == task && last_statement_ != Interpreter::kNoStatement &&
                               run_.program().statements[last_statement_].op == Op::cancel;
     if (by_statement) {
-        story_.rows.back().text = fmt::format("{}cancels {}", task == nullptr ? "outside: " : "", name);
-    } else if (task != nullptr) {
-        add(RowKind::event, task, fmt::format("cancels {}{}", name, cause_of_cancel(as_task(*task))));
-    } else {  // the done callback of a child: `task_left_group` will say of which
-        add(RowKind::event, nullptr, fmt::format("cancels {}", name));
+        story_.rows.back().text = fmt::format("{}cancels {}", task == sim::kNobody ? "outside: " : "", name);
+    } else if (task != sim::kNobody) {
+        add(RowKind::event, task, fmt::format("cancels {}{}", name, cause_of_cancel(run_.task(task))));
+    } else {  // the done callback of a child: ChildReported will say of which
+        add(RowKind::event, task, fmt::format("cancels {}", name));
         last_cancel_ = story_.rows.size() - 1;
-        last_cancelled_ = &scope;
+        last_cancelled_ = event.scope;
     }
 }
 
@@ -226,8 +218,8 @@ std::string Teller::cause_of_cancel(const model::Task& task) {
     switch (run_.program().statements[index].op) {
         case Op::group:
         case Op::group_exit:
-            return told(task).parked_at_wait ? ": its wait for the tasks was interrupted"
-                                             : ": an exception left its body";
+            return told(task.id).parked_at_wait ? ": its wait for the tasks was interrupted"
+                                                : ": an exception left its body";
         case Op::start: return ": start() was interrupted";
         case Op::scope: return " before entering it";
         default: return {};
@@ -235,7 +227,7 @@ std::string Teller::cause_of_cancel(const model::Task& task) {
 }
 
 void Teller::tell_of_native_cancel(const model::Task& task, bool accepted) {
-    const sim::Task* current = run_.current_task();
+    const sim::TaskId current = run_.by_program().task;
     const bool by_statement = last_statement_ != Interpreter::kNoStatement && last_task_ == current &&
                               run_.program().statements[last_statement_].op == Op::native_cancel;
     if (by_statement) {
@@ -245,14 +237,15 @@ void Teller::tell_of_native_cancel(const model::Task& task, bool accepted) {
     add(RowKind::event, current, fmt::format("the library calls {}.cancel(), asyncio's own", name_of(task)));
 }
 
-void Teller::tell_of_pass(const model::CancelScope& scope, bool rearmed) {
+void Teller::tell(const events::PassEnded& event) {
+    const model::CancelScope& scope = *run_.scopes()[event.scope];
     std::string text = fmt::format("pass of {}: ", name_of(scope));
     std::vector<std::string> names;
     for (const model::Task* task : run_.delivered())
         names.push_back(task->done() ? fmt::format("{} ({})", name_of(*task), state_of(*task)) : name_of(*task));
     text += names.empty() ? "cancels nobody" : fmt::format("cancels {}", fmt::join(names, ", "));
-    if (rearmed) text += ", re-arms";
-    if (rearmed && names.empty()) {
+    if (event.rearmed) text += ", re-arms";
+    if (event.rearmed && names.empty()) {
         std::vector<std::string> over;
         for_each_reached(scope, [&](const model::Task& task) {
             over.push_back(fmt::format("{}, {}", name_of(task), state_of(task)));
@@ -260,16 +253,16 @@ void Teller::tell_of_pass(const model::CancelScope& scope, bool rearmed) {
         });
         text += over.empty() ? " over no task" : fmt::format(" over {}", fmt::join(over, "; "));
     }
-    add(RowKind::pass, nullptr, std::move(text));
+    add(RowKind::pass, sim::kNobody, std::move(text));
 }
 
 void Teller::chose(sim::ChoiceKind kind, std::uint32_t answer) {
-    add(RowKind::choice, nullptr, kByChoice + answer_words(kind, answer));
+    add(RowKind::choice, sim::kNobody, kByChoice + answer_words(kind, answer));
 }
 
 void Teller::tell_if_broken() {
     if (story_.broken || !contract_.broken()) return;
-    add(RowKind::broken, nullptr, fmt::format("{} breaks here ({})", contract_.name(), contract_.place()));
+    add(RowKind::broken, sim::kNobody, fmt::format("{} breaks here ({})", contract_.name(), contract_.place()));
     story_.broken = true;
 }
 
@@ -290,14 +283,14 @@ Story Teller::finish() {
     std::string text = fmt::format("the run ends ({}): {}", sim::name_of(run_.verdict()), end_words(run_.verdict()));
     if (!waiting.empty()) text += fmt::format("; not done: {}", fmt::join(waiting, "; "));
     if (!armed.empty()) text += fmt::format("; still armed: {}", fmt::join(armed, ", "));
-    add(RowKind::end, nullptr, std::move(text));
+    add(RowKind::end, sim::kNobody, std::move(text));
     return std::move(story_);
 }
 
-void Teller::add(RowKind kind, const sim::Task* task, std::string text) {
+void Teller::add(RowKind kind, sim::TaskId task, std::string text) {
     if (!story_.rows.empty() && run_.iteration() - story_.rows.back().iteration >= kLongGap) add_rounds();
     for (Told& each : tasks_) each.steps = 0;
-    const std::uint32_t column = task == nullptr ? 0 : task->id + 1;
+    const std::uint32_t column = task == sim::kNobody ? 0 : task + 1;
     story_.rows.push_back({kind, run_.iteration(), run_.now(), column, std::move(text)});
     last_task_ = task;
     last_statement_ = Interpreter::kNoStatement;
@@ -307,26 +300,26 @@ void Teller::add(RowKind kind, const sim::Task* task, std::string text) {
 void Teller::add_rounds() {
     const std::uint64_t iteration = story_.rows.back().iteration + 1;
     for (const sim::Task* task : run_.tasks()) {
-        if (told(*task).steps < kLongGap - 1) continue;
+        if (told(task->id).steps < kLongGap - 1) continue;
         const std::uint32_t statement = run_.statement_of(as_task(*task));
-        std::string text = fmt::format("runs {} times", told(*task).steps);
+        std::string text = fmt::format("runs {} times", told(task->id).steps);
         if (statement != Interpreter::kNoStatement) text += fmt::format(" in `{}`", statement_text(statement));
         story_.rows.push_back({RowKind::rounds, iteration, run_.now(), task->id + 1, std::move(text)});
     }
 }
 
-bool Teller::last_is_about(const sim::Task* task, std::uint32_t statement) const {
+bool Teller::last_is_about(sim::TaskId task, std::uint32_t statement) const {
     return last_statement_ == statement && last_task_ == task && story_.rows.back().iteration == run_.iteration();
 }
 
-void Teller::add_to_statement(const sim::TraceEvent& event, const std::string& text) {
-    if (last_is_about(event.task, event.value))
+void Teller::add_to_statement(sim::TaskId task, std::uint32_t statement, const std::string& text) {
+    if (last_is_about(task, statement))
         story_.rows.back().text += text;
     else
-        add(RowKind::event, event.task, statement_text(event.value) + text);
+        add(RowKind::event, task, statement_text(statement) + text);
 }
 
-std::string Teller::name_of(const sim::Task& task) { return column_of(task); }
+std::string Teller::name_of(const sim::Task& task) { return column_of(task.id); }
 
 std::string Teller::name_of(const model::CancelScope& scope) const {
     return scope.label ? run_.label_text(scope.label) : scope_words(run_, scope);
@@ -339,7 +332,7 @@ bool Teller::is_cancelled(scenarios::Name name) const {
 
 /// What a task is about: why a pass does, or cannot, do anything to it.
 std::string Teller::state_of(const model::Task& task) {
-    if (task.done()) return fmt::format("done since iteration {}", told(task).done_since);
+    if (task.done()) return fmt::format("done since iteration {}", told(task.id).done_since);
     if (&task == run_.current_task()) return "running";
     if (!task.started) return "not started";
     if (task.must_cancel && task.fut_waiter == nullptr) return "with a cancellation pending";
@@ -360,21 +353,21 @@ std::string Teller::statement_text(std::uint32_t statement) const {
     return text;
 }
 
-Teller::Told& Teller::told(const sim::Task& task) {
-    if (task.id >= tasks_.size()) tasks_.resize(task.id + 1);
-    return tasks_[task.id];
+Teller::Told& Teller::told(sim::TaskId task) {
+    if (task >= tasks_.size()) tasks_.resize(task + 1);
+    return tasks_[task];
 }
 
 /// The heading of the task's column: until it starts, what the statement that makes it calls it.
-std::string& Teller::column_of(const sim::Task& task) {
-    while (story_.columns.size() <= task.id + 1) {
+std::string& Teller::column_of(sim::TaskId task) {
+    while (story_.columns.size() <= task + 1) {
         const model::Task* maker = run_.current_task();
         const std::uint32_t statement = maker == nullptr ? Interpreter::kNoStatement : run_.statement_of(*maker);
         const bool named =
             statement != Interpreter::kNoStatement && run_.program().statements[statement].task != scenarios::kNoName;
         story_.columns.push_back(named ? run_.program().names[run_.program().statements[statement].task] : "(no name)");
     }
-    return story_.columns[task.id + 1];
+    return story_.columns[task + 1];
 }
 
 }  // namespace cancelsim::properties

@@ -1,0 +1,217 @@
+// What a run is, as its events tell it: what the program asked for, and what happened. Contracts see this and the
+// events, never the books of the library under test: a library that forgets a shield cannot agree with itself here.
+//
+// Rules of the world. A task's innermost scope is the last that it entered and has not left. An exit that raised left
+// nothing. A scope that was left keeps its parent. A child begins in its group's scope; a child of `start`, from anyio
+// 4.15 on, in its caller's innermost scope until it calls `started()`: the one rule that depends on the release.
+// A group's child is in no scope any more once its end was reported to the group.
+//
+// A subject makes a world of its events: it calls `on` for each, in order, before contracts hear of it, and lends it
+// its clock. Tasks, scopes and groups are numbered in order of creation; of a number that no event has told of,
+// everything has its default.
+#pragma once
+
+#include <cstdint>
+
+#include "properties/world/by_id.h"
+#include "scenarios/run/events.h"
+
+namespace cancelsim::properties {
+
+namespace events = scenarios::events;
+
+using model::GroupId;
+using model::kNoScope;
+using model::ScopeId;
+using sim::By;
+using sim::kNobody;
+using sim::TaskId;
+inline constexpr GroupId kNoGroup = sim::kNoObject;
+
+class World {
+public:
+    enum class End : std::uint8_t { none, result, failed, cancelled };
+
+    struct Task {
+        GroupId group = kNoGroup;
+        ScopeId innermost = kNoScope;
+        TaskId by = kNobody;    ///< that ran when it was made
+        bool by_start = false;  ///< spawned by `start`, not by `start_soon`
+        /// What it waits for; counts while it is parked.
+        sim::Wait wait;
+        bool parked = false;    ///< it has given way and was not resumed
+        bool bare = false;      ///< parked without anything to wait for
+        bool ready = false;     ///< parked, but what it waits for is over
+        bool refuses = false;   ///< what it waits for cannot be cancelled
+        bool forwards = false;  ///< it waits for another task, to which a cancellation is handed on
+        bool started = false;   ///< it has run
+        bool reported = false;  ///< its end was reported to its group
+        bool reached = false;   ///< a scope's pass has called `cancel()` on it
+        End end = End::none;
+        bool ended_marked = false;              ///< cancelled in its last step by a request with the library's message
+        const sim::Error* end_error = nullptr;  ///< or null: none
+        std::uint32_t requests = 0;             ///< `cancelling()`, as far as requests and `uncancel()` tell
+
+        bool done() const { return end != End::none; }
+        /// Whether cancelling it now would interrupt it where it waits. What waits for another task is interrupted only
+        /// when that one ends, whenever that is.
+        bool can_be_interrupted() const { return parked && !bare && !ready && !refuses && !forwards; }
+    };
+
+    struct Scope {
+        ScopeId parent = kNoScope;
+        TaskId host = kNobody;
+        GroupId group = kNoGroup;  ///< whose own it is
+        model::Purpose purpose = model::Purpose::program;
+        bool shield = false;
+        bool cancelled = false;
+        bool active = false;  ///< entered and not left
+        bool left = false;
+        sim::Time deadline = sim::kInfinity;
+        By cancelled_by;
+        TaskId tasks_when_cancelled = 0;  ///< how many tasks there were
+    };
+
+    struct Group {
+        ScopeId scope = kNoScope;
+        TaskId host = kNobody;
+        TaskId first = kNobody;  ///< its first task: its others come later
+        std::uint32_t live = 0;  ///< tasks of it that are not done
+        bool exit_began = false;
+        bool left = false;
+    };
+
+    /// A run begins. `iteration` and `now` are the subject's clock, to be read at any event; `start_under_caller` is
+    /// what the release does.
+    void begin(const std::uint64_t& iteration, const sim::Time& now, bool start_under_caller);
+
+    std::uint64_t iteration() const { return *iteration_; }
+    sim::Time now() const { return *now_; }
+    /// How many tasks and scopes events have told of.
+    TaskId tasks() const { return task_count_; }
+    ScopeId scopes() const { return scope_count_; }
+
+    const Task& task(TaskId id) const { return tasks_.at(id); }
+    const Scope& scope(ScopeId id) const { return scopes_.at(id); }
+    const Group& group(GroupId id) const { return groups_.at(id); }
+
+    /// The cancelled scope that cancels what is in `scope`, which may be kNoScope: itself, or one around it with no
+    /// shield between; or kNoScope.
+    ScopeId cancelling_scope(ScopeId scope) const {
+        for (ScopeId at = scope; at != kNoScope;) {
+            const Scope& each = scopes_.at(at);
+            if (each.cancelled) return at;
+            if (each.shield) return kNoScope;
+            at = each.parent;
+        }
+        return kNoScope;
+    }
+    /// The cancelled scope that covers `task`, or kNoScope where it is not effectively cancelled.
+    ScopeId cancelling_scope_of(TaskId task) const { return cancelling_scope(tasks_.at(task).innermost); }
+    /// The cancelled scope that is visible outside `scope`, or kNoScope.
+    ScopeId cancelled_outside(ScopeId scope) const {
+        const Scope& inner = scopes_.at(scope);
+        return inner.shield ? kNoScope : cancelling_scope(inner.parent);
+    }
+    /// Whether `scope` covers `task`: its innermost scope is `scope` or inside it, with no shielded scope and no scope
+    /// with a cancellation of its own on the path below `scope`.
+    bool covers(ScopeId scope, TaskId task) const {
+        for (ScopeId at = tasks_.at(task).innermost; at != kNoScope;) {
+            if (at == scope) return true;
+            const Scope& each = scopes_.at(at);
+            if (each.shield || each.cancelled) return false;
+            at = each.parent;
+        }
+        return false;
+    }
+    /// Whether a scope that was left is between `task` and the scope that cancels it, or is that scope. Misuse leaves
+    /// tasks behind so, and so does a group that is left while a task is being spawned in it: no pass goes from a scope
+    /// to one that was left, nor begins at one.
+    bool is_in_left_scope(TaskId task) const {
+        for (ScopeId at = tasks_.at(task).innermost; at != kNoScope;) {
+            const Scope& each = scopes_.at(at);
+            if (!each.active) return true;
+            if (each.cancelled || each.shield) return false;
+            at = each.parent;
+        }
+        return false;
+    }
+    /// Whether `task` was spawned when `scope` was cancelled already, and no pass has come to it since. Nothing in
+    /// anyio starts the delivery anew for such a task: where no pass is scheduled, because the others in the scope are
+    /// shielded, none comes.
+    bool spawned_too_late(TaskId task, ScopeId scope) const {
+        const Scope& cancelled = scopes_.at(scope);
+        return cancelled.cancelled && task >= cancelled.tasks_when_cancelled && !tasks_.at(task).reached;
+    }
+    /// Calls `visit(task)` for every task that was spawned in `group`, done or not, in order, until one returns false.
+    template <class Visit>
+    void for_each_task_of(GroupId group, Visit visit) const {
+        const TaskId first = groups_.at(group).first;
+        for (TaskId id = first; first != kNobody && id < task_count_; ++id)
+            if (tasks_.at(id).group == group && !visit(id)) return;
+    }
+
+    void on(const events::TaskCreated& event) {
+        if (event.task >= task_count_) task_count_ = event.task + 1;
+        tasks_[event.task].by = event.by;
+    }
+    void on(const events::TaskSpawned& event);
+    void on(const events::TaskResumed& event) {
+        Task& task = tasks_[event.task];
+        task.parked = false;
+        task.started = true;
+    }
+    void on(const events::TaskParked& event) {
+        Task& task = tasks_[event.task];
+        task.wait = event.wait;
+        task.parked = true;
+        task.bare = event.bare;
+        task.ready = event.ready;
+        task.refuses = event.refuses;
+        task.forwards = event.forwards;
+    }
+    void on(const events::TaskReady& event) { tasks_[event.task].ready = true; }
+    void on(const events::TaskDone& event);
+    void on(const events::CancelRequested& event) {
+        Task& task = tasks_[event.task];
+        if (event.by.kind == By::Kind::scope) task.reached = true;
+        if (event.accepted) ++task.requests;
+    }
+    void on(const events::Uncancelled& event) { tasks_[event.task].requests = event.requests; }
+    void on(const events::ScopeEntered& event);
+    void on(const events::ScopeLeft& event);
+    void on(const events::ScopeMoved& event) { scopes_[event.scope].parent = event.parent; }
+    void on(const events::ScopeCancelled& event) {
+        Scope& scope = scopes_[event.scope];
+        count_scope(event.scope);
+        scope.cancelled = true;
+        scope.cancelled_by = event.by;
+        scope.tasks_when_cancelled = task_count_;
+    }
+    void on(const events::ShieldChanged& event) { scopes_[event.scope].shield = event.shield; }
+    void on(const events::DeadlineChanged& event) { scopes_[event.scope].deadline = event.deadline; }
+    void on(const events::GroupEntered& event);
+    void on(const events::GroupExitBegan& event) { groups_[event.group].exit_began = true; }
+    void on(const events::GroupLeft& event) { groups_[event.group].left = true; }
+    void on(const events::ChildReported& event) {
+        Task& task = tasks_[event.task];
+        task.reported = true;
+        task.innermost = kNoScope;
+    }
+
+private:
+    void count_scope(ScopeId id) {
+        if (id >= scope_count_) scope_count_ = id + 1;
+    }
+
+    const std::uint64_t* iteration_ = nullptr;
+    const sim::Time* now_ = nullptr;
+    bool start_under_caller_ = false;
+    TaskId task_count_ = 0;
+    ScopeId scope_count_ = 0;
+    ById<Task> tasks_;
+    ById<Scope> scopes_;
+    ById<Group> groups_;
+};
+
+}  // namespace cancelsim::properties

@@ -39,6 +39,7 @@ ProgramBuilder::ProgramBuilder(Profile which, std::uint64_t seed, Case& into)
     into.environment.clear();
     into.stubborn.clear();
     into.plain_futures.clear();
+    into.lists.clear();
     into.budget = kDefaultBudget;
     set_names(into.names);
 }
@@ -53,13 +54,9 @@ void ProgramBuilder::add(Op op, Name name, std::int64_t number) {
 }
 
 void ProgramBuilder::track(Op op, Name name) {
-    switch (op) {
-        case Op::event_wait:
-        case Op::future_wait: waited_ |= 1U << (name - generated::event(0)); break;
-        case Op::event_set:
-        case Op::future_resolve: answered_ |= 1U << (name - generated::event(0)); break;
-        default: break;
-    }
+    const NameRole role = type_of(op).fields->name_role();
+    if (role == NameRole::waits_on) waited_ |= 1U << (name - generated::event(0));
+    if (role == NameRole::answers) answered_ |= 1U << (name - generated::event(0));
 }
 
 void ProgramBuilder::write_deed(const Deed& deed) {

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "scenarios/generate/generator.h"
-#include "scenarios/program/case.h"
+#include "scenarios/program/statement_type.h"
 #include "sim/random.h"
 
 namespace cancelsim::scenarios {

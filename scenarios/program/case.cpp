@@ -1,44 +1,12 @@
 #include "scenarios/program/case.h"
 
 #include <algorithm>
-#include <array>
+
+#include "scenarios/program/statement_type.h"
 
 namespace cancelsim::scenarios {
 
-namespace {
-constexpr std::array<std::string_view, kOps> kOpNames{
-    "sleep",
-    "checkpoint",
-    "checkpoint_if_cancelled",
-    "cancel_shielded_checkpoint",
-    "event_wait",
-    "event_set",
-    "future_wait",
-    "future_resolve",
-    "scope",
-    "fail_after",
-    "group",
-    "spawn",
-    "start",
-    "started",
-    "cancel",
-    "set_shield",
-    "set_deadline",
-    "try",
-    "repeat",
-    "raise",
-    "native_cancel",
-    "uncancel",
-    "note",
-    "enter",
-    "exit",
-    "group_enter",
-    "group_exit",
-    "spawn_detached",
-};
-}  // namespace
-
-std::string_view name_of(Op op) { return kOpNames[static_cast<std::size_t>(op)]; }
+std::string_view name_of(Op op) { return *type_of(op).name; }
 
 Name Case::intern(std::string_view text) {
     auto found = std::find(names.begin(), names.end(), text);
@@ -47,31 +15,15 @@ Name Case::intern(std::string_view text) {
     return static_cast<Name>(names.size() - 1);
 }
 
-bool is_block(Op op) {
-    switch (op) {
-        case Op::scope:
-        case Op::fail_after:
-        case Op::group:
-        case Op::spawn:
-        case Op::start:
-        case Op::try_:
-        case Op::repeat:
-        case Op::spawn_detached: return true;
-        default: return false;
-    }
-}
+bool is_block(Op op) { return type_of(op).is_block(); }
 
-bool allowed_in_environment(Op op) {
-    switch (op) {
-        case Op::cancel:
-        case Op::set_shield:
-        case Op::set_deadline:
-        case Op::event_set:
-        case Op::future_resolve:
-        case Op::native_cancel:
-        case Op::note: return true;
-        default: return false;
-    }
+std::optional<StatementFault> nothing_more_to_check(const Case&, std::uint32_t, bool) { return std::nullopt; }
+
+Parts parts_of(const Statement& statement) {
+    const std::uint32_t count = type_of(statement.op).fields->parts();
+    if (count == 0) return {{1, 1}, {1, 1}, {1, 1}};
+    if (count == 1) return {{1, statement.size}, {statement.size, statement.size}, {statement.size, statement.size}};
+    return {{1, statement.handler}, {statement.handler, statement.finally}, {statement.finally, statement.size}};
 }
 
 bool has_misuse(const Case& program) {

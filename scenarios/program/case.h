@@ -2,43 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-namespace cancelsim::scenarios {
+#include "scenarios/program/op.h"
 
-/// The statements of CASES.md, in its order.
-enum class Op : std::uint8_t {
-    sleep,
-    checkpoint,
-    checkpoint_if_cancelled,
-    cancel_shielded_checkpoint,
-    event_wait,
-    event_set,
-    future_wait,
-    future_resolve,
-    scope,
-    fail_after,
-    group,
-    spawn,
-    start,
-    started,
-    cancel,
-    set_shield,
-    set_deadline,
-    try_,
-    repeat,
-    raise,
-    native_cancel,
-    uncancel,
-    note,
-    enter,
-    exit,
-    group_enter,
-    group_exit,
-    spawn_detached,
-};
-inline constexpr int kOps = static_cast<int>(Op::spawn_detached) + 1;
+namespace cancelsim::scenarios {
 
 enum class Catch : std::uint8_t { none, cancelled, error, all };
 enum class Then : std::uint8_t { swallow, reraise, raise_cancelled };
@@ -60,9 +31,14 @@ struct Statement {
     bool has_number : 1 = false;    ///< scope and enter: there is a `deadline`; set_deadline: `in` is not null
     bool cancel_first : 1 = false;  ///< of `scope`
     bool has_finally : 1 = false;   ///< of `try`: there is a `finally`, even if it is empty
+    std::uint8_t word : 4 = 0;      ///< of a statement that has one: which of the words that it can have
     std::uint32_t size = 1;         ///< statements in its subtree, itself included
-    std::uint32_t handler = 1;      ///< of `try`: where `handler` begins, counted from the statement; ends the body
-    std::uint32_t finally = 1;      ///< of `try`: where `finally` begins, counted from the statement; ends the handler
+    /// Of `try`: where `handler` begins, counted from the statement; ends the body. Of a statement with a list of
+    /// names: where that begins in Case::lists.
+    std::uint32_t handler = 1;
+    /// Of `try`: where `finally` begins, counted from the statement; ends the handler. Of a statement with a list of
+    /// names: how many there are.
+    std::uint32_t finally = 1;
     /// The scope, group, event, future, task or error that it names; of `note` its text. Of `spawn`
     /// and `start` the group.
     Name name = kNoName;
@@ -94,12 +70,17 @@ struct Case {
     std::vector<EnvironmentEntry> environment;
     std::vector<Name> stubborn;       ///< the futures with `"stubborn": true`
     std::vector<Name> plain_futures;  ///< the futures listed with no, or false, properties: kept for writing back
+    std::vector<Name> lists;          ///< the lists of names that statements have, in the order of the statements
     std::int64_t budget = kDefaultBudget;
     /// All names and texts; one entry a distinct string, whatever it names.
     std::vector<std::string> names;
 
     /// The number of `text` in `names`, added if need be.
     Name intern(std::string_view text);
+    /// The list of names that `statement`, one of this case that has one, has.
+    std::span<const Name> list_of(const Statement& statement) const {
+        return std::span(lists).subspan(statement.handler, statement.finally);
+    }
 
     bool operator==(const Case&) const = default;
 };
@@ -109,8 +90,6 @@ std::string_view name_of(Op op);
 
 /// Whether a statement has a `body`.
 bool is_block(Op op);
-/// Whether a statement never waits and needs no task, so that the environment can run it.
-bool allowed_in_environment(Op op);
 /// Whether the case enters or leaves scopes or groups by hand.
 bool has_misuse(const Case& program);
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
-#include "scenarios/program/case_fields.h"
 #include "scenarios/program/case_json.h"
+#include "scenarios/program/statement_type.h"
 
 namespace cancelsim::scenarios {
 
@@ -40,6 +40,7 @@ public:
             end = entry.end;
         }
         if (end != count) return "statements belong neither to main nor to the environment";
+        if (fault_.empty() && listed_ != program_.lists.size()) return "there are lists that no statement has";
         check_futures();
         return fault_;
     }
@@ -66,88 +67,98 @@ private:
             const std::uint32_t size = program_.statements[at].size;
             if (size < 1 || size > end - at) return fail(at, "it does not end where its siblings need it to");
             if (level > kMaxLevels) return fail(at, "it is nested too deep");
-            if (outside && !allowed_in_environment(program_.statements[at].op))
+            if (outside && !type_of(program_.statements[at].op).allowed_outside())
                 return fail(at, "the environment cannot run it");
-            check_statement(at, level);
+            check_statement(at, level, outside);
             at += size;
         }
     }
 
-    void check_statement(std::uint32_t at, std::size_t level) {
+    void check_statement(std::uint32_t at, std::size_t level, bool outside) {
         const Statement& statement = program_.statements[at];
+        const StatementType& type = type_of(statement.op);
         // A statement that has only these fields, with what the others are by default.
         Statement plain;
         plain.op = statement.op;
         plain.size = statement.size;
-        for (const Field& field : fields_of(statement.op)) check_field(at, field, plain);
-        if (statement.op == Op::try_) return check_try(at, level);
+        for (const Field& field : *type.fields) check_field(at, field, plain);
         if (statement != plain) return fail(at, "it sets a field that it does not have");
-        if (is_block(statement.op))
-            check_list(at + 1, at + statement.size, level + 1, false);
-        else if (statement.size != 1)
-            fail(at, "it cannot have a body");
+        if (!fault_.empty()) return;
+        if (const auto fault = (*type.check)(program_, at, outside))
+            return fail(at, std::string(fault->key) + ": expected " + fault->expected + ", got " + fault->got);
+        const Parts parts = parts_of(statement);
+        if (parts.handler.begin < 1 || parts.handler.begin > parts.handler.end ||
+            parts.finally.begin > parts.finally.end)
+            return fail(at, "its parts are not in order");
+        if (!type.is_block() && statement.size != 1) return fail(at, "it cannot have a body");
+        for (const Part& part : {parts.body, parts.handler, parts.finally})
+            check_list(at + part.begin, at + part.end, level + 1, false);
     }
 
     /// Checks one field, and copies it to `plain`.
     void check_field(std::uint32_t at, const Field& field, Statement& plain) {
         const Statement& statement = program_.statements[at];
         switch (field.kind) {
-            case FieldKind::name:
-            case FieldKind::error:
-            case FieldKind::text: plain.name = check_name(at, statement.name, field.kind); break;
-            case FieldKind::task: plain.task = check_name(at, statement.task, field.kind); break;
+            case FieldKind::name: {
+                const Name name = name_at(statement, field.slot);
+                if (field.required || name != kNoName) check_name(at, name, field.names);
+                name_at(plain, field.slot) = name;
+                break;
+            }
+            case FieldKind::names:
+                plain.handler = statement.handler;
+                plain.finally = statement.finally;
+                check_names(at, field);
+                break;
             case FieldKind::number:
-                plain.number = statement.number;
-                if (statement.number < field.least || !in_range(statement.number))
+                if (field.required || statement.has_number) plain.number = statement.number;
+                if (!field.required) plain.has_number = statement.has_number;
+                if ((field.required || statement.has_number) &&
+                    (statement.number < field.least || !in_range(statement.number)))
                     fail(at, "its number is out of range");
                 break;
-            case FieldKind::maybe_number:
             case FieldKind::number_or_null:
                 plain.has_number = statement.has_number;
                 if (statement.has_number) plain.number = statement.number;
                 if (!in_range(statement.number)) fail(at, "its number is out of range");
                 break;
-            case FieldKind::flag: plain.flag = statement.flag; break;
-            case FieldKind::cancel_first: plain.cancel_first = statement.cancel_first; break;
-            default: break;  // of blocks
+            case FieldKind::flag: set_flag(plain, field.slot, flag_at(statement, field.slot)); break;
+            case FieldKind::word:
+                set_word(plain, field.slot, word_at(statement, field.slot));
+                if (word_at(statement, field.slot) >= field.words.size()) fail(at, "it has a word that there is not");
+                break;
+            case FieldKind::handler: plain.handler = statement.handler; break;
+            case FieldKind::finally:
+                plain.finally = statement.finally;
+                plain.has_finally = statement.has_finally;
+                if (!statement.has_finally && statement.finally != statement.size)
+                    fail(at, "there are statements in a finally that is not there");
+                break;
+            case FieldKind::body: break;
         }
     }
 
-    Name check_name(std::uint32_t at, Name name, FieldKind kind) {
+    void check_name(std::uint32_t at, Name name, NameKind kind) {
         if (name >= program_.names.size())
             fail(at, "it has no name");
-        else if (kind != FieldKind::text && !is_name(program_.names[name]))
+        else if (kind != NameKind::text && !is_name(program_.names[name]))
             fail(at, "its name is not a name");
-        else if (kind == FieldKind::error && is_reserved(program_.names[name]))
+        else if (kind == NameKind::error && is_reserved(program_.names[name]))
             fail(at, "its error is named like another outcome");
-        return name;
     }
 
-    void check_try(std::uint32_t at, std::size_t level) {
+    /// Lists follow one another in the order of the statements.
+    void check_names(std::uint32_t at, const Field& field) {
         const Statement& statement = program_.statements[at];
-        Statement plain;
-        plain.op = Op::try_;
-        plain.catches = statement.catches;
-        plain.then = statement.catches == Catch::none ? Then::swallow : statement.then;
-        plain.has_finally = statement.has_finally;
-        plain.size = statement.size;
-        plain.handler = statement.handler;
-        plain.finally = statement.finally;
-        if (statement != plain) return fail(at, "it sets a field that it does not have");
-        if (statement.handler < 1 || statement.handler > statement.finally || statement.finally > statement.size)
-            return fail(at, "its parts are not in order");
-        if (statement.catches == Catch::none && !statement.has_finally)
-            return fail(at, "a try has neither catch nor finally");
-        if (statement.catches == Catch::none && statement.handler != statement.finally)
-            return fail(at, "a handler has no catch");
-        if (!statement.has_finally && statement.finally != statement.size)
-            return fail(at, "there are statements in a finally that is not there");
-        check_list(at + 1, at + statement.handler, level + 1, false);
-        check_list(at + statement.handler, at + statement.finally, level + 1, false);
-        check_list(at + statement.finally, at + statement.size, level + 1, false);
+        if (statement.handler != listed_ || statement.finally == 0 ||
+            statement.finally > program_.lists.size() - listed_)
+            return fail(at, "its list of names is not where it should be");
+        listed_ += statement.finally;
+        for (const Name name : program_.list_of(statement)) check_name(at, name, field.names);
     }
 
     const Case& program_;
+    std::uint32_t listed_ = 0;  ///< names in the lists of the statements so far
     std::string fault_;
 };
 

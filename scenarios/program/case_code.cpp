@@ -1,6 +1,7 @@
 #include "scenarios/program/case_code.h"
 
 #include "scenarios/program/case_check.h"
+#include "scenarios/program/statement_type.h"
 
 namespace cancelsim::scenarios {
 
@@ -18,6 +19,7 @@ enum : std::uint64_t {
     kName = 1 << 8,
     kTask = 1 << 9,
     kNumber = 1 << 10,
+    kWordShift = 11,  ///< four bits
 };
 
 std::uint64_t zigzag(std::int64_t number) {
@@ -70,11 +72,17 @@ private:
         if (statement.name != kNoName) bits |= kName;
         if (statement.task != kNoName) bits |= kTask;
         if (statement.number != 0) bits |= kNumber;
+        bits |= static_cast<std::uint64_t>(statement.word) << kWordShift;
         put_number(body_, bits);
-        if (is_block(statement.op)) put_number(body_, statement.size);
-        if (statement.op == Op::try_) {
+        const Fields& fields = *type_of(statement.op).fields;
+        if (fields.parts() > 0) put_number(body_, statement.size);
+        if (fields.parts() > 1) {
             put_number(body_, statement.handler);
             put_number(body_, statement.finally);
+        }
+        if (fields.has_list()) {
+            put_number(body_, statement.finally);
+            for (const Name name : program_.list_of(statement)) add_name(name);
         }
         if (statement.name != kNoName) add_name(statement.name);
         if (statement.task != kNoName) add_name(statement.task);
@@ -105,7 +113,8 @@ public:
         name_count_ = names;
         const std::uint64_t statements = number(kMost);
         program.main_end = static_cast<std::uint32_t>(number(kMost));
-        for (std::uint64_t i = 0; i < statements && !failed_; ++i) program.statements.push_back(statement());
+        for (std::uint64_t i = 0; i < statements && !failed_; ++i)
+            program.statements.push_back(statement(program.lists));
         const std::uint64_t entries = number(kMost);
         std::uint64_t begin = program.main_end;
         for (std::uint64_t i = 0; i < entries && !failed_; ++i) {
@@ -146,7 +155,7 @@ private:
         for (std::uint64_t i = 0; i < count && !failed_; ++i) names.push_back(name());
         return names;
     }
-    Statement statement() {
+    Statement statement(std::vector<Name>& lists) {
         Statement read;
         const std::uint64_t op = number(kOps - 1);
         read.op = static_cast<Op>(op);
@@ -158,10 +167,17 @@ private:
         read.has_number = (bits & kHasNumber) != 0;
         read.cancel_first = (bits & kCancelFirst) != 0;
         read.has_finally = (bits & kHasFinally) != 0;
-        if (is_block(read.op)) read.size = static_cast<std::uint32_t>(number(kMost));
-        if (read.op == Op::try_) {
+        read.word = bits >> kWordShift & 15;
+        const Fields& fields = *type_of(read.op).fields;
+        if (fields.parts() > 0) read.size = static_cast<std::uint32_t>(number(kMost));
+        if (fields.parts() > 1) {
             read.handler = static_cast<std::uint32_t>(number(kMost));
             read.finally = static_cast<std::uint32_t>(number(kMost));
+        }
+        if (fields.has_list()) {
+            read.handler = static_cast<std::uint32_t>(lists.size());
+            for (const Name name : name_list()) lists.push_back(name);
+            read.finally = static_cast<std::uint32_t>(lists.size()) - read.handler;
         }
         if ((bits & kName) != 0) read.name = name();
         if ((bits & kTask) != 0) read.task = name();

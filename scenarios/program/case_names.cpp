@@ -5,20 +5,20 @@
 #include <string>
 
 #include "scenarios/program/generated_names.h"
+#include "scenarios/program/statement_type.h"
 
 namespace cancelsim::scenarios {
 
 namespace {
 
-constexpr std::array kLetters{"s", "g", "t", "e", "f", "E"};
+/// What canonical names begin with; a text is always the same.
+constexpr std::array<std::string_view, kNameKinds> kLetters{"s", "g", "t", "e", "f", "E", ""};
 
-/// Calls `visit(kind, name)` for every name in a case, and puts what that returns in its place.
+/// Calls `visit(kind, name)` for every name in a case, which it may replace where the case is not const.
 template <class Program, class Visit>
 void for_each_name(Program& program, Visit visit) {
-    for (auto& statement : program.statements) {
-        if (statement.name != kNoName) visit(kind_of_name(statement.op), statement.name);
-        if (statement.task != kNoName) visit(NameKind::task, statement.task);
-    }
+    for (auto& statement : program.statements)
+        for_each_name_in(program, statement, [&](const Field& field, auto& name) { visit(field.names, name); });
     for (auto& name : program.stubborn) visit(NameKind::future, name);
     for (auto& name : program.plain_futures) visit(NameKind::future, name);
 }
@@ -48,21 +48,9 @@ private:
 }  // namespace
 
 NameKind kind_of_name(Op op) {
-    switch (op) {
-        case Op::group:
-        case Op::spawn:
-        case Op::start:
-        case Op::group_enter:
-        case Op::group_exit: return NameKind::group;
-        case Op::native_cancel: return NameKind::task;
-        case Op::event_wait:
-        case Op::event_set: return NameKind::event;
-        case Op::future_wait:
-        case Op::future_resolve: return NameKind::future;
-        case Op::raise: return NameKind::error;
-        case Op::note: return NameKind::text;
-        default: return NameKind::scope;
-    }
+    for (const Field& field : *type_of(op).fields)
+        if (field.kind == FieldKind::name && field.slot == Slot::name) return field.names;
+    return NameKind::scope;
 }
 
 std::vector<NameUse> names_in_use(const Case& program) { return Uses(program).uses; }
@@ -80,7 +68,7 @@ Case with_canonical_names(const Case& program) {
             new_names.push_back(generated::kMain);
         } else {
             const auto kind = static_cast<std::size_t>(use.kind);
-            new_names.push_back(renamed.intern(kLetters[kind] + std::to_string(next[kind]++)));
+            new_names.push_back(renamed.intern(std::string(kLetters[kind]) + std::to_string(next[kind]++)));
         }
     }
     for_each_name(renamed, [&](NameKind kind, Name& name) {

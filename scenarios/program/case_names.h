@@ -4,12 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "scenarios/program/case.h"
+#include "scenarios/program/field.h"
 
 namespace cancelsim::scenarios {
-
-/// Only uses of one kind share a meaning: an event and a future of one name have nothing in common. `text` is a note's.
-enum class NameKind : std::uint8_t { scope, group, task, event, future, error, text };
 
 /// What Statement::name is in such a statement; it must have one.
 NameKind kind_of_name(Op op);

@@ -8,9 +8,9 @@
 #include <span>
 #include <utility>
 
-#include "scenarios/program/case_fields.h"
 #include "scenarios/program/case_json.h"
 #include "scenarios/program/json_tree.h"
+#include "scenarios/program/statement_type.h"
 
 namespace cancelsim::scenarios {
 
@@ -18,13 +18,13 @@ namespace {
 
 using Index = JsonTree::Index;
 
-constexpr Field kCaseName{"name", FieldKind::name};
-constexpr Field kMain{"main", FieldKind::body};
-constexpr Field kBudget{"budget", FieldKind::number, false, 1};
-constexpr Field kAt{"at", FieldKind::number, false, 0};
-constexpr Field kAtIteration{"at_iteration", FieldKind::number, false, 1};
-constexpr Field kDo{"do", FieldKind::body};
-constexpr Field kStubborn{"stubborn", FieldKind::flag, false};
+constexpr NameField kCaseName{"name", NameKind::task};
+constexpr PartField kMain{"main", FieldKind::body, true};
+constexpr NumberField kBudget{"budget", 1};
+constexpr NumberField kAt{"at", 0};
+constexpr NumberField kAtIteration{"at_iteration", 1};
+constexpr PartField kDo{"do", FieldKind::body, true};
+constexpr FlagField kStubborn{"stubborn", false};
 constexpr std::array<std::string_view, 5> kCaseKeys{"name", "main", "environment", "futures", "budget"};
 constexpr std::array<std::string_view, 3> kEntryKeys{"at", "at_iteration", "do"};
 constexpr std::array<std::string_view, 1> kFutureKeys{"stubborn"};
@@ -40,7 +40,7 @@ std::string ops_of(Place place) {
     std::vector<std::string_view> names;
     for (int i = 0; i < kOps; ++i) {
         const auto op = static_cast<Op>(i);
-        if (place == Place::task || allowed_in_environment(op)) names.push_back(name_of(op));
+        if (place == Place::task || type_of(op).allowed_outside()) names.push_back(name_of(op));
     }
     return one_of(names);
 }
@@ -59,10 +59,10 @@ private:
     void read_futures(Index futures);
     void read_statements(Index list, const Field& field, Place place);
     void read_statement(Index object, Place place);
+    void read_names(Index list, const Field& field, Statement& statement);
     void read_field(Index value, const Field& field, Statement& statement, std::size_t start);
     Op read_op(Index object, Place place) const;
     void check_statement_keys(Index object, Op op) const;
-    void check_try(Index object) const;
 
     std::optional<Index> find(Index object, std::string_view key) const;
     Index require(Index object, const Field& field) const;
@@ -73,7 +73,7 @@ private:
     std::string_view text_of(Index value, const Field& field) const;
     std::int64_t number_of(Index value, const Field& field) const;
     bool flag_of(Index value, const Field& field) const;
-    std::size_t choice_of(Index value, const Field& field, std::span<const std::string_view> words) const;
+    std::uint8_t choice_of(Index value, const Field& field) const;
     Name intern(std::string_view text);
     std::uint32_t count() const { return static_cast<std::uint32_t>(case_.statements.size()); }
 
@@ -145,37 +145,36 @@ void CaseReader::read_statement(Index object, Place place) {
     Statement statement;
     statement.op = read_op(object, place);
     check_statement_keys(object, statement.op);
-    if (statement.op == Op::try_) check_try(object);
     const std::size_t start = case_.statements.size();
     case_.statements.emplace_back();
-    for (const Field& field : fields_of(statement.op)) {
+    for (const Field& field : *type_of(statement.op).fields) {
         if (field.required)
             read_field(require(object, field), field, statement, start);
         else if (const auto value = find(object, field.key))
             read_field(*value, field, statement, start);
     }
     case_.statements[start] = statement;
+    const auto fault =
+        (*type_of(statement.op).check)(case_, static_cast<std::uint32_t>(start), place == Place::environment);
+    if (!fault) return;
+    if (fault->key.empty()) tree_.fail(object, fault->expected, fault->got);
+    tree_.fail_at_key(object, fault->key, fault->expected, fault->got);
 }
 
 void CaseReader::read_field(Index value, const Field& field, Statement& statement, std::size_t start) {
     switch (field.kind) {
-        case FieldKind::none: break;
-        case FieldKind::name:
-        case FieldKind::error:
-        case FieldKind::text: statement.name = intern(text_of(value, field)); break;
-        case FieldKind::task: statement.task = intern(text_of(value, field)); break;
-        case FieldKind::number: statement.number = number_of(value, field); break;
-        case FieldKind::maybe_number:
+        case FieldKind::name: name_at(statement, field.slot) = intern(text_of(value, field)); break;
+        case FieldKind::names: read_names(value, field, statement); break;
+        case FieldKind::number:
+            statement.has_number = !field.required;
+            statement.number = number_of(value, field);
+            break;
         case FieldKind::number_or_null:
-            statement.has_number = field.kind == FieldKind::maybe_number || tree_[value].kind != JsonKind::null;
+            statement.has_number = tree_[value].kind != JsonKind::null;
             if (statement.has_number) statement.number = number_of(value, field);
             break;
-        case FieldKind::flag: statement.flag = flag_of(value, field); break;
-        case FieldKind::cancel_first: statement.cancel_first = flag_of(value, field); break;
-        case FieldKind::catches:
-            statement.catches = static_cast<Catch>(1 + choice_of(value, field, std::span(kCatchNames).subspan(1)));
-            break;
-        case FieldKind::then: statement.then = static_cast<Then>(choice_of(value, field, kThenNames)); break;
+        case FieldKind::flag: set_flag(statement, field.slot, flag_of(value, field)); break;
+        case FieldKind::word: set_word(statement, field.slot, choice_of(value, field)); break;
         case FieldKind::body:
         case FieldKind::handler:
         case FieldKind::finally: {
@@ -183,11 +182,22 @@ void CaseReader::read_field(Index value, const Field& field, Statement& statemen
             // The three come in this order; each that follows moves what ends behind it.
             statement.size = static_cast<std::uint32_t>(case_.statements.size() - start);
             if (field.kind == FieldKind::finally) statement.has_finally = true;
-            if (statement.op == Op::try_ && field.kind == FieldKind::body) statement.handler = statement.size;
-            if (statement.op == Op::try_ && field.kind != FieldKind::finally) statement.finally = statement.size;
+            if (type_of(statement.op).fields->parts() == 1) break;
+            if (field.kind == FieldKind::body) statement.handler = statement.size;
+            if (field.kind != FieldKind::finally) statement.finally = statement.size;
             break;
         }
     }
+}
+
+void CaseReader::read_names(Index list, const Field& field, Statement& statement) {
+    if (tree_[list].kind != JsonKind::array || tree_[list].size == 1) tree_.fail(list, expected_of(field));
+    statement.handler = static_cast<std::uint32_t>(case_.lists.size());
+    for (Index name = list + 1; name < tree_.end(list); name = tree_.end(name)) {
+        if (tree_[name].kind != JsonKind::string || !is_name(tree_[name].text)) tree_.fail(name, kNameRule);
+        case_.lists.push_back(intern(tree_[name].text));
+    }
+    statement.finally = static_cast<std::uint32_t>(case_.lists.size()) - statement.handler;
 }
 
 Op CaseReader::read_op(Index object, Place place) const {
@@ -197,25 +207,20 @@ Op CaseReader::read_op(Index object, Place place) const {
         for (int i = 0; i < kOps; ++i) {
             const auto op = static_cast<Op>(i);
             if (name_of(op) != tree_[*value].text) continue;
-            if (place == Place::task || allowed_in_environment(op)) return op;
+            if (place == Place::task || type_of(op).allowed_outside()) return op;
         }
     }
     tree_.fail(*value, ops_of(place) + (place == Place::environment ? " (what never awaits)" : ""));
 }
 
 void CaseReader::check_statement_keys(Index object, Op op) const {
-    const std::span<const Field> fields = fields_of(op);
-    std::array<std::string_view, 8> keys{"op"};
+    const Fields& fields = *type_of(op).fields;
+    std::array<std::string_view, 1 + Fields::kMost> keys{"op"};
     std::transform(fields.begin(), fields.end(), keys.begin() + 1, [](const Field& field) { return field.key; });
     check_keys(object, std::span(keys).first(1 + fields.size()), name_of(op));
-}
-
-void CaseReader::check_try(Index object) const {
-    if (find(object, "catch")) return;
-    for (const std::string_view key : {"handler", "then"}) {
-        if (find(object, key)) tree_.fail_at_key(object, key, "\"catch\" beside it", "no such key");
-    }
-    if (!find(object, "finally")) tree_.fail(object, "\"catch\" or \"finally\" or both", "neither");
+    for (const Field& field : fields)
+        if (!field.beside.empty() && find(object, field.key) && !find(object, field.beside))
+            tree_.fail_at_key(object, field.key, fmt::format("\"{}\" beside it", field.beside), "no such key");
 }
 
 std::optional<Index> CaseReader::find(Index object, std::string_view key) const {
@@ -254,16 +259,15 @@ void CaseReader::check_keys(Index object, std::span<const std::string_view> know
 
 std::string_view CaseReader::text_of(Index value, const Field& field) const {
     const JsonNode& node = tree_[value];
-    const bool good = node.kind == JsonKind::string && (field.kind == FieldKind::text || is_name(node.text)) &&
-                      (field.kind != FieldKind::error || !contains(kReservedErrors, node.text));
+    const bool good = node.kind == JsonKind::string && (field.names == NameKind::text || is_name(node.text)) &&
+                      (field.names != NameKind::error || !contains(kReservedErrors, node.text));
     if (!good) tree_.fail(value, expected_of(field));
     return node.text;
 }
 
 std::int64_t CaseReader::number_of(Index value, const Field& field) const {
     const JsonNode& node = tree_[value];
-    const std::int64_t least = field.kind == FieldKind::number ? field.least : 1 - kNumberLimit;
-    if (node.kind != JsonKind::integer || node.number < least || node.number >= kNumberLimit)
+    if (node.kind != JsonKind::integer || node.number < field.least || node.number >= kNumberLimit)
         tree_.fail(value, expected_of(field));
     return node.number;
 }
@@ -273,11 +277,13 @@ bool CaseReader::flag_of(Index value, const Field& field) const {
     return tree_[value].number != 0;
 }
 
-std::size_t CaseReader::choice_of(Index value, const Field& field, std::span<const std::string_view> words) const {
-    const auto word =
-        tree_[value].kind == JsonKind::string ? std::find(words.begin(), words.end(), tree_[value].text) : words.end();
+std::uint8_t CaseReader::choice_of(Index value, const Field& field) const {
+    const auto& words = field.words;
+    const auto word = tree_[value].kind == JsonKind::string && !tree_[value].text.empty()
+                          ? std::find(words.begin(), words.end(), tree_[value].text)
+                          : words.end();
     if (word == words.end()) tree_.fail(value, expected_of(field));
-    return static_cast<std::size_t>(word - words.begin());
+    return static_cast<std::uint8_t>(word - words.begin());
 }
 
 Name CaseReader::intern(std::string_view text) {

@@ -2,9 +2,9 @@
 #include <span>
 #include <utility>
 
-#include "scenarios/program/case_fields.h"
 #include "scenarios/program/case_json.h"
 #include "scenarios/program/json_tree.h"
+#include "scenarios/program/statement_type.h"
 
 namespace cancelsim::scenarios {
 
@@ -96,7 +96,7 @@ void CaseWriter::write_statement(std::size_t index) {
     open('{');
     key("op");
     string(name_of(statement.op));
-    for (const Field& field : fields_of(statement.op)) {
+    for (const Field& field : *type_of(statement.op).fields) {
         if (!field.required && !is_written(field, statement)) continue;
         key(field.key);
         write_field(field, index);
@@ -104,47 +104,50 @@ void CaseWriter::write_statement(std::size_t index) {
     close('}');
 }
 
-/// Of a field that can be left out.
+/// Of a field that can be left out. A word that belongs beside another key is written wherever that is, also the
+/// default.
 bool CaseWriter::is_written(const Field& field, const Statement& statement) const {
+    const Parts parts = parts_of(statement);
     switch (field.kind) {
-        case FieldKind::flag: return statement.flag;
-        case FieldKind::cancel_first: return statement.cancel_first;
-        case FieldKind::maybe_number: return statement.has_number;
-        case FieldKind::catches:
-        case FieldKind::then: return statement.catches != Catch::none;
-        case FieldKind::handler: return statement.handler != statement.finally;
+        case FieldKind::name: return name_at(statement, field.slot) != kNoName;
+        case FieldKind::number: return statement.has_number;
+        case FieldKind::flag: return flag_at(statement, field.slot);
+        case FieldKind::word:
+            for (const Field& other : *type_of(statement.op).fields)
+                if (other.key == field.beside) return is_written(other, statement);
+            return word_at(statement, field.slot) != 0;
+        case FieldKind::handler: return parts.handler.begin != parts.handler.end;
         case FieldKind::finally: return statement.has_finally;
-        default: return true;
+        case FieldKind::names:
+        case FieldKind::number_or_null:
+        case FieldKind::body: return true;
     }
+    return true;
 }
 
 void CaseWriter::write_field(const Field& field, std::size_t index) {
     const Statement& statement = case_.statements[index];
+    const Parts parts = parts_of(statement);
+    const auto write_part = [&](const Part& part) { write_statements(index + part.begin, index + part.end); };
     switch (field.kind) {
-        case FieldKind::none: break;
-        case FieldKind::name:
-        case FieldKind::error:
-        case FieldKind::text: name(statement.name); break;
-        case FieldKind::task: name(statement.task); break;
-        case FieldKind::number:
-        case FieldKind::maybe_number: number(statement.number); break;
+        case FieldKind::name: name(name_at(statement, field.slot)); break;
+        case FieldKind::names:
+            open('[');
+            for (const Name each : case_.list_of(statement)) name(each);
+            close(']');
+            break;
+        case FieldKind::number: number(statement.number); break;
         case FieldKind::number_or_null:
             if (statement.has_number)
                 number(statement.number);
             else
                 text_ += "null";
             break;
-        case FieldKind::flag: flag(statement.flag); break;
-        case FieldKind::cancel_first: flag(statement.cancel_first); break;
-        case FieldKind::catches: string(kCatchNames[static_cast<std::size_t>(statement.catches)]); break;
-        case FieldKind::then: string(kThenNames[static_cast<std::size_t>(statement.then)]); break;
-        case FieldKind::body: {
-            const bool is_try = statement.op == Op::try_;
-            write_statements(index + 1, index + (is_try ? statement.handler : statement.size));
-            break;
-        }
-        case FieldKind::handler: write_statements(index + statement.handler, index + statement.finally); break;
-        case FieldKind::finally: write_statements(index + statement.finally, index + statement.size); break;
+        case FieldKind::flag: flag(flag_at(statement, field.slot)); break;
+        case FieldKind::word: string(field.words[word_at(statement, field.slot)]); break;
+        case FieldKind::body: write_part(parts.body); break;
+        case FieldKind::handler: write_part(parts.handler); break;
+        case FieldKind::finally: write_part(parts.finally); break;
     }
 }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "scenarios/program/case.h"
+#include "scenarios/program/statement_type.h"
 
 namespace cancelsim::scenarios {
 
@@ -26,6 +26,7 @@ public:
         into_.plain_futures = from_.plain_futures;
         into_.budget = from_.budget;
         into_.statements.clear();
+        into_.lists.clear();
         into_.environment.clear();
         copy(0, from_.main_end);
         into_.main_end = written();
@@ -47,28 +48,34 @@ private:
     void copy(std::uint32_t begin, std::uint32_t end) {
         for (std::uint32_t i = begin; i < end; i += from_.statements[i].size) {
             const Statement& statement = from_.statements[i];
-            const bool is_try = statement.op == Op::try_;
-            const std::uint32_t body_end = i + (is_try ? statement.handler : statement.size);
+            const Parts parts = parts_of(statement);
             switch (fates[i]) {
                 case Fate::drop: break;
-                case Fate::body: copy(i + 1, body_end); break;
-                case Fate::handler: copy(i + statement.handler, i + statement.finally); break;
-                case Fate::finally: copy(i + statement.finally, i + statement.size); break;
-                case Fate::keep: {
-                    const std::uint32_t at = written();
-                    into_.statements.push_back(statement);
-                    copy(i + 1, body_end);
-                    if (is_try) {
-                        into_.statements[at].handler = written() - at;
-                        copy(i + statement.handler, i + statement.finally);
-                        into_.statements[at].finally = written() - at;
-                        copy(i + statement.finally, i + statement.size);
-                    }
-                    into_.statements[at].size = written() - at;
-                    break;
-                }
+                case Fate::body: copy(i + parts.body.begin, i + parts.body.end); break;
+                case Fate::handler: copy(i + parts.handler.begin, i + parts.handler.end); break;
+                case Fate::finally: copy(i + parts.finally.begin, i + parts.finally.end); break;
+                case Fate::keep: keep(i, parts); break;
             }
         }
+    }
+
+    void keep(std::uint32_t i, const Parts& parts) {
+        const Statement& statement = from_.statements[i];
+        const Fields& fields = *type_of(statement.op).fields;
+        const std::uint32_t at = written();
+        into_.statements.push_back(statement);
+        if (fields.has_list()) {
+            into_.statements[at].handler = static_cast<std::uint32_t>(into_.lists.size());
+            for (const Name name : from_.list_of(statement)) into_.lists.push_back(name);
+        }
+        copy(i + parts.body.begin, i + parts.body.end);
+        if (fields.parts() > 1) {
+            into_.statements[at].handler = written() - at;
+            copy(i + parts.handler.begin, i + parts.handler.end);
+            into_.statements[at].finally = written() - at;
+            copy(i + parts.finally.begin, i + parts.finally.end);
+        }
+        into_.statements[at].size = written() - at;
     }
 
     const Case& from_;

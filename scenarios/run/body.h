@@ -1,24 +1,35 @@
 // The frame of a task's body: its statements, run as one `async def` would.
 #pragma once
 
+#include <cstddef>
+#include <new>
+#include <type_traits>
+
+#include "scenarios/program/statement_type.h"
 #include "scenarios/run/interpreter.h"
 
 namespace cancelsim::scenarios {
 
-/// A block of statements that a body is in.
+struct Block;
+class StateHash;
+
+/// How a kind of block behaves. What its functions lead to is a Poll: they give way, or raise, or the body goes on.
+struct BlockType {
+    std::string_view name;
+    /// The end of the innermost block's statements was reached, which is of this type.
+    sim::Poll (*leave)(Body& body, Interpreter& run, model::Task& task);
+    /// `error` leaves the statements of the innermost block, which is of this type.
+    sim::Poll (*unwind)(Body& body, Interpreter& run, model::Task& task, sim::Error* error);
+    /// Adds what decides how `block` goes on, beside where it is.
+    void (*hash)(StateHash& hash, const Block& block);
+};
+
+/// A block of statements that a body is in. Derived structs hold what a type of block keeps.
 struct Block {
     Block* outer = nullptr;  ///< the block around it; of one that was left, the next of these
-    enum class Phase : std::uint8_t { body, handler, finally };
+    const BlockType* type = nullptr;
     std::uint32_t statement = 0;
-    std::uint32_t end = 0;  ///< of the statements of this phase
-    Op op = Op::repeat;     ///< of the statement
-    Phase phase = Phase::body;
-    std::int64_t remaining = 0;           ///< of `repeat`: rounds after this one
-    sim::Error* caught = nullptr;         ///< of `try`: what its handler handles; of `group`: what came to its exit
-    sim::Error* pending = nullptr;        ///< of `try`: what its `finally` will raise again
-    sim::Error* outer_handled = nullptr;  ///< what the frame handled before this phase
-    model::CancelScope* scope = nullptr;
-    model::TaskGroup* group = nullptr;
+    std::uint32_t end = 0;  ///< of the statements that it is in
 };
 
 struct Body : sim::Frame {
@@ -31,51 +42,109 @@ struct Body : sim::Frame {
     Block* innermost;       ///< block that it is in, or null
     Block* free_blocks;     ///< those that it has left, to be used again
     const Statement* code;  ///< the case's statements
-    bool parked_on_event;   ///< `current` is an event_wait that is in the event's queue
+    /// What a statement's `execute` leaves for its `resume`, which puts it back to 0.
+    std::uint32_t mark;
 
     sim::Poll run(Interpreter& run, model::Task& task, sim::Resume with);
 
-private:
-    enum : std::uint32_t { fresh, waiting };
+    // For statements' types.
 
-    // What a part of the body leads to: it gives way, or `error` was raised, or (returned) it goes on.
-    sim::Poll begin_body(Interpreter& run, model::Task& task);
+    /// `current` begins to wait for what `poll` says.
     sim::Poll wait(Interpreter& run, model::Task& task, sim::Poll poll) {
         run.emit(events::StatementWaits{task.id, current});
         return poll;
     }
-
-    sim::Poll execute(Interpreter& run, model::Task& task);
-    sim::Poll execute_waiting(Interpreter& run, model::Task& task, const Statement& statement);
-    sim::Poll execute_by_hand(Interpreter& run, model::Task& task, const Statement& statement);
-    sim::Poll enter_block(Interpreter& run, const Statement& statement);
-    sim::Poll spawn(Interpreter& run, model::Task& task, const Statement& statement);
-    sim::Poll wait_ends(Interpreter& run, model::Task& task, sim::Resume with);
-    sim::Poll leave_block(Interpreter& run, model::Task& task);
-    sim::Poll unwind(Interpreter& run, model::Task& task, sim::Error* error);
-    sim::Poll exit_scope(Interpreter& run, model::Task& task, sim::Error* error);
-    sim::Poll exit_group(Interpreter& run, model::Task& task, sim::Error* error);
-    sim::Poll group_exited(Interpreter& run, model::Task& task, sim::Resume with);
-    sim::Poll leave_handler(Interpreter& run, Block& block);
-    sim::Poll enter_finally(Block& block, const Statement& statement, sim::Error* pending);
-    sim::Poll raised(Interpreter& run, model::Task& task, sim::Error* error);
+    /// `current` awaits the frame that `make` makes, when it has been told that it waits.
+    template <class Make>
+    sim::Poll wait_for(Interpreter& run, model::Task& task, Make make) {
+        const sim::Poll step = wait(run, task, sim::Poll::called());
+        sim::Frame& frame = make();
+        run.call(task, frame);
+        return step;
+    }
+    /// `current`, a statement that can wait, is completed, or raises `error`.
     sim::Poll awaited(Interpreter& run, model::Task& task, sim::Error* error) {
-        run.progressed_in_ = run.iteration();
+        run.progressed();
         run.emit(events::StatementEnded{task.id, current, error});
         return sim::Poll::ended(error);
     }
-
-    Block& top() { return *innermost; }
-    /// The end of a round of `repeat`: starts the next one, if there is one.
-    bool starts_next_round() {
-        Block& block = top();
-        if (block.op != Op::repeat || block.remaining == 0) return false;
-        --block.remaining;
-        next = block.statement + 1;
-        return true;
+    /// `current` raises `error` without having awaited.
+    sim::Poll raised(Interpreter& run, model::Task& task, sim::Error* error) {
+        run.emit(events::Raised{task.id, current, error});
+        return sim::Poll::ended(error);
     }
-    Block& push(Interpreter& run, std::uint32_t statement, std::uint32_t block_end);
-    void pop();
+    /// `current` has nothing to refer to.
+    sim::Poll skipped(Interpreter& run, model::Task& task) {
+        run.emit(events::Skipped{task.id, current});
+        return sim::Poll::returned();
+    }
+
+    /// The innermost block, which must be one whose type keeps an `Of`.
+    template <class Of>
+    Of& top() {
+        return static_cast<Of&>(*innermost);
+    }
+    /// Enters a block of statement `current`, whose statements end before `block_end`; the first of them comes next.
+    template <class Of>
+    Of& push(Interpreter& run, const BlockType& type, std::uint32_t block_end) {
+        static_assert(std::is_base_of_v<Block, Of> && sizeof(Of) <= kBlockBytes && alignof(Of) <= alignof(Block));
+        static_assert(std::is_trivially_destructible_v<Of>);
+        Of* block = ::new (block_memory(run)) Of{};
+        block->outer = innermost;
+        block->type = &type;
+        block->statement = current;
+        block->end = block_end;
+        innermost = block;
+        stop = block_end;
+        next = current + 1;
+        return *block;
+    }
+    /// The same for a block of one part, which is all of statement `current` but itself.
+    template <class Of>
+    Of& push(Interpreter& run, const BlockType& type) {
+        return push<Of>(run, type, current + code[current].size);
+    }
+    /// Goes to another part, [part_begin, part_end), of the innermost block.
+    void go_to(std::uint32_t part_begin, std::uint32_t part_end) {
+        next = part_begin;
+        innermost->end = stop = part_end;
+    }
+    /// Leaves the innermost block: the statement after it comes next. What `top` gave stays as it is until the next
+    /// `push`.
+    void pop() {
+        Block* left = innermost;
+        innermost = left->outer;
+        next = left->statement + code[left->statement].size;
+        left->outer = free_blocks;
+        free_blocks = left;
+        stop = innermost == nullptr ? end : innermost->end;
+    }
+
+private:
+    enum : std::uint32_t { fresh, waiting };
+    static constexpr std::size_t kBlockBytes = 64;
+
+    sim::Poll begin_body(Interpreter& run, model::Task& task);
+    sim::Poll execute(Interpreter& run, model::Task& task) {
+        current = next;
+        const Statement& statement = code[current];
+        next = current + statement.size;
+        run.begins(current, &task);
+        return (*type_of(statement.op).execution->execute)(*this, run, task, statement);
+    }
+    void* block_memory(Interpreter& run) {
+        Block* block = free_blocks;
+        if (block == nullptr) return run.arena().allocate(kBlockBytes);
+        free_blocks = block->outer;
+        return block;
+    }
 };
+
+/// For a type's `execute`: what its `outside` does.
+sim::Poll execute_outside(Body& body, Interpreter& run, model::Task& task, const Statement& statement);
+/// For a type's `resume`: the statement ends as its wait has ended.
+sim::Poll end_as_wait(Body& body, Interpreter& run, model::Task& task, const Statement& statement, sim::Resume with);
+/// The same of a statement that never waits: it is never called.
+sim::Poll never_waits(Body& body, Interpreter& run, model::Task& task, const Statement& statement, sim::Resume with);
 
 }  // namespace cancelsim::scenarios

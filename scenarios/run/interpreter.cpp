@@ -39,7 +39,6 @@ sim::Verdict Interpreter::run() {
     return verdict_;
 }
 
-/// The body of statements [begin, end): of `main`, or of the statement before `begin`.
 Body& Interpreter::new_body(std::uint32_t begin, std::uint32_t end) {
     const bool is_main = begin == 0;
     Body& body = *arena().make<Body>();
@@ -76,48 +75,10 @@ void Interpreter::run_environment(std::uint32_t index) {
     const EnvironmentEntry& entry = program_->environment[index];
     for (std::uint32_t i = entry.begin; i < entry.end; ++i) {
         begins(i, nullptr);
-        run_statement(i, nullptr);
-    }
-}
-
-/// A statement that never waits and cannot raise: the ones that the environment may use. False for
-/// any other.
-bool Interpreter::run_statement(std::uint32_t index, model::Task* task) {
-    const Statement& statement = program_->statements[index];
-    const auto skip = [&] { emit(events::Skipped{id_of(task), index}); };
-    switch (statement.op) {
-        case Op::cancel:
-            if (model::CancelScope* scope = scope_named(statement.name))
-                scope->cancel(*this);
-            else
-                skip();
-            return true;
-        case Op::set_shield:
-            if (model::CancelScope* scope = scope_named(statement.name))
-                scope->set_shield(*this, statement.flag);
-            else
-                skip();
-            return true;
-        case Op::set_deadline:
-            if (model::CancelScope* scope = scope_named(statement.name))
-                scope->set_deadline(*this, deadline_of(statement));
-            else
-                skip();
-            return true;
-        case Op::event_set: event_named(statement.name).set(*this); return true;
-        case Op::future_resolve: {
-            sim::Future& future = future_named(statement.name);
-            if (!future.done()) set_result(future);
-            return true;
-        }
-        case Op::native_cancel:
-            if (model::Task* target = bindings_[statement.name].task)
-                cancel_task(*target, 0);
-            else
-                skip();
-            return true;
-        case Op::note: emit(events::Noted{id_of(task), index}); return true;
-        default: return false;
+        sim::Error* error = (*type_of(program_->statements[i].op).execution->outside)(*this, i, nullptr);
+        if (error == nullptr) continue;
+        emit(events::Raised{sim::kNobody, i, error});
+        return callback_error(error);
     }
 }
 

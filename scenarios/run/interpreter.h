@@ -82,36 +82,44 @@ public:
     };
     const Binding& binding(Name name) const { return bindings_[name]; }
 
-private:
-    friend struct Body;
-    friend class StateHash;
-    struct Entry {
-        std::uint32_t index;
-        sim::Timer timer;
-    };
+    // What statements are made of.
 
     static sim::TaskId id_of(const model::Task* task) { return task != nullptr ? task->id : sim::kNobody; }
-    Body& new_body(std::uint32_t begin, std::uint32_t end);
     /// A statement is about to be executed. Throws sim::Runaway where there were too many.
     void begins(std::uint32_t index, model::Task* task) {
         if (++executed_ > kMostStatements) [[unlikely]]
             throw sim::Runaway();
         emit(events::StatementBegan{id_of(task), index});
     }
-    static const Body* body_of(const sim::Frame& frame);
-    void schedule_environment();
-    void run_environment(std::uint32_t entry);
-    bool run_statement(std::uint32_t index, model::Task* task);
+    /// Statement `index` has nothing to refer to; `task` may be null.
+    void skips(std::uint32_t index, model::Task* task) { emit(events::Skipped{id_of(task), index}); }
+    /// See `progressed_in`.
+    void progressed() { progressed_in_ = iteration(); }
+    /// The body of statements [begin, end): of `main`, or of the statement before `begin`.
+    Body& new_body(std::uint32_t begin, std::uint32_t end);
+    /// What the name means now, null where that was never bound.
     model::CancelScope* scope_named(Name name) const { return bindings_[name].scope; }
+    model::TaskGroup* group_named(Name name) const { return bindings_[name].group; }
+    model::Task* task_named(Name name) const { return bindings_[name].task; }
+    /// What the name means, made at its first use.
     model::Event& event_named(Name name);
     sim::Future& future_named(Name name);
-    model::Label bind(Name name) { return {name + 1, ++bindings_[name].count}; }
+    /// Has the name mean something new, and labels that.
     void bind_scope(Name name, model::CancelScope& scope);
     void bind_group(Name name, model::TaskGroup& group);
     void bind_task(Name name, model::Task& task);
-    sim::Time deadline_of(const Statement& statement) const {
-        return statement.has_number ? now() + statement.number : sim::kInfinity;
-    }
+
+private:
+    friend class StateHash;
+    struct Entry {
+        std::uint32_t index;
+        sim::Timer timer;
+    };
+
+    static const Body* body_of(const sim::Frame& frame);
+    void schedule_environment();
+    void run_environment(std::uint32_t entry);
+    model::Label bind(Name name) { return {name + 1, ++bindings_[name].count}; }
 
     sim::EventHub<events::Own> hub_;
     const Case* program_ = nullptr;

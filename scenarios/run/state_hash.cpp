@@ -25,18 +25,10 @@ bool StateHash::add_program_frame(const sim::Frame& frame) {
     const Body* body = Interpreter::body_of(frame);
     if (body == nullptr) return false;
     add(body->begin | static_cast<std::uint64_t>(body->next) << 32);
-    add(body->current | (body->parked_on_event ? std::uint64_t{1} << 63 : 0));
+    add(body->current | static_cast<std::uint64_t>(body->mark) << 32);
     for (const Block* block = body->innermost; block != nullptr; block = block->outer) {
         add(block->statement | static_cast<std::uint64_t>(block->end) << 32);
-        add(static_cast<std::uint64_t>(block->phase) | static_cast<std::uint64_t>(block->remaining) << 8);
-        if (block->scope != nullptr) {
-            refer(block->scope);
-            continue;
-        }
-        add_group(block->group);
-        add_error(block->caught);
-        add_error(block->pending);
-        add_error(block->outer_handled);
+        block->type->hash(*this, *block);
     }
     add(0);
     return true;

@@ -20,11 +20,11 @@ bool any_list(const Case& program, Visit visit) {
     for (std::uint32_t i = 0; i < program.statements.size(); ++i) {
         const Statement& statement = program.statements[i];
         if (!is_block(statement.op)) continue;
-        const bool is_try = statement.op == Op::try_;
-        if (visit(i + 1, i + (is_try ? statement.handler : statement.size))) return true;
-        if (!is_try) continue;
-        if (visit(i + statement.handler, i + statement.finally)) return true;
-        if (visit(i + statement.finally, i + statement.size)) return true;
+        const Parts parts = parts_of(statement);
+        if (visit(i + parts.body.begin, i + parts.body.end)) return true;
+        if (type_of(statement.op).fields->parts() == 1) continue;
+        if (visit(i + parts.handler.begin, i + parts.handler.end)) return true;
+        if (visit(i + parts.finally.begin, i + parts.finally.end)) return true;
     }
     return false;
 }
@@ -52,12 +52,13 @@ bool drop_name(const Case& from, std::size_t step, Case& into) {
     Rebuilder rebuilder(from, into);
     for (std::size_t i = 0; i < from.statements.size(); ++i) {
         const Statement& statement = from.statements[i];
-        const bool spawns = statement.task != kNoName;
-        if (gone.kind == NameKind::task && spawns && statement.task == gone.name) rebuilder.fates[i] = Fate::drop;
-        if (statement.name != gone.name) continue;
-        const NameKind kind = kind_of_name(statement.op);
-        if (kind != gone.kind && !(gone.kind == NameKind::group && kind == NameKind::scope)) continue;
-        rebuilder.fates[i] = is_block(statement.op) && !spawns ? Fate::body : Fate::drop;
+        for_each_name_in(from, statement, [&](const Field& field, Name name) {
+            const bool is_it =
+                field.names == gone.kind || (gone.kind == NameKind::group && field.names == NameKind::scope);
+            if (name != gone.name || !is_it) return;
+            const bool leaves_body = is_block(statement.op) && !type_of(statement.op).fields->spawns();
+            rebuilder.fates[i] = leaves_body ? Fate::body : Fate::drop;
+        });
     }
     rebuilder.rebuild();
     if (gone.kind == NameKind::future) {
@@ -109,8 +110,9 @@ bool hoist(const Case& from, std::size_t step, Case& into) {
     const Statement& statement = from.statements[at];
     const Fate part = kParts[step % kParts.size()];
     if (!is_block(statement.op)) return false;
-    if (part == Fate::handler && (statement.op != Op::try_ || statement.handler == statement.finally)) return false;
-    if (part == Fate::finally && (statement.op != Op::try_ || statement.finally == statement.size)) return false;
+    const Parts parts = parts_of(statement);
+    if (part == Fate::handler && parts.handler.begin == parts.handler.end) return false;
+    if (part == Fate::finally && parts.finally.begin == parts.finally.end) return false;
     Rebuilder rebuilder(from, into);
     rebuilder.fates[at] = part;
     rebuilder.rebuild();
@@ -123,7 +125,7 @@ std::size_t part_steps(const Case& from) { return from.statements.size() * kPart
 bool drop_part_of_try(const Case& from, std::size_t step, Case& into) {
     const std::size_t at = step / 3;
     const Statement& statement = from.statements[at];
-    if (statement.op != Op::try_) return false;
+    if (type_of(statement.op).fields->parts() != 3) return false;
     const bool catches = step % 3 != 1;  // whether it is something of the catch that goes
     if (catches && statement.catches == Catch::none) return false;
     if (step % 3 == 0 && statement.handler == statement.finally) return false;
@@ -145,46 +147,18 @@ bool drop_part_of_try(const Case& from, std::size_t step, Case& into) {
 
 std::size_t three_a_statement(const Case& from) { return 3 * from.statements.size(); }
 
-/// A simpler op in place of another; the second way out of a wait is to let time pass.
-bool simplify_op(const Case& from, std::size_t step, Case& into) {
-    const std::size_t at = step / 2;
-    const bool second = step % 2 == 1;
-    const Op op = from.statements[at].op;
-    Statement changed = from.statements[at];
-    switch (op) {
-        case Op::event_wait:
-        case Op::future_wait:
-            changed = {};
-            if (!second) break;
-            changed.op = Op::sleep;
-            changed.number = 1;
-            break;
-        case Op::sleep:
-        case Op::checkpoint_if_cancelled:
-        case Op::cancel_shielded_checkpoint: changed = {}; break;
-        case Op::fail_after:
-            changed.op = Op::scope;
-            changed.has_number = !second;
-            if (second) changed.number = 0;
-            break;
-        case Op::group: changed.op = Op::scope; break;
-        case Op::start: changed.op = Op::spawn; break;
-        case Op::set_deadline:
-            changed.op = Op::cancel;
-            changed.has_number = false;
-            changed.number = 0;
-            break;
-        case Op::group_enter: changed.op = Op::enter; break;
-        case Op::group_exit: changed.op = Op::exit; break;
-        default: return false;
-    }
-    if (second && op != Op::event_wait && op != Op::future_wait && op != Op::fail_after) return false;
+/// A simpler statement in place of another, in the ways that its type knows.
+bool simplify(const Case& from, std::size_t step, Case& into) {
+    Statement changed = from.statements[step / kMostSimpler];
+    const auto& ways = *type_of(changed.op).shrinking->simpler;
+    const std::size_t way = step % kMostSimpler;
+    if (way >= ways.size() || !ways[way](changed)) return false;
     into = from;
-    into.statements[at] = changed;
+    into.statements[step / kMostSimpler] = changed;
     return true;
 }
 
-std::size_t two_a_statement(const Case& from) { return 2 * from.statements.size(); }
+std::size_t simplifications(const Case& from) { return kMostSimpler * from.statements.size(); }
 
 /// One flag of a statement fewer, or a `then` or `catch` that does less.
 bool drop_flag(const Case& from, std::size_t step, Case& into) {
@@ -238,7 +212,10 @@ bool shrink_number(std::int64_t& number, std::int64_t least, std::size_t how) {
 bool shrink_statement_number(const Case& from, std::size_t step, Case& into) {
     const Statement& statement = from.statements[step / 3];
     std::int64_t number = statement.number;
-    if (!shrink_number(number, statement.op == Op::repeat ? 1 : 0, step % 3)) return false;
+    std::int64_t least = 0;
+    for (const Field& field : *type_of(statement.op).fields)
+        if (field.slot == Slot::number) least = std::max<std::int64_t>(least, field.least);
+    if (!shrink_number(number, least, step % 3)) return false;
     into = from;
     into.statements[step / 3].number = number;
     return true;
@@ -282,8 +259,9 @@ bool merge_names(const Case& from, std::size_t step, Case& into) {
     if (kept.kind != NameKind::event && kept.kind != NameKind::future && kept.kind != NameKind::error) return false;
     into = from;
     for (Statement& statement : into.statements)
-        if (statement.name != kNoName && kind_of_name(statement.op) == gone.kind && statement.name == gone.name)
-            statement.name = kept.name;
+        for_each_name_in(into, statement, [&](const Field& field, Name& name) {
+            if (field.names == gone.kind && name == gone.name) name = kept.name;
+        });
     if (gone.kind == NameKind::future) {
         std::erase(into.stubborn, gone.name);
         std::erase(into.plain_futures, gone.name);
@@ -357,7 +335,7 @@ constexpr std::array kPasses{
     ShrinkPass{part_steps, hoist},
     ShrinkPass{three_a_statement, drop_part_of_try},
     ShrinkPass{neighbour_steps, merge_entries},
-    ShrinkPass{two_a_statement, simplify_op},
+    ShrinkPass{simplifications, simplify},
     ShrinkPass{six_a_statement, drop_flag},
     ShrinkPass{future_steps, drop_future_property},
     ShrinkPass{pair_steps, merge_names},

@@ -4,34 +4,17 @@
 #include <utility>
 
 #include "scenarios/program/case_names.h"
+#include "scenarios/program/statement_type.h"
 #include "scenarios/shrink/shrink_passes.h"
 
 namespace cancelsim::scenarios {
 
 namespace {
 
-/// How much an op weighs. Only differences matter, between ops of which one can take the other's place.
-std::uint64_t weight_of(Op op) {
-    switch (op) {
-        case Op::checkpoint:
-        case Op::cancel: return 1;
-        case Op::checkpoint_if_cancelled:
-        case Op::cancel_shielded_checkpoint: return 3;
-        case Op::event_wait:
-        case Op::future_wait:
-        case Op::group:
-        case Op::start:
-        case Op::group_enter:
-        case Op::group_exit: return 4;
-        case Op::fail_after: return 5;
-        default: return 2;
-    }
-}
-
 std::uint64_t weight_of(const Statement& statement) {
-    return 4 * weight_of(statement.op) + (statement.flag ? 1 : 0) + (statement.cancel_first ? 1 : 0) +
-           (statement.has_number ? 1 : 0) + (statement.has_finally ? 2 : 0) +
-           static_cast<std::uint64_t>(statement.catches) + static_cast<std::uint64_t>(statement.then);
+    return 4 * static_cast<std::uint64_t>(*type_of(statement.op).shrinking->weight) + (statement.flag ? 1 : 0) +
+           (statement.cancel_first ? 1 : 0) + (statement.has_number ? 1 : 0) + (statement.has_finally ? 2 : 0) +
+           static_cast<std::uint64_t>(statement.catches) + static_cast<std::uint64_t>(statement.then) + statement.word;
 }
 
 }  // namespace
@@ -54,6 +37,7 @@ CaseSize size_of(const Case& program) {
         differ(program.statements[i].name, canonical.statements[i].name);
         differ(program.statements[i].task, canonical.statements[i].task);
     }
+    for (std::size_t i = 0; i < program.lists.size(); ++i) differ(program.lists[i], canonical.lists[i]);
     for (std::size_t i = 0; i < program.stubborn.size(); ++i) differ(program.stubborn[i], canonical.stubborn[i]);
     for (std::size_t i = 0; i < program.plain_futures.size(); ++i)
         differ(program.plain_futures[i], canonical.plain_futures[i]);

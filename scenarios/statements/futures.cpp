@@ -1,0 +1,62 @@
+// A bare asyncio.Future: what is not anyio's, as a task may wait on in the depths of a library.
+#include <fmt/format.h>
+
+#include "scenarios/statements/common.h"
+
+namespace cancelsim::scenarios {
+
+namespace {
+
+constexpr NameField kWaited{"future", NameKind::future, NameRole::waits_on};
+constexpr NameField kResolved{"future", NameKind::future, NameRole::answers};
+
+std::string wait_line(const Case& program, const Statement& statement) {
+    return "await " + name_in(program, statement);
+}
+std::string resolve_line(const Case& program, const Statement& statement) {
+    return name_in(program, statement) + ".set_result(None)";
+}
+
+Poll execute_wait(Body& body, Interpreter& run, Task& task, const Statement& statement) {
+    sim::Future& future = run.future_named(kWaited.of(statement));
+    task.waits_for = {sim::WaitKind::future, kWaited.of(statement)};
+    if (!future.done()) return body.wait(run, task, Poll::awaiting(future));
+    return body.awaited(run, task, future.cancelled() ? run.raise(run.take_exception(future)) : nullptr);
+}
+
+Error* resolve(Interpreter& run, std::uint32_t at, Task*) {
+    sim::Future& future = run.future_named(kResolved.of(run.program().statements[at]));
+    if (!future.done()) run.set_result(future);
+    return nullptr;
+}
+
+constexpr bool (*kSimpler[])(Statement&){become_checkpoint, become_sleep};
+
+}  // namespace
+
+constexpr StatementType statements::future_wait{
+    .name = "future_wait",
+    .fields = Fields{kWaited},
+    .check = nothing_more_to_check,
+    .text = Text{.line = wait_line, .rest = print_nothing},
+    .execution = Execution{.execute = execute_wait, .resume = end_as_wait, .outside = nullptr},
+    .generation = kNotDrawn,
+    .shrinking = Shrinking{.weight = 4, .simpler = kSimpler},
+    .small_scope = kNotInSmallCases,
+    .telling = Telling{.at_once = false, .waiting = "parked in future_wait"},
+};
+
+/// The generator draws it as an `event_set`.
+constexpr StatementType statements::future_resolve{
+    .name = "future_resolve",
+    .fields = Fields{kResolved},
+    .check = nothing_more_to_check,
+    .text = Text{.line = resolve_line, .rest = print_nothing},
+    .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = resolve},
+    .generation = kNotDrawn,
+    .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
+    .small_scope = kNotInSmallCases,
+    .telling = Telling{.at_once = true, .waiting = ""},
+};
+
+}  // namespace cancelsim::scenarios

@@ -1,0 +1,33 @@
+// A remark in the trace.
+#include "scenarios/statements/common.h"
+
+namespace cancelsim::scenarios {
+
+namespace {
+
+constexpr NameField kText{"text", NameKind::text};
+
+std::string line(const Case& program, const Statement& statement) { return "# " + name_in(program, statement); }
+
+Error* note(Interpreter& run, std::uint32_t at, Task* task) {
+    run.emit(events::Noted{Interpreter::id_of(task), at});
+    return nullptr;
+}
+
+}  // namespace
+
+constexpr StatementType statements::note{
+    .name = "note",
+    .fields = Fields{kText},
+    .check = nothing_more_to_check,
+    .text = Text{.line = line, .rest = print_nothing},
+    .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = scenarios::note},
+    .generation = Generation{.weights = Weights{.blocks = 1},
+                             .write = [](ProgramBuilder& b) { b.add(Op::note, generated::kNote); },
+                             .nests = false},
+    .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
+    .small_scope = kNotInSmallCases,
+    .telling = Telling{.at_once = false, .waiting = ""},
+};
+
+}  // namespace cancelsim::scenarios

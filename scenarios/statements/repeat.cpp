@@ -1,0 +1,68 @@
+// A loop of so many rounds.
+#include <fmt/format.h>
+
+#include "scenarios/statements/common.h"
+
+namespace cancelsim::scenarios {
+
+namespace {
+
+constexpr NumberField kTimes{"times", 1};
+
+std::string line(const Case&, const Statement& statement) {
+    return fmt::format("for _ in range({}):", kTimes.of(statement));
+}
+
+struct RepeatBlock : Block {
+    std::int64_t remaining;  ///< rounds after this one
+};
+
+/// The end of a round.
+Poll leave(Body& body, Interpreter&, Task&) {
+    auto& block = body.top<RepeatBlock>();
+    if (block.remaining == 0) {
+        body.pop();
+    } else {
+        --block.remaining;
+        body.next = block.statement + 1;
+    }
+    return Poll::returned();
+}
+
+Poll unwind(Body& body, Interpreter&, Task&, Error* error) {
+    body.pop();
+    return Poll::ended(error);
+}
+
+void hash(StateHash& hash, const Block& block) {
+    hash.add(static_cast<std::uint64_t>(static_cast<const RepeatBlock&>(block).remaining));
+}
+
+constexpr BlockType kRepeatBlock{"repeat", leave, unwind, hash};
+
+Poll execute(Body& body, Interpreter& run, Task&, const Statement& statement) {
+    if (statement.size > 1) body.push<RepeatBlock>(run, kRepeatBlock).remaining = kTimes.of(statement) - 1;
+    return Poll::returned();
+}
+
+/// No loop in a loop.
+void write(ProgramBuilder& b) {
+    if (b.loops() > 0) return b.wait();
+    b.repeat(2 + b.random.below(3), [&] { write_body(b, 2); });
+}
+
+}  // namespace
+
+constexpr StatementType statements::repeat{
+    .name = "repeat",
+    .fields = Fields{kTimes, kBody},
+    .check = nothing_more_to_check,
+    .text = Text{.line = line, .rest = print_body},
+    .execution = Execution{.execute = execute, .resume = never_waits, .outside = nullptr},
+    .generation = Generation{.weights = Weights{.blocks = 2, .misuse = 1, .start = 1}, .write = write, .nests = true},
+    .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
+    .small_scope = kNotInSmallCases,
+    .telling = Telling{.at_once = false, .waiting = ""},
+};
+
+}  // namespace cancelsim::scenarios

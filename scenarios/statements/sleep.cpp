@@ -1,0 +1,43 @@
+// anyio.sleep.
+#include <fmt/format.h>
+
+#include "scenarios/statements/common.h"
+
+namespace cancelsim::scenarios {
+
+namespace {
+
+constexpr NumberField kFor{"for", 0};
+
+std::string line(const Case&, const Statement& statement) { return fmt::format("await sleep({})", kFor.of(statement)); }
+
+Poll execute(Body& body, Interpreter& run, Task& task, const Statement& statement) {
+    return body.wait(run, task, model::sleep(run, task, kFor.of(statement)));
+}
+
+Poll resume(Body& body, Interpreter& run, Task& task, const Statement& statement, Resume with) {
+    if (kFor.of(statement) > 0) model::sleep_ends(run, task);
+    return body.awaited(run, task, with.thrown);
+}
+
+void offer(SmallCases& cases, const SmallScene& scene) { cases.add_wait(scene, {.op = Op::sleep, .number = 1}); }
+
+constexpr bool (*kSimpler[])(Statement&){become_checkpoint};
+
+}  // namespace
+
+constexpr StatementType statements::sleep{
+    .name = "sleep",
+    .fields = Fields{kFor},
+    .check = nothing_more_to_check,
+    .text = Text{.line = line, .rest = print_nothing},
+    .execution = Execution{.execute = execute, .resume = resume, .outside = nullptr},
+    .generation = Generation{.weights = Weights{.blocks = 7, .misuse = 7, .start = 5},
+                             .write = [](ProgramBuilder& b) { b.sleep(); },
+                             .nests = false},
+    .shrinking = Shrinking{.weight = 2, .simpler = kSimpler},
+    .small_scope = SmallScope{.turn = Turn::wait, .offer = offer, .awaits = true, .ends_block = false},
+    .telling = Telling{.at_once = false, .waiting = "parked in sleep"},
+};
+
+}  // namespace cancelsim::scenarios

@@ -14,7 +14,7 @@
 #include "properties/report/wrap.h"
 #include "properties/subject/config_names.h"
 #include "scenarios/program/case_json.h"
-#include "scenarios/program/case_text.h"
+#include "scenarios/program/python/case_python.h"
 
 namespace cancelsim::properties {
 
@@ -43,7 +43,7 @@ std::string text_of(const Failure& failure, const Account& account, const std::s
                         deviations == 0 ? std::string("in the ordinary order")
                                         : fmt::format("{} choice{} away from the ordinary order", deviations,
                                                       deviations == 1 ? "" : "s"));
-    return text + scenarios::program_text(failure.program, 6);
+    return text + scenarios::python_functions(failure.program, 6);
 }
 
 /// How much a hunt has seen of what there is.

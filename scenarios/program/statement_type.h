@@ -2,10 +2,12 @@
 // which says all of them; one that is left out does not compile. Everything else asks here, and knows no statement.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,7 +27,6 @@ struct Resume;
 
 namespace cancelsim::scenarios {
 
-class CasePrinter;
 class Interpreter;
 class ProgramBuilder;
 class SmallCases;
@@ -58,12 +59,34 @@ struct StatementFault {
 using CheckStatement = std::optional<StatementFault> (*)(const Case& program, std::uint32_t at, bool outside);
 std::optional<StatementFault> nothing_more_to_check(const Case& program, std::uint32_t at, bool outside);
 
-/// The statement as a person reads it.
-struct Text {
-    /// In one line, such as `with CancelScope(shield=True) as s0:`; of a block its head.
-    Required<std::string (*)(const Case& program, const Statement& statement)> line;
-    /// Prints what stands under that line, of statement `at` at this level of indentation.
-    Required<void (*)(CasePrinter& printer, std::size_t level, std::uint32_t at)> rest;
+/// A way to spell a statement in Python. In the pattern `{key}` stands for the field `key`, `{*key}` for a list of
+/// names. A keyword argument of which the value is a field that has its default is left out. A pattern of several lines
+/// stands for statements one after the other; one that ends in a colon is the head of a block, and the statement's body
+/// follows.
+struct PythonForm {
+    std::string_view pattern;
+    /// A flag that is true in this form, and false in those that neither say this nor have the field.
+    std::string_view sets{};
+    /// Whether the task that it makes gets a task status.
+    bool gives_status = false;
+};
+
+/// How a statement is spelled in Python: it is printed in the first form that has room for all its fields, and read in
+/// any. A block of several parts has none: its syntax is that of `try`.
+class PythonForms {
+public:
+    static constexpr std::size_t kMost = 9;
+
+    consteval PythonForms(std::initializer_list<PythonForm> forms) : count_(forms.size()) {
+        if (forms.size() > kMost) throw "too many forms";
+        std::copy(forms.begin(), forms.end(), forms_.begin());
+    }
+    constexpr const PythonForm* begin() const { return forms_.data(); }
+    constexpr const PythonForm* end() const { return forms_.data() + count_; }
+
+private:
+    std::array<PythonForm, kMost> forms_{};
+    std::size_t count_;
 };
 
 /// How it runs. What it leads to is a Poll: it gives way, or raises, or (returned) the body goes on.
@@ -130,7 +153,7 @@ struct StatementType {
     Required<std::string_view> name;  ///< its `op`, as CASES.md spells it
     Required<Fields> fields;
     Required<CheckStatement> check;
-    Required<Text> text;
+    Required<PythonForms> python;
     Required<Execution> execution;
     Required<Generation> generation;
     Required<Shrinking> shrinking;

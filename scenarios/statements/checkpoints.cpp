@@ -1,13 +1,9 @@
 // anyio.lowlevel: checkpoint, checkpoint_if_cancelled, cancel_shielded_checkpoint.
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
 
 namespace {
-
-std::string line(const Case&, const Statement& statement) { return fmt::format("await {}()", name_of(statement.op)); }
 
 Poll execute_checkpoint(Body& body, Interpreter& run, Task& task, const Statement&) {
     task.waits_for = {sim::WaitKind::yield};
@@ -44,7 +40,7 @@ constexpr StatementType statements::checkpoint{
     .name = "checkpoint",
     .fields = Fields{},
     .check = nothing_more_to_check,
-    .text = Text{.line = line, .rest = print_nothing},
+    .python = PythonForms{{"await anyio.lowlevel.checkpoint()"}},
     .execution = Execution{.execute = execute_checkpoint, .resume = end_as_wait, .outside = nullptr},
     .generation = Generation{.weights = Weights{.blocks = 5, .misuse = 5, .start = 5},
                              .write = [](ProgramBuilder& b) { b.add(Op::checkpoint); },
@@ -58,7 +54,7 @@ constexpr StatementType statements::checkpoint_if_cancelled{
     .name = "checkpoint_if_cancelled",
     .fields = Fields{},
     .check = nothing_more_to_check,
-    .text = Text{.line = line, .rest = print_nothing},
+    .python = PythonForms{{"await anyio.lowlevel.checkpoint_if_cancelled()"}},
     .execution = Execution{.execute = execute_if_cancelled, .resume = resume_if_cancelled, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kSimpler},
@@ -70,7 +66,7 @@ constexpr StatementType statements::cancel_shielded_checkpoint{
     .name = "cancel_shielded_checkpoint",
     .fields = Fields{},
     .check = nothing_more_to_check,
-    .text = Text{.line = line, .rest = print_nothing},
+    .python = PythonForms{{"await anyio.lowlevel.cancel_shielded_checkpoint()"}},
     .execution = Execution{.execute = execute_shielded, .resume = end_as_wait, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kSimpler},

@@ -6,7 +6,6 @@
 #include "model/checkpoints.h"
 #include "scenarios/generate/program_builder.h"
 #include "scenarios/generate/small_cases.h"
-#include "scenarios/program/case_text.h"
 #include "scenarios/program/statement_type.h"
 #include "scenarios/run/body.h"
 #include "scenarios/run/state_hash.h"
@@ -28,11 +27,6 @@ inline constexpr SmallScope kNotInSmallCases{
     .turn = Turn::never, .offer = nullptr, .awaits = false, .ends_block = false};
 /// A statement that no profile draws by itself.
 inline constexpr Generation kNotDrawn{.weights = Weights{}, .write = nullptr, .nests = false};
-
-/// The statement's name in its first place, as the program has it.
-inline const std::string& name_in(const Case& program, const Statement& statement) {
-    return program.names[statement.name];
-}
 
 // Simplifications.
 

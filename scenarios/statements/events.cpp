@@ -1,6 +1,4 @@
 // anyio.Event.
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
@@ -9,13 +7,6 @@ namespace {
 
 constexpr NameField kWaited{"event", NameKind::event, NameRole::waits_on};
 constexpr NameField kSet{"event", NameKind::event, NameRole::answers};
-
-std::string wait_line(const Case& program, const Statement& statement) {
-    return fmt::format("await {}.wait()", name_in(program, statement));
-}
-std::string set_line(const Case& program, const Statement& statement) {
-    return fmt::format("{}.set()", name_in(program, statement));
-}
 
 /// `mark`: whether it is in the event's queue.
 Poll execute_wait(Body& body, Interpreter& run, Task& task, const Statement& statement) {
@@ -64,7 +55,7 @@ constexpr StatementType statements::event_wait{
     .name = "event_wait",
     .fields = Fields{kWaited},
     .check = nothing_more_to_check,
-    .text = Text{.line = wait_line, .rest = print_nothing},
+    .python = PythonForms{{"await {event}.wait()"}},
     .execution = Execution{.execute = execute_wait, .resume = resume_wait, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimpler},
@@ -76,7 +67,7 @@ constexpr StatementType statements::event_set{
     .name = "event_set",
     .fields = Fields{kSet},
     .check = nothing_more_to_check,
-    .text = Text{.line = set_line, .rest = print_nothing},
+    .python = PythonForms{{"{event}.set()"}},
     .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = set},
     .generation =
         Generation{.weights = Weights{.blocks = 5, .misuse = 4, .start = 5}, .write = write_answer, .nests = false},

@@ -1,6 +1,4 @@
 // A bare asyncio.Future: what is not anyio's, as a task may wait on in the depths of a library.
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
@@ -9,13 +7,6 @@ namespace {
 
 constexpr NameField kWaited{"future", NameKind::future, NameRole::waits_on};
 constexpr NameField kResolved{"future", NameKind::future, NameRole::answers};
-
-std::string wait_line(const Case& program, const Statement& statement) {
-    return "await " + name_in(program, statement);
-}
-std::string resolve_line(const Case& program, const Statement& statement) {
-    return name_in(program, statement) + ".set_result(None)";
-}
 
 Poll execute_wait(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     sim::Future& future = run.future_named(kWaited.of(statement));
@@ -38,7 +29,7 @@ constexpr StatementType statements::future_wait{
     .name = "future_wait",
     .fields = Fields{kWaited},
     .check = nothing_more_to_check,
-    .text = Text{.line = wait_line, .rest = print_nothing},
+    .python = PythonForms{{"await {future}"}},
     .execution = Execution{.execute = execute_wait, .resume = end_as_wait, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimpler},
@@ -51,7 +42,7 @@ constexpr StatementType statements::future_resolve{
     .name = "future_resolve",
     .fields = Fields{kResolved},
     .check = nothing_more_to_check,
-    .text = Text{.line = resolve_line, .rest = print_nothing},
+    .python = PythonForms{{"if not {future}.done(): {future}.set_result(None)"}},
     .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = resolve},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},

@@ -1,6 +1,4 @@
 // anyio's TaskGroup: as a block (group), and entered and left by hand (group_enter, group_exit).
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
@@ -11,16 +9,6 @@ using model::TaskGroup;
 
 constexpr NameField kName{"name", NameKind::group, NameRole::binds};
 constexpr NameField kLeft{"group", NameKind::group};
-
-std::string group_line(const Case& program, const Statement& statement) {
-    return fmt::format("async with create_task_group() as {}:", name_in(program, statement));
-}
-std::string enter_line(const Case& program, const Statement& statement) {
-    return fmt::format("{} = await create_task_group().__aenter__()", name_in(program, statement));
-}
-std::string exit_line(const Case& program, const Statement& statement) {
-    return fmt::format("await {}.__aexit__(None, None, None)", name_in(program, statement));
-}
 
 struct GroupBlock : Block {
     TaskGroup* group;
@@ -108,7 +96,8 @@ constexpr StatementType statements::group{
     .name = "group",
     .fields = Fields{kName, kBody},
     .check = nothing_more_to_check,
-    .text = Text{.line = group_line, .rest = print_body},
+    .python = PythonForms{{"async with anyio.create_task_group() as {name}:"},
+                          {"{name} = anyio.create_task_group()\nasync with {name}:"}},
     .execution = Execution{.execute = execute_group, .resume = resume_group, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kScopeInstead},
@@ -120,7 +109,7 @@ constexpr StatementType statements::group_enter{
     .name = "group_enter",
     .fields = Fields{kName},
     .check = nothing_more_to_check,
-    .text = Text{.line = enter_line, .rest = print_nothing},
+    .python = PythonForms{{"{name} = await anyio.create_task_group().__aenter__()"}},
     .execution = Execution{.execute = execute_enter, .resume = end_as_wait, .outside = nullptr},
     .generation = Generation{.weights = Weights{.misuse = 2}, .write = write_enter, .nests = false},
     .shrinking = Shrinking{.weight = 4, .simpler = kEnterInstead},
@@ -132,7 +121,7 @@ constexpr StatementType statements::group_exit{
     .name = "group_exit",
     .fields = Fields{kLeft},
     .check = nothing_more_to_check,
-    .text = Text{.line = exit_line, .rest = print_nothing},
+    .python = PythonForms{{"await {group}.__aexit__(None, None, None)"}},
     .execution = Execution{.execute = execute_exit, .resume = end_as_wait, .outside = nullptr},
     .generation = Generation{.weights = Weights{.misuse = 2}, .write = write_exit, .nests = false},
     .shrinking = Shrinking{.weight = 4, .simpler = kExitInstead},

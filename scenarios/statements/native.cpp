@@ -1,6 +1,4 @@
 // asyncio's own Task.cancel() and Task.uncancel().
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
@@ -8,11 +6,6 @@ namespace cancelsim::scenarios {
 namespace {
 
 constexpr NameField kTask{"task", NameKind::task};
-
-std::string cancel_line(const Case& program, const Statement& statement) {
-    return name_in(program, statement) + ".cancel()  # asyncio's own";
-}
-std::string uncancel_line(const Case&, const Statement&) { return "current_task().uncancel()"; }
 
 Error* cancel(Interpreter& run, std::uint32_t at, Task* task) {
     if (Task* target = run.task_named(kTask.of(run.program().statements[at])))
@@ -38,7 +31,7 @@ constexpr StatementType statements::native_cancel{
     .name = "native_cancel",
     .fields = Fields{kTask},
     .check = nothing_more_to_check,
-    .text = Text{.line = cancel_line, .rest = print_nothing},
+    .python = PythonForms{{"{task}.cancel()"}},
     .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = scenarios::cancel},
     .generation = Generation{.weights = Weights{.blocks = 4, .misuse = 3, .start = 4},
                              .write = [](ProgramBuilder& b) { b.add(Op::native_cancel, b.some_task()); },
@@ -52,7 +45,7 @@ constexpr StatementType statements::uncancel{
     .name = "uncancel",
     .fields = Fields{},
     .check = nothing_more_to_check,
-    .text = Text{.line = uncancel_line, .rest = print_nothing},
+    .python = PythonForms{{"asyncio.current_task().uncancel()"}},
     .execution = Execution{.execute = execute_uncancel, .resume = never_waits, .outside = nullptr},
     .generation =
         Generation{

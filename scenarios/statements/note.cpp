@@ -7,8 +7,6 @@ namespace {
 
 constexpr NameField kText{"text", NameKind::text};
 
-std::string line(const Case& program, const Statement& statement) { return "# " + name_in(program, statement); }
-
 Error* note(Interpreter& run, std::uint32_t at, Task* task) {
     run.emit(events::Noted{Interpreter::id_of(task), at});
     return nullptr;
@@ -20,7 +18,7 @@ constexpr StatementType statements::note{
     .name = "note",
     .fields = Fields{kText},
     .check = nothing_more_to_check,
-    .text = Text{.line = line, .rest = print_nothing},
+    .python = PythonForms{{"print({text})"}},
     .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = scenarios::note},
     .generation = Generation{.weights = Weights{.blocks = 1},
                              .write = [](ProgramBuilder& b) { b.add(Op::note, generated::kNote); },

@@ -1,6 +1,4 @@
 // An ordinary exception.
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
@@ -8,8 +6,6 @@ namespace cancelsim::scenarios {
 namespace {
 
 constexpr NameField kError{"error", NameKind::error};
-
-std::string line(const Case& program, const Statement& statement) { return "raise " + name_in(program, statement); }
 
 Poll execute(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     Error* error = run.new_error(sim::ErrorKind::named);
@@ -27,7 +23,7 @@ constexpr StatementType statements::raise{
     .name = "raise",
     .fields = Fields{kError},
     .check = nothing_more_to_check,
-    .text = Text{.line = line, .rest = print_nothing},
+    .python = PythonForms{{"raise Exception({error})"}},
     .execution = Execution{.execute = execute, .resume = never_waits, .outside = nullptr},
     .generation = Generation{.weights = Weights{.blocks = 3, .misuse = 2, .start = 4},
                              .write = [](ProgramBuilder& b) { b.add(Op::raise, b.error()); },

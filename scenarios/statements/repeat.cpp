@@ -1,6 +1,4 @@
 // A loop of so many rounds.
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
@@ -8,10 +6,6 @@ namespace cancelsim::scenarios {
 namespace {
 
 constexpr NumberField kTimes{"times", 1};
-
-std::string line(const Case&, const Statement& statement) {
-    return fmt::format("for _ in range({}):", kTimes.of(statement));
-}
 
 struct RepeatBlock : Block {
     std::int64_t remaining;  ///< rounds after this one
@@ -57,7 +51,7 @@ constexpr StatementType statements::repeat{
     .name = "repeat",
     .fields = Fields{kTimes, kBody},
     .check = nothing_more_to_check,
-    .text = Text{.line = line, .rest = print_body},
+    .python = PythonForms{{"for _ in range({times}):"}},
     .execution = Execution{.execute = execute, .resume = never_waits, .outside = nullptr},
     .generation = Generation{.weights = Weights{.blocks = 2, .misuse = 1, .start = 1}, .write = write, .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},

@@ -1,6 +1,4 @@
 // What can be done to a scope, or a group, from anywhere: cancel, set_shield, set_deadline.
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
@@ -10,18 +8,6 @@ namespace {
 constexpr NameField kScope{"scope", NameKind::scope};
 constexpr FlagField kValue{"value", true};
 constexpr NumberOrNullField kIn{"in"};
-
-std::string cancel_line(const Case& program, const Statement& statement) {
-    return name_in(program, statement) + ".cancel()";
-}
-std::string shield_line(const Case& program, const Statement& statement) {
-    return fmt::format("{}.shield = {}", name_in(program, statement), kValue.of(statement) ? "True" : "False");
-}
-std::string deadline_line(const Case& program, const Statement& statement) {
-    const std::string& name = name_in(program, statement);
-    if (kIn.is_null(statement)) return fmt::format("{}.deadline = inf", name);
-    return fmt::format("{}.deadline = now{:+}", name, kIn.of(statement));
-}
 
 /// Does it to the scope that the statement names, if there is one.
 template <void (*act)(Interpreter& run, model::CancelScope& scope, const Statement& statement)>
@@ -107,7 +93,7 @@ constexpr StatementType statements::cancel{
     .name = "cancel",
     .fields = Fields{kScope},
     .check = nothing_more_to_check,
-    .text = Text{.line = cancel_line, .rest = print_nothing},
+    .python = PythonForms{{"{scope}.cancel()"}},
     .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = control<scenarios::cancel>},
     .generation =
         Generation{.weights = Weights{.blocks = 12, .misuse = 14, .start = 14}, .write = write_cancel, .nests = false},
@@ -120,7 +106,7 @@ constexpr StatementType statements::set_shield{
     .name = "set_shield",
     .fields = Fields{kScope, kValue},
     .check = nothing_more_to_check,
-    .text = Text{.line = shield_line, .rest = print_nothing},
+    .python = PythonForms{{"{scope}.shield = {value}"}},
     .execution =
         Execution{.execute = execute_outside, .resume = never_waits, .outside = control<scenarios::set_shield>},
     .generation =
@@ -134,7 +120,7 @@ constexpr StatementType statements::set_deadline{
     .name = "set_deadline",
     .fields = Fields{kScope, kIn},
     .check = nothing_more_to_check,
-    .text = Text{.line = deadline_line, .rest = print_nothing},
+    .python = PythonForms{{"{scope}.deadline = anyio.current_time() + {in}"}, {"{scope}.deadline = math.inf"}},
     .execution =
         Execution{.execute = execute_outside, .resume = never_waits, .outside = control<scenarios::set_deadline>},
     .generation =

@@ -1,6 +1,4 @@
 // anyio's CancelScope: as a block (scope, fail_after), and entered and left by hand (enter, exit).
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
@@ -15,39 +13,20 @@ constexpr NumberField kDelay{"delay", 0};
 constexpr FlagField kCancelFirst{"cancel_first", false, Slot::cancel_first};
 constexpr NameField kLeft{"scope", NameKind::scope};
 
-// Text.
-
-std::string arguments(const Statement& statement) {
-    std::string text;
-    if (kDeadline.is_in(statement)) text += fmt::format("deadline=now{:+}", kDeadline.of(statement));
-    if (kShield.of(statement)) text += text.empty() ? "shield=True" : ", shield=True";
-    return text;
-}
-
-std::string scope_line(const Case& program, const Statement& statement) {
-    return fmt::format("with CancelScope({}) as {}:", arguments(statement), name_in(program, statement));
-}
-
-void print_scope(CasePrinter& printer, std::size_t level, std::uint32_t at) {
-    const Statement& statement = printer.program.statements[at];
-    if (kCancelFirst.of(statement))
-        printer.line(level + 1,
-                     fmt::format("# {}.cancel() was called before entering", name_in(printer.program, statement)));
-    print_body(printer, level, at);
-}
-
-std::string fail_after_line(const Case& program, const Statement& statement) {
-    return fmt::format("with fail_after({}{}) as {}:", kDelay.of(statement),
-                       kShield.of(statement) ? ", shield=True" : "", name_in(program, statement));
-}
-
-std::string enter_line(const Case& program, const Statement& statement) {
-    return fmt::format("{} = CancelScope({}).__enter__()", name_in(program, statement), arguments(statement));
-}
-
-std::string exit_line(const Case& program, const Statement& statement) {
-    return fmt::format("{}.__exit__(None, None, None)", name_in(program, statement));
-}
+/// Printed are the first that fit: what a person would write. With `cancel_first`, the block is entered by its name.
+constexpr PythonForms kScopeForms{
+    {"with anyio.CancelScope(shield={shield}) as {name}:"},
+    {"with anyio.move_on_after({deadline}, shield={shield}) as {name}:"},
+    {"{name} = anyio.CancelScope(shield={shield})\n{name}.cancel()\nwith {name}:", "cancel_first"},
+    {"{name} = anyio.move_on_after({deadline}, shield={shield})\n{name}.cancel()\nwith {name}:", "cancel_first"},
+    {"with anyio.CancelScope(deadline=anyio.current_time() + {deadline}, shield={shield}) as {name}:"},
+    {"{name} = anyio.CancelScope(deadline=anyio.current_time() + {deadline}, shield={shield})\n"
+     "{name}.cancel()\nwith {name}:",
+     "cancel_first"},
+    {"{name} = anyio.CancelScope(shield={shield})\nwith {name}:"},
+    {"{name} = anyio.move_on_after({deadline}, shield={shield})\nwith {name}:"},
+    {"{name} = anyio.CancelScope(deadline=anyio.current_time() + {deadline}, shield={shield})\nwith {name}:"},
+};
 
 // Execution.
 
@@ -193,7 +172,7 @@ constexpr StatementType statements::scope{
     .name = "scope",
     .fields = Fields{kName, kShield, kDeadline, kCancelFirst, kBody},
     .check = nothing_more_to_check,
-    .text = Text{.line = scope_line, .rest = print_scope},
+    .python = kScopeForms,
     .execution = Execution{.execute = execute_scope, .resume = never_waits, .outside = nullptr},
     .generation =
         Generation{
@@ -207,7 +186,7 @@ constexpr StatementType statements::fail_after{
     .name = "fail_after",
     .fields = Fields{kName, kDelay, kShield, kBody},
     .check = nothing_more_to_check,
-    .text = Text{.line = fail_after_line, .rest = print_body},
+    .python = PythonForms{{"with anyio.fail_after({delay}, shield={shield}) as {name}:"}},
     .execution = Execution{.execute = execute_fail_after, .resume = never_waits, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kScopeInstead},
@@ -219,7 +198,10 @@ constexpr StatementType statements::enter{
     .name = "enter",
     .fields = Fields{kName, kShield, kDeadline},
     .check = nothing_more_to_check,
-    .text = Text{.line = enter_line, .rest = print_nothing},
+    .python = PythonForms{{"{name} = anyio.CancelScope(shield={shield}).__enter__()"},
+                          {"{name} = anyio.move_on_after({deadline}, shield={shield}).__enter__()"},
+                          {"{name} = anyio.CancelScope(deadline=anyio.current_time() + {deadline}, "
+                           "shield={shield}).__enter__()"}},
     .execution = Execution{.execute = execute_enter, .resume = never_waits, .outside = nullptr},
     .generation = Generation{.weights = Weights{.misuse = 6}, .write = write_enter, .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
@@ -231,7 +213,7 @@ constexpr StatementType statements::exit{
     .name = "exit",
     .fields = Fields{kLeft},
     .check = nothing_more_to_check,
-    .text = Text{.line = exit_line, .rest = print_nothing},
+    .python = PythonForms{{"{scope}.__exit__(None, None, None)"}},
     .execution = Execution{.execute = execute_exit, .resume = never_waits, .outside = nullptr},
     .generation = Generation{.weights = Weights{.misuse = 4}, .write = write_exit, .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},

@@ -1,6 +1,4 @@
 // anyio.sleep.
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
@@ -8,8 +6,6 @@ namespace cancelsim::scenarios {
 namespace {
 
 constexpr NumberField kFor{"for", 0};
-
-std::string line(const Case&, const Statement& statement) { return fmt::format("await sleep({})", kFor.of(statement)); }
 
 Poll execute(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     return body.wait(run, task, model::sleep(run, task, kFor.of(statement)));
@@ -30,7 +26,7 @@ constexpr StatementType statements::sleep{
     .name = "sleep",
     .fields = Fields{kFor},
     .check = nothing_more_to_check,
-    .text = Text{.line = line, .rest = print_nothing},
+    .python = PythonForms{{"await anyio.sleep({for})"}},
     .execution = Execution{.execute = execute, .resume = resume, .outside = nullptr},
     .generation = Generation{.weights = Weights{.blocks = 7, .misuse = 7, .start = 5},
                              .write = [](ProgramBuilder& b) { b.sleep(); },

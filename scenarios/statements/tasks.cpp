@@ -1,6 +1,4 @@
 // New tasks, in a group (spawn, start, started) and in none (spawn_detached).
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
@@ -11,20 +9,6 @@ using model::TaskGroup;
 
 constexpr NameField kGroup{"group", NameKind::group};
 constexpr NameField kTask{"task", NameKind::task, NameRole::spawns, Slot::task};
-
-const std::string& task_in(const Case& program, const Statement& statement) {
-    return program.names[kTask.of(statement)];
-}
-std::string spawn_line(const Case& program, const Statement& statement) {
-    return fmt::format("{}.start_soon({}):", name_in(program, statement), task_in(program, statement));
-}
-std::string start_line(const Case& program, const Statement& statement) {
-    return fmt::format("await {}.start({}):", name_in(program, statement), task_in(program, statement));
-}
-std::string detached_line(const Case& program, const Statement& statement) {
-    return fmt::format("asyncio.create_task({}):", task_in(program, statement));
-}
-std::string started_line(const Case&, const Statement&) { return "task_status.started()"; }
 
 /// The new task's body: that of the current statement.
 Body& new_body(const Body& body, Interpreter& run) { return run.new_body(body.current + 1, body.next); }
@@ -109,7 +93,7 @@ constexpr StatementType statements::spawn{
     .name = "spawn",
     .fields = Fields{kGroup, kTask, kBody},
     .check = nothing_more_to_check,
-    .text = Text{.line = spawn_line, .rest = print_body},
+    .python = PythonForms{{"{group}.start_soon({task})"}},
     .execution = Execution{.execute = execute_spawn, .resume = never_waits, .outside = nullptr},
     .generation =
         Generation{
@@ -124,7 +108,7 @@ constexpr StatementType statements::start{
     .name = "start",
     .fields = Fields{kGroup, kTask, kBody},
     .check = nothing_more_to_check,
-    .text = Text{.line = start_line, .rest = print_body},
+    .python = PythonForms{{.pattern = "await {group}.start({task})", .gives_status = true}},
     .execution = Execution{.execute = execute_start, .resume = end_as_wait, .outside = nullptr},
     .generation =
         Generation{
@@ -139,7 +123,7 @@ constexpr StatementType statements::started{
     .name = "started",
     .fields = Fields{},
     .check = nothing_more_to_check,
-    .text = Text{.line = started_line, .rest = print_nothing},
+    .python = PythonForms{{"task_status.started()"}},
     .execution = Execution{.execute = execute_started, .resume = never_waits, .outside = nullptr},
     .generation = Generation{.weights = Weights{.blocks = 1, .misuse = 1, .start = 4},
                              .write = [](ProgramBuilder& b) { b.add(Op::started); },
@@ -153,7 +137,7 @@ constexpr StatementType statements::spawn_detached{
     .name = "spawn_detached",
     .fields = Fields{kTask, kBody},
     .check = nothing_more_to_check,
-    .text = Text{.line = detached_line, .rest = print_body},
+    .python = PythonForms{{"asyncio.create_task({task}())"}},
     .execution = Execution{.execute = execute_detached, .resume = never_waits, .outside = nullptr},
     .generation =
         Generation{

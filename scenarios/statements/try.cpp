@@ -1,6 +1,4 @@
 // try, with except and finally.
-#include <fmt/format.h>
-
 #include "scenarios/statements/common.h"
 
 namespace cancelsim::scenarios {
@@ -22,25 +20,6 @@ std::optional<StatementFault> check(const Case& program, std::uint32_t at, bool)
     if (statement.then != Then::swallow || statement.handler != statement.finally)
         return StatementFault{"catch", "\"catch\" beside \"handler\" and \"then\"", "no such key"};
     return std::nullopt;
-}
-
-std::string line(const Case&, const Statement&) { return "try:"; }
-
-void print_parts(CasePrinter& printer, std::size_t level, std::uint32_t at) {
-    const Statement& statement = printer.program.statements[at];
-    printer.body(level + 1, at + 1, at + statement.handler);
-    if (statement.catches != Catch::none) {
-        constexpr std::array<std::string_view, 4> kCaught{"", "CancelledError", "Exception", "BaseException"};
-        printer.line(level, fmt::format("except {}:", kCaught[static_cast<std::size_t>(statement.catches)]));
-        const bool only_swallows = statement.then == Then::swallow;
-        if (only_swallows || statement.handler != statement.finally)
-            printer.body(level + 1, at + statement.handler, at + statement.finally);
-        if (statement.then == Then::reraise) printer.line(level + 1, "raise");
-        if (statement.then == Then::raise_cancelled) printer.line(level + 1, "raise CancelledError()");
-    }
-    if (!statement.has_finally) return;
-    printer.line(level, "finally:");
-    printer.body(level + 1, at + statement.finally, at + statement.size);
 }
 
 struct TryBlock : Block {
@@ -169,7 +148,7 @@ constexpr StatementType statements::try_{
     .name = "try",
     .fields = Fields{kBody, kCatch, kThen, kHandler, kFinally},
     .check = check,
-    .text = Text{.line = line, .rest = print_parts},
+    .python = PythonForms{},
     .execution = Execution{.execute = execute, .resume = never_waits, .outside = nullptr},
     .generation = Generation{.weights = Weights{.blocks = 12, .misuse = 8, .start = 8}, .write = write, .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},

@@ -8,7 +8,7 @@
 #include "properties/contracts/describe.h"
 #include "properties/contracts/reach.h"
 #include "properties/failure/choice_words.h"
-#include "scenarios/program/case_text.h"
+#include "scenarios/program/python/case_python.h"
 
 namespace cancelsim::properties {
 
@@ -344,12 +344,10 @@ std::string Teller::state_of(const model::Task& task) {
     return fmt::format("in `{}`", statement_text(statement));
 }
 
-/// One line, without what introduces a block; a comment in brackets.
+/// One line, without what introduces a block.
 std::string Teller::statement_text(std::uint32_t statement) const {
-    std::string text = scenarios::statement_text(run_.program(), statement);
+    std::string text = scenarios::PythonStatements(run_.program()).line(statement);
     if (text.ends_with(':')) text.pop_back();
-    if (const std::size_t comment = text.find("  # "); comment != std::string::npos)
-        text = fmt::format("{} ({})", text.substr(0, comment), text.substr(comment + 4));
     return text;
 }
 

@@ -1,6 +1,7 @@
 #include "scenarios/program/python/python_form.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace cancelsim::scenarios {
@@ -55,6 +56,9 @@ private:
             return true;
         }
         if (pattern.kind == Kind::plus && is_hole(pattern.operands[1])) return sum(pattern, given);
+        // `n.now` is short for `anyio.current_time()`.
+        if (given.kind == Kind::attribute && given.text == "now" && python_text(given) == "n.now")
+            return python_text(pattern) == "anyio.current_time()";
         if (pattern.kind != given.kind || pattern.text != given.text || pattern.number != given.number) return false;
         if (pattern.kind == Kind::call) return call(pattern, given);
         if (pattern.operands.size() != given.operands.size()) return false;
@@ -128,11 +132,15 @@ void visit_all(const std::vector<PythonStatement>& statements, Visit& visit) {
 
 }  // namespace
 
-PythonPattern::PythonPattern(std::string_view pattern) : is_block_(pattern.ends_with(':')) {
-    std::string text = with_variables(pattern);
+PythonPattern::PythonPattern(const PythonForm& form) : form_(form), is_block_(form.pattern.ends_with(':')) {
+    std::string text = with_variables(form.pattern);
     if (is_block_) text += " pass";
     statements_ = parse_python_syntax(text, "a pattern").statements;
     auto note = [this](const PythonExpression& value, bool added) {
+        for (std::size_t i = 0; i < value.keywords.size(); ++i) {
+            const PythonExpression& argument = value.operands[value.operands.size() - value.keywords.size() + i];
+            if (is_hole(argument)) by_keyword_.emplace_back(key_of(argument));
+        }
         if (!is_hole(value) && !is_list(value)) return;
         keys_.emplace_back(key_of(value));
         if (added) added_.emplace_back(key_of(value));
@@ -142,6 +150,17 @@ PythonPattern::PythonPattern(std::string_view pattern) : is_block_(pattern.ends_
 
 bool PythonPattern::has(std::string_view key) const {
     return std::find(keys_.begin(), keys_.end(), key) != keys_.end();
+}
+bool PythonPattern::may_leave_out(std::string_view key) const {
+    return std::find(by_keyword_.begin(), by_keyword_.end(), key) != by_keyword_.end();
+}
+bool PythonPattern::names(std::string_view variable) const {
+    bool found = false;
+    auto look = [&](const PythonExpression& value, bool) {
+        found |= value.kind == Kind::name && value.text == variable;
+    };
+    visit_all(statements_, look);
+    return found;
 }
 bool PythonPattern::adds(std::string_view key) const {
     return std::find(added_.begin(), added_.end(), key) != added_.end();
@@ -171,6 +190,16 @@ std::vector<std::string> PythonPattern::lines(const std::function<PythonSubstitu
     std::vector<std::string> lines;
     for (const PythonStatement& statement : statements_) lines.push_back(python_text(statement, substitute));
     return lines;
+}
+
+const std::vector<PythonPattern>& python_patterns(Op op) {
+    static const auto all = [] {
+        std::array<std::vector<PythonPattern>, kOps> patterns;
+        for (std::size_t i = 0; i < patterns.size(); ++i)
+            for (const PythonForm& form : *type_of(static_cast<Op>(i)).python) patterns[i].emplace_back(form);
+        return patterns;
+    }();
+    return all[static_cast<std::size_t>(op)];
 }
 
 }  // namespace cancelsim::scenarios

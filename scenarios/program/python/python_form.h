@@ -1,4 +1,4 @@
-// How a statement of a case is spelled in Python: one pattern, by which it is printed and read.
+// The patterns by which statements of a case are printed in Python, and read from it.
 #pragma once
 
 #include <optional>
@@ -8,19 +8,9 @@
 
 #include "scenarios/program/python/python_syntax.h"
 #include "scenarios/program/python/python_text.h"
+#include "scenarios/program/statement_type.h"
 
 namespace cancelsim::scenarios {
-
-/// A form of a statement. In the pattern `{key}` stands for the field `key`, `{*key}` for a list of names. A keyword
-/// argument of which the value is a field that has its default is left out. A pattern of several lines stands for
-/// statements one after the other; one that ends in a colon is the head of a block, and the case's body follows.
-struct PythonForm {
-    std::string_view pattern;
-    /// A flag that is true in this form, and false in those that neither say this nor have the field.
-    std::string_view sets{};
-    /// Whether the task that it makes gets a task status.
-    bool gives_status = false;
-};
 
 /// What a field is in a program.
 struct PythonHole {
@@ -33,11 +23,17 @@ struct PythonHole {
 /// A pattern as syntax. It is made once, and read by any thread.
 class PythonPattern {
 public:
-    explicit PythonPattern(std::string_view pattern);
+    explicit PythonPattern(const PythonForm& form);
 
     bool has(std::string_view key) const;
     /// Whether a field stands where None cannot: it is added to something.
     bool adds(std::string_view key) const;
+    /// Whether a field is the value of a keyword argument, which is left out where the field is.
+    bool may_leave_out(std::string_view key) const;
+    /// Whether this variable is named in it.
+    bool names(std::string_view variable) const;
+    /// Whether its body may run several times.
+    bool is_loop() const { return statements_.back().kind == PythonStatementKind::for_; }
     /// How many statements it takes.
     std::size_t size() const { return statements_.size(); }
     /// Whether the last of these is the head of a block with a body of the case's.
@@ -51,11 +47,18 @@ public:
     std::vector<std::string> lines(const std::function<PythonSubstitute(std::string_view key)>& value,
                                    const std::function<void(const PythonExpression& part)>& seen) const;
 
+    const PythonForm& form() const { return form_; }
+
 private:
+    PythonForm form_;
     std::vector<PythonStatement> statements_;
     std::vector<std::string> keys_;
     std::vector<std::string> added_;
+    std::vector<std::string> by_keyword_;
     bool is_block_ = false;
 };
+
+/// A statement's forms, in their order.
+const std::vector<PythonPattern>& python_patterns(Op op);
 
 }  // namespace cancelsim::scenarios

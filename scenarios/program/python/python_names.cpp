@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "scenarios/program/python/python_fields.h"
+#include "scenarios/program/python/python_form.h"
 #include "scenarios/program/python/python_tokens.h"
 
 namespace cancelsim::scenarios {
@@ -47,7 +47,20 @@ bool is_made_up(std::string_view name) {
            name.find_first_not_of("0123456789", kTask.size()) == std::string_view::npos;
 }
 
-std::uint8_t bit(NameKind kind) { return static_cast<std::uint8_t>(1u << static_cast<unsigned>(kind)); }
+std::uint32_t bit(NameKind kind) { return 1u << static_cast<unsigned>(kind); }
+
+/// Whether the statement's own block may run several times.
+bool is_loop(Op op) {
+    const auto& patterns = python_patterns(op);
+    return !patterns.empty() && patterns.front().is_loop();
+}
+
+/// Calls `visit(kind, role, name)` for each name in a statement.
+template <class Visit>
+void for_each_name(const Case& program, std::uint32_t at, Visit visit) {
+    for_each_name_in(program, program.statements[at],
+                     [&](const Field& field, Name name) { visit(field.names, field.role, name); });
+}
 
 constexpr std::uint32_t kTop = UINT32_MAX;
 
@@ -87,14 +100,15 @@ PythonNames::PythonNames(const Case& program) : texts_(program.names), states_(p
     std::vector<Place> places(program.statements.size());
     for (std::uint32_t at = 0; at < program.statements.size(); ++at) {
         const Statement& block = program.statements[at];
-        const bool spawns = spawned_task(block) != kNoName;
+        const bool spawns = type_of(block.op).fields->spawns();
         // Of a function's own statements: whether the function may be called again.
         bool repeats = places[at].repeats;
         if (spawns)
             for (std::uint32_t around = at; !repeats && around != kTop; around = places[around].block)
-                repeats = program.statements[around].op == Op::repeat;
-        for (const Span part : parts_of(block, at))
-            for (std::uint32_t child = part.begin; child < part.end; child += program.statements[child].size)
+                repeats = is_loop(program.statements[around].op);
+        const auto [body, handler, finally] = parts_of(block);
+        for (const Part part : {body, handler, finally})
+            for (std::uint32_t child = at + part.begin; child < at + part.end; child += program.statements[child].size)
                 places[child] = {at, part.begin, repeats};
     }
     note_escapes(program, places);
@@ -103,15 +117,16 @@ PythonNames::PythonNames(const Case& program) : texts_(program.names), states_(p
 
 void PythonNames::note_uses(const Case& program) {
     for (std::uint32_t at = 0; at < program.statements.size(); ++at) {
-        for_each_name(program.statements[at], [&](NameKind kind, NameRole role, Name name) {
+        for_each_name(program, at, [&](NameKind kind, NameRole role, Name name) {
             State& state = states_[name];
             state.kinds |= bit(kind);
             if (kind == NameKind::group) state.group = true;
-            if (kind == NameKind::task && role == NameRole::uses) state.used_task = true;
+            if (kind == NameKind::task && role != NameRole::spawns) state.used_task = true;
             if (at >= program.main_end) state.outside = true;
             if (role != NameRole::binds) return;
             ++state.binders;
             state.binder = at;
+            state.binds_group = kind == NameKind::group;
         });
     }
     for (const auto* futures : {&program.stubborn, &program.plain_futures})
@@ -120,7 +135,7 @@ void PythonNames::note_uses(const Case& program) {
 
 void PythonNames::note_escapes(const Case& program, const std::vector<Place>& places) {
     for (std::uint32_t at = 0; at < program.main_end; ++at) {
-        for_each_name(program.statements[at], [&](NameKind kind, NameRole role, Name name) {
+        for_each_name(program, at, [&](NameKind kind, NameRole role, Name name) {
             State& state = states_[name];
             if (state.binders != 1 || (kind != NameKind::scope && kind != NameKind::group)) return;
             if (role == NameRole::binds) {
@@ -142,11 +157,11 @@ void PythonNames::choose(const Case& program) {
     for (Name name = 0; name < states_.size(); ++name) {
         State& state = states_[name];
         const bool free = is_free_in_python(texts_[name]) && !state.outside;
-        const std::uint8_t scope = bit(NameKind::scope);
-        const std::uint8_t group = bit(NameKind::group);
+        const std::uint32_t scope = bit(NameKind::scope);
+        const std::uint32_t group = bit(NameKind::group);
         if ((state.kinds & ~(scope | group)) == 0) {
             // A group is a scope too, but a scope is no group.
-            const bool one_kind = state.binders == 1 && (!state.group || binds_group(program.statements[state.binder]));
+            const bool one_kind = state.binders == 1 && (!state.group || state.binds_group);
             state.variable = free && one_kind && !state.escapes;
         } else {
             const auto& plain = program.plain_futures;
@@ -167,7 +182,7 @@ void PythonNames::choose(const Case& program) {
     }
     needs_object_ |= !program.plain_futures.empty();
     for (std::uint32_t at = 0; at < program.statements.size(); ++at) {
-        for_each_name(program.statements[at], [&](NameKind kind, NameRole role, Name name) {
+        for_each_name(program, at, [&](NameKind kind, NameRole role, Name name) {
             const bool is_future = kind == NameKind::future;
             if (kind == NameKind::error || kind == NameKind::text || role == NameRole::spawns) return;
             if (!states_[name].variable) needs_object_ = true;
@@ -185,22 +200,13 @@ std::string python_attribute(std::string_view table, std::string_view name) {
     return text + (dot ? fmt::format(".{}", name) : fmt::format("[{}]", python_quoted(name)));
 }
 
-std::string PythonNames::bound(Name name) const {
-    return states_[name].variable ? texts_[name] : python_attribute({}, texts_[name]);
+std::string PythonNames::bound(NameKind kind, Name name) const {
+    return states_[name].variable ? texts_[name] : python_attribute(python_table(kind), texts_[name]);
 }
 
 std::string PythonNames::spelled(NameKind kind, Name name) const {
-    const State& state = states_[name];
-    switch (kind) {
-        case NameKind::error:
-        case NameKind::text: return python_quoted(texts_[name]);
-        case NameKind::scope: return state.group ? bound(name) + ".cancel_scope" : bound(name);
-        case NameKind::group: return bound(name);
-        case NameKind::task:
-        case NameKind::event:
-        case NameKind::future: break;
-    }
-    return state.variable ? texts_[name] : python_attribute(python_table(kind), texts_[name]);
+    if (kind == NameKind::error || kind == NameKind::text) return python_quoted(texts_[name]);
+    return bound(kind, name) + (kind == NameKind::scope && states_[name].group ? ".cancel_scope" : "");
 }
 
 bool PythonNames::names_function(Name task) const {

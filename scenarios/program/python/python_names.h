@@ -37,8 +37,8 @@ class PythonNames {
 public:
     explicit PythonNames(const Case& program);
 
-    /// The name where a scope or group is made and gets it.
-    std::string bound(Name name) const;
+    /// The name where a thing of this kind is made and gets it.
+    std::string bound(NameKind kind, Name name) const;
     /// The name where it stands for a thing of this kind; `text` and errors as a string.
     std::string spelled(NameKind kind, Name name) const;
     bool is_variable(Name name) const { return states_[name].variable; }
@@ -65,7 +65,8 @@ private:
         bool variable = false;
         bool group = false;
         bool used_task = false;
-        std::uint8_t kinds = 0;     ///< a bit a NameKind
+        bool binds_group = false;   ///< the last statement that binds it makes a group
+        std::uint32_t kinds = 0;    ///< a bit a NameKind
         std::uint32_t binders = 0;  ///< statements that bind it
         std::uint32_t binder = 0;   ///< the last of these
         bool outside = false;       ///< the environment uses it

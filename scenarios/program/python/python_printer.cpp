@@ -5,8 +5,7 @@
 #include <set>
 
 #include "scenarios/program/python/case_python.h"
-#include "scenarios/program/python/python_fields.h"
-#include "scenarios/program/python/python_forms.h"
+#include "scenarios/program/python/python_form.h"
 #include "scenarios/program/python/python_try.h"
 
 namespace cancelsim::scenarios {
@@ -15,87 +14,122 @@ namespace {
 
 constexpr std::size_t kStep = 4;
 
-bool flag_of(const Statement& statement, const Field& field) {
-    return field.kind == FieldKind::cancel_first ? statement.cancel_first : statement.flag;
+/// Whether a field has a value that is not its default.
+bool is_in(const Statement& statement, const Field& field) {
+    switch (field.kind) {
+        case FieldKind::name: return name_at(statement, field.slot) != kNoName;
+        case FieldKind::number: return field.required || statement.has_number;
+        case FieldKind::number_or_null: return statement.has_number;
+        case FieldKind::flag: return flag_at(statement, field.slot);
+        case FieldKind::word: return word_at(statement, field.slot) != 0;
+        case FieldKind::names:
+        case FieldKind::body:
+        case FieldKind::handler:
+        case FieldKind::finally: return true;
+    }
+    return true;
 }
 
-/// Whether a statement can be printed in this form.
-bool fits(const Statement& statement, const PythonFormOf& candidate) {
-    for (const Field& field : fields_of(statement.op)) {
-        const bool there = candidate.pattern.has(field.key);
-        switch (field.kind) {
-            case FieldKind::flag:
-            case FieldKind::cancel_first:
-                if (!there && flag_of(statement, field) != (candidate.form.sets == field.key)) return false;
-                break;
-            case FieldKind::maybe_number:
-                if (there != statement.has_number) return false;
-                break;
-            case FieldKind::number_or_null:
-                if (there ? candidate.pattern.adds(field.key) && !statement.has_number : statement.has_number)
-                    return false;
-                break;
-            case FieldKind::none:
-            case FieldKind::name:
-            case FieldKind::task:
-            case FieldKind::error:
-            case FieldKind::text:
-            case FieldKind::number:
-            case FieldKind::catches:
-            case FieldKind::then:
-            case FieldKind::body:
-            case FieldKind::handler:
-            case FieldKind::finally: break;
+/// Whether a statement can be printed in this form: it has room for every field, and needs none that is left out.
+bool fits(const Statement& statement, const PythonPattern& pattern) {
+    for (const Field& field : *type_of(statement.op).fields) {
+        if (field.slot == Slot::part) continue;
+        const bool value = is_in(statement, field);
+        if (field.kind == FieldKind::flag && !pattern.has(field.key)) {
+            if (value != (pattern.form().sets == field.key)) return false;
+        } else if (!pattern.has(field.key)) {
+            if (value) return false;
+        } else if (!value && !pattern.may_leave_out(field.key)) {
+            if (field.kind == FieldKind::name || field.kind == FieldKind::number || pattern.adds(field.key))
+                return false;
         }
     }
     return true;
 }
 
-const PythonFormOf& form_of(const Statement& statement) {
-    const auto& forms = python_forms(statement.op);
-    const auto fitting =
-        std::find_if(forms.begin(), forms.end(), [&](const PythonFormOf& form) { return fits(statement, form); });
-    assert(fitting != forms.end());
+const PythonPattern& pattern_of(const Statement& statement) {
+    const auto& patterns = python_patterns(statement.op);
+    const auto fitting = std::find_if(patterns.begin(), patterns.end(),
+                                      [&](const PythonPattern& pattern) { return fits(statement, pattern); });
+    assert(fitting != patterns.end());
     return *fitting;
 }
 
-PythonSubstitute value_of(const PythonNames& names, std::uint32_t at, const Statement& statement,
-                          std::string_view key) {
-    for (const Field& field : fields_of(statement.op)) {
-        if (field.key != key) continue;
+bool is_try(Op op) { return type_of(op).fields->parts() == 3; }
+
+/// What a field is printed as.
+class FieldPrinter {
+public:
+    FieldPrinter(const Case& program, const PythonNames& names, std::uint32_t at)
+        : program_(program), names_(names), at_(at), statement_(program.statements[at]) {}
+
+    PythonSubstitute operator()(std::string_view key) const {
+        const Fields& fields = *type_of(statement_.op).fields;
+        const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& one) { return one.key == key; });
+        assert(field != fields.end());
+        return {text(*field), !field->required && !is_in(statement_, *field)};
+    }
+
+private:
+    std::string text(const Field& field) const {
         switch (field.kind) {
-            case FieldKind::name:
-                if (binds_name(statement.op)) return {names.bound(statement.name)};
-                return {names.spelled(kind_of_name(statement.op), statement.name)};
-            case FieldKind::error:
-            case FieldKind::text: return {names.spelled(kind_of_name(statement.op), statement.name)};
-            case FieldKind::task: return {names.function(at, statement.task)};
-            case FieldKind::number:
-            case FieldKind::maybe_number: return {std::to_string(statement.number)};
-            case FieldKind::number_or_null: return {statement.has_number ? std::to_string(statement.number) : "None"};
-            case FieldKind::flag:
-            case FieldKind::cancel_first: {
-                const bool value = flag_of(statement, field);
-                return {value ? "True" : "False", !value && !field.required};
+            case FieldKind::name: {
+                const Name name = name_at(statement_, field.slot);
+                return name == kNoName ? std::string() : name_text(field, name);
             }
-            case FieldKind::none:
-            case FieldKind::catches:
-            case FieldKind::then:
+            case FieldKind::names: {
+                std::string list;
+                for (const Name name : program_.list_of(statement_))
+                    list += (list.empty() ? "" : ", ") + name_text(field, name);
+                return list;
+            }
+            case FieldKind::number: return std::to_string(statement_.number);
+            case FieldKind::number_or_null: return statement_.has_number ? std::to_string(statement_.number) : "None";
+            case FieldKind::flag: return flag_at(statement_, field.slot) ? "True" : "False";
+            case FieldKind::word: return python_quoted(field.words[word_at(statement_, field.slot)]);
             case FieldKind::body:
             case FieldKind::handler:
             case FieldKind::finally: break;
         }
+        return {};
     }
-    assert(false);
-    return {};
-}
+
+    std::string name_text(const Field& field, Name name) const {
+        if (field.role == NameRole::spawns) return names_.function(at_, name);
+        return field.role == NameRole::binds ? names_.bound(field.names, name) : names_.spelled(field.names, name);
+    }
+
+    const Case& program_;
+    const PythonNames& names_;
+    std::uint32_t at_;
+    const Statement& statement_;
+};
 
 std::vector<std::string> lines_of(const Case& program, const PythonNames& names, std::uint32_t at,
                                   const std::function<void(const PythonExpression& part)>& seen) {
     const Statement& statement = program.statements[at];
-    if (statement.op == Op::try_) return {"try:"};
-    const auto value = [&](std::string_view key) { return value_of(names, at, statement, key); };
-    return form_of(statement).pattern.lines(value, seen);
+    if (is_try(statement.op)) return {"try:"};
+    return pattern_of(statement).lines(FieldPrinter(program, names, at), seen);
+}
+
+/// The name of the task that a statement makes, or none.
+Name spawned_task(const Case& program, std::uint32_t at) {
+    Name task = kNoName;
+    for_each_name_in(program, program.statements[at], [&](const Field& field, Name name) {
+        if (field.role == NameRole::spawns) task = name;
+    });
+    return task;
+}
+
+/// Whether a task that runs statements [begin, end) may itself need a task status, or its stand-in.
+bool needs_status(const Case& program, std::uint32_t begin, std::uint32_t end) {
+    for (std::uint32_t at = begin; at < end;) {
+        const Statement& statement = program.statements[at];
+        const auto& patterns = python_patterns(statement.op);
+        if (!patterns.empty() && patterns.front().names(kTaskStatus)) return true;
+        at += type_of(statement.op).fields->spawns() ? statement.size : 1;
+    }
+    return false;
 }
 
 class Printer {
@@ -193,7 +227,7 @@ private:
     /// Of a function with this body; `given`: who calls it gives it a task status.
     std::string_view parameters(std::uint32_t begin, std::uint32_t end, bool given) {
         if (given) return "*, task_status";
-        if (!says_started(program_, begin, end)) return "";
+        if (!needs_status(program_, begin, end)) return "";
         need("cancelsim");
         return "*, task_status=cancelsim.nothing";
     }
@@ -205,14 +239,14 @@ private:
 
     void statement(std::size_t level, std::uint32_t at) {
         const Statement& statement = program_.statements[at];
-        const Name task = spawned_task(statement);
+        const Name task = spawned_task(program_, at);
         if (task != kNoName) function(level, at, task);
         for (const std::string& text :
              lines_of(program_, names_, at, [this](const PythonExpression& part) { note(part); }))
             line(level, text);
-        if (statement.op == Op::try_)
+        if (is_try(statement.op))
             rest_of_try(level, at);
-        else if (is_block(statement.op) && task == kNoName)
+        else if (type_of(statement.op).is_block() && task == kNoName)
             body(level + 1, at + 1, at + statement.size, false);
     }
 
@@ -225,7 +259,7 @@ private:
             line(level, fmt::format("@cancelsim.task({})", python_quoted(name)));
         }
         const std::uint32_t end = at + statement.size;
-        const bool given = form_of(statement).form.gives_status;
+        const bool given = pattern_of(statement).form().gives_status;
         line(level, fmt::format("async def {}({}):", names_.function(at, task), parameters(at + 1, end, given)));
         const bool bound = names_.is_used_task(task) && task_line(level + 1, name);
         body(level + 1, at + 1, end, bound);
@@ -233,20 +267,20 @@ private:
 
     void rest_of_try(std::size_t level, std::uint32_t at) {
         const Statement& statement = program_.statements[at];
-        const auto [inside, handler, finally] = parts_of(statement, at);
-        body(level + 1, inside.begin, inside.end, false);
+        const auto [inside, handler, finally] = parts_of(statement);
+        body(level + 1, at + inside.begin, at + inside.end, false);
         if (statement.catches != Catch::none) {
             const std::string_view caught = kPythonCaught[static_cast<std::size_t>(statement.catches)];
             if (statement.catches == Catch::cancelled) need("asyncio");
             line(level, fmt::format("except {}:", caught));
             const std::string_view last = kPythonThen[static_cast<std::size_t>(statement.then)];
             if (statement.then == Then::raise_cancelled) need("asyncio");
-            body(level + 1, handler.begin, handler.end, !last.empty());
+            body(level + 1, at + handler.begin, at + handler.end, !last.empty());
             if (!last.empty()) line(level + 1, last);
         }
         if (statement.has_finally) {
             line(level, "finally:");
-            body(level + 1, finally.begin, finally.end, false);
+            body(level + 1, at + finally.begin, at + finally.end, false);
         }
     }
 
@@ -258,15 +292,6 @@ private:
 };
 
 }  // namespace
-
-bool says_started(const Case& program, std::uint32_t begin, std::uint32_t end) {
-    for (std::uint32_t at = begin; at < end;) {
-        const Statement& statement = program.statements[at];
-        if (statement.op == Op::started) return true;
-        at += spawned_task(statement) != kNoName ? statement.size : 1;
-    }
-    return false;
-}
 
 std::string to_python(const Case& program) { return Printer(program, 0).file(); }
 

@@ -9,8 +9,7 @@
 
 #include "scenarios/program/case_json.h"
 #include "scenarios/program/python/case_python.h"
-#include "scenarios/program/python/python_fields.h"
-#include "scenarios/program/python/python_forms.h"
+#include "scenarios/program/python/python_form.h"
 #include "scenarios/program/python/python_try.h"
 
 namespace cancelsim::scenarios {
@@ -26,7 +25,8 @@ constexpr std::size_t kMostShown = 60;
 /// A name where the program uses it.
 struct NameInPython {
     std::string name;
-    NamePlace place;
+    NameKind kind;
+    NameRole role;
     bool is_variable;
     bool as_cancel_scope;  ///< `.cancel_scope` follows
     std::uint32_t line;
@@ -111,7 +111,7 @@ private:
 
     /// `n.future("f0", stubborn=True)`.
     bool read_declaration(const PythonStatement& statement) {
-        static const PythonPattern kFuture("n.future({name}, stubborn={stubborn})");
+        static const PythonPattern kFuture({"n.future({name}, stubborn={stubborn})"});
         const auto holes = kFuture.match(&statement, &statement + 1);
         if (!holes) return false;
         Json properties = Json::object();
@@ -242,22 +242,22 @@ private:
         const PythonStatement* end = statements.data() + statements.size();
         for (int i = 0; begin != end && i < kOps; ++i) {
             const auto op = static_cast<Op>(i);
-            const bool spawns = spawns_task(op);
-            if (spawns != (function != nullptr)) continue;
-            for (const PythonFormOf& candidate : python_forms(op)) {
-                const auto holes = candidate.pattern.match(begin, end);
+            if (type_of(op).fields->spawns() != (function != nullptr)) continue;
+            for (const PythonPattern& pattern : python_patterns(op)) {
+                const auto holes = pattern.match(begin, end);
                 if (!holes) continue;
                 auto fields = fields_in(op, *holes, function);
                 if (!fields) continue;
-                if (!candidate.form.sets.empty()) (*fields)[std::string(candidate.form.sets)] = true;
-                check_place(op, *begin);
-                const PythonStatement& last = begin[candidate.pattern.size() - 1];
+                if (!pattern.form().sets.empty()) (*fields)[std::string(pattern.form().sets)] = true;
+                check_place(op, pattern, *begin);
+                const PythonStatement& last = begin[pattern.size() - 1];
                 if (function != nullptr)
-                    (*fields)["body"] = read_task(*function, (*fields)["task"], candidate.form.gives_status, level + 1);
-                else if (candidate.pattern.is_block())
+                    (*fields)["body"] =
+                        read_task(*function, task_name(*function), pattern.form().gives_status, level + 1);
+                else if (pattern.is_block())
                     (*fields)["body"] = read_list(last.body, 0, level + 1);
                 list.push_back(std::move(*fields));
-                return candidate.pattern.size();
+                return pattern.size();
             }
         }
         if (function != nullptr)
@@ -266,11 +266,11 @@ private:
         refuse(*begin);
     }
 
-    void check_place(Op op, const PythonStatement& statement) const {
-        if (outside_ && !allowed_in_environment(op))
+    void check_place(Op op, const PythonPattern& pattern, const PythonStatement& statement) const {
+        if (outside_ && !type_of(op).allowed_outside())
             fail(statement.line, fmt::format("the outside world cannot do `{}`: it never waits, and has no task",
                                              python_text(statement)));
-        if (op == Op::started && !has_status_)
+        if (!has_status_ && pattern.names(kTaskStatus))
             fail(statement.line, "this task's function has no parameter `*, task_status=cancelsim.nothing`");
     }
 
@@ -279,45 +279,47 @@ private:
         Json json;
         json["op"] = name_of(op);
         std::vector<NameInPython> names;
-        for (const Field& field : fields_of(op)) {
+        for (const Field& field : *type_of(op).fields) {
             for (const PythonHole& hole : holes) {
                 if (hole.key != field.key) continue;
                 const bool again = json.contains(hole.key);
-                auto value = value_in(op, field, hole, function, names);
+                auto value = value_in(field, hole, function, names);
                 if (!value || (again && json[std::string(hole.key)] != *value)) return std::nullopt;
                 json[std::string(hole.key)] = std::move(*value);
             }
-        }
-        // A form without it stands for none.
-        for (const Field& field : fields_of(op))
+            // A form without it stands for none.
             if (field.kind == FieldKind::number_or_null && !json.contains(field.key))
                 json[std::string(field.key)] = nullptr;
+        }
         names_.insert(names_.end(), names.begin(), names.end());
         return json;
     }
 
-    std::optional<Json> value_in(Op op, const Field& field, const PythonHole& hole, const PythonStatement* function,
+    std::optional<Json> value_in(const Field& field, const PythonHole& hole, const PythonStatement* function,
                                  std::vector<NameInPython>& names) const {
         switch (field.kind) {
-            case FieldKind::name: return name_in(place_of(op, field.kind), *hole.values[0], names);
-            case FieldKind::task: {
-                const PythonExpression& value = *hole.values[0];
-                if (value.kind != Kind::name || value.text != function->text) return std::nullopt;
-                return task_name(*function);
+            case FieldKind::name: return name_in(field, *hole.values[0], function, names);
+            case FieldKind::names: {
+                Json list = Json::array();
+                for (const PythonExpression* value : hole.values) {
+                    auto name = name_in(field, *value, function, names);
+                    if (!name) return std::nullopt;
+                    list.push_back(std::move(*name));
+                }
+                return list;
             }
-            case FieldKind::error:
-            case FieldKind::text: return text_in(field, *hole.values[0]);
-            case FieldKind::number: return number(*hole.values[0], field.least, false);
-            case FieldKind::maybe_number:
             case FieldKind::number_or_null:
-                if (hole.values.empty()) return 0;
-                if (hole.values[0]->kind == Kind::none && field.kind == FieldKind::number_or_null) return nullptr;
-                return number(*hole.values[0], 1 - kNumberLimit, hole.subtracted);
-            case FieldKind::flag:
-            case FieldKind::cancel_first: return flag(*hole.values[0]);
-            case FieldKind::none:
-            case FieldKind::catches:
-            case FieldKind::then:
+                if (!hole.values.empty() && hole.values[0]->kind == Kind::none) return nullptr;
+                return number(field, hole);
+            case FieldKind::number: return number(field, hole);
+            case FieldKind::flag: return flag(*hole.values[0]);
+            case FieldKind::word: {
+                const PythonExpression& value = *hole.values[0];
+                const bool known = std::find(field.words.begin(), field.words.end(), value.text) != field.words.end();
+                if (value.kind != Kind::string || !known)
+                    fail(value.line, fmt::format("expected {}, got {}", one_of(field.words), shown(value)));
+                return value.text;
+            }
             case FieldKind::body:
             case FieldKind::handler:
             case FieldKind::finally: break;
@@ -325,8 +327,12 @@ private:
         return std::nullopt;
     }
 
+    std::int64_t number(const Field& field, const PythonHole& hole) const {
+        return hole.values.empty() ? 0 : number(*hole.values[0], field.least, hole.subtracted);
+    }
+
     Json text_in(const Field& field, const PythonExpression& value) const {
-        const bool name = field.kind == FieldKind::error;
+        const bool name = field.names == NameKind::error;
         const bool reserved =
             std::find(kReservedErrors.begin(), kReservedErrors.end(), value.text) != kReservedErrors.end();
         if (value.kind != Kind::string || (name && (!is_name(value.text) || reserved)))
@@ -370,21 +376,26 @@ private:
         return {table, name};
     }
 
-    std::optional<Json> name_in(NamePlace place, const PythonExpression& given,
+    std::optional<Json> name_in(const Field& field, const PythonExpression& given, const PythonStatement* function,
                                 std::vector<NameInPython>& names) const {
-        const bool as_scope = place.kind == NameKind::scope && place.role == NameRole::uses;
+        if (field.names == NameKind::text || field.names == NameKind::error) return text_in(field, given);
+        if (field.role == NameRole::spawns) {
+            if (given.kind != Kind::name || given.text != function->text) return std::nullopt;
+            return task_name(*function);
+        }
+        const bool as_scope = field.names == NameKind::scope && field.role != NameRole::binds;
         const bool cancel_scope = as_scope && given.kind == Kind::attribute && given.text == "cancel_scope";
         const PythonExpression& value = cancel_scope ? given.operands[0] : given;
-        NameInPython use{{}, place, value.kind == Kind::name, cancel_scope, value.line};
+        NameInPython use{{}, field.names, field.role, value.kind == Kind::name, cancel_scope, value.line};
         if (use.is_variable) {
             use.name = value.text;
             const auto known = variables_.find(use.name);
-            const bool is_scope = place.kind == NameKind::scope || place.kind == NameKind::group;
-            if (is_scope ? known != variables_.end() : known == variables_.end() || known->second != place.kind)
+            const bool is_scope = field.names == NameKind::scope || field.names == NameKind::group;
+            if (is_scope ? known != variables_.end() : known == variables_.end() || known->second != field.names)
                 return std::nullopt;
         } else {
             const auto [table, name] = attribute(value);
-            if (name.empty() || table != python_table(place.kind)) return std::nullopt;
+            if (name.empty() || table != python_table(field.names)) return std::nullopt;
             use.name = name;
         }
         names.push_back(use);
@@ -401,17 +412,25 @@ private:
         return json;
     }
 
+    /// The word of `try` in this place, by value.
+    static std::string_view word(Slot slot, std::ptrdiff_t value) {
+        const Fields& fields = *type_of(Op::try_).fields;
+        const auto field =
+            std::find_if(fields.begin(), fields.end(), [&](const Field& one) { return one.slot == slot; });
+        return field->words[static_cast<std::size_t>(value)];
+    }
+
     void read_except(const PythonExcept& except, std::size_t level, Json& json) {
         const std::string caught = except.value ? python_text(*except.value) : "";
         const auto known = std::find(kPythonCaught.begin() + 1, kPythonCaught.end(), caught);
         if (known == kPythonCaught.end())
             fail(except.line,
                  "expected `except asyncio.CancelledError:`, `except Exception:` or `except BaseException:`");
-        json["catch"] = kCatchNames[static_cast<std::size_t>(known - kPythonCaught.begin())];
+        json["catch"] = word(Slot::catches, known - kPythonCaught.begin());
         Statements handler = except.body;
         const auto last = std::find(kPythonThen.begin() + 1, kPythonThen.end(), python_text(handler.back()));
         if (last != kPythonThen.end()) {
-            json["then"] = kThenNames[static_cast<std::size_t>(last - kPythonThen.begin())];
+            json["then"] = word(Slot::then, last - kPythonThen.begin());
             handler = handler.first(handler.size() - 1);
         }
         json["handler"] = read_list(handler, 0, level + 1);
@@ -428,19 +447,19 @@ private:
             if (use.is_variable) variables.insert(use.name);
         for (const NameInPython& use : names_) {
             const Name name = numbers.at(use.name);
-            const std::string better = python_attribute(python_table(use.place.kind), use.name);
+            const std::string better = python_attribute(python_table(use.kind), use.name);
             if (use.is_variable && !names.is_variable(name))
                 fail(use.line, fmt::format("`{}` may be unbound, or something else, where it is used: `{}` may be",
                                            use.name, better));
             if (!use.is_variable && variables.contains(use.name))
                 fail(use.line,
                      fmt::format("`{}` is a variable elsewhere: it is either that or `{}`", use.name, better));
-            const bool as_scope = use.place.kind == NameKind::scope && use.place.role == NameRole::uses;
+            const bool as_scope = use.kind == NameKind::scope && use.role != NameRole::binds;
             if (as_scope && names.is_group(name) != use.as_cancel_scope)
                 fail(use.line, use.as_cancel_scope
                                    ? fmt::format("`{}` is no group, and has no `cancel_scope`", use.name)
                                    : fmt::format("`{0}` is a group: its scope is `{0}.cancel_scope`", use.name));
-            if (use.place.kind == NameKind::task) check_task(use);
+            if (use.kind == NameKind::task) check_task(use);
         }
         return program;
     }

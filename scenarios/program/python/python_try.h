@@ -2,10 +2,7 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <string_view>
-
-#include "scenarios/program/case.h"
 
 namespace cancelsim::scenarios {
 
@@ -15,8 +12,7 @@ inline constexpr std::array<std::string_view, 4> kPythonCaught{"", "asyncio.Canc
 /// By Then: the last line of the handler.
 inline constexpr std::array<std::string_view, 3> kPythonThen{"", "raise", "raise asyncio.CancelledError()"};
 
-/// Whether a task that runs statements [begin, end) may itself say `started`, which needs a task status or its
-/// stand-in.
-bool says_started(const Case& program, std::uint32_t begin, std::uint32_t end);
+/// The parameter by which a task's function gets its task status.
+inline constexpr std::string_view kTaskStatus = "task_status";
 
 }  // namespace cancelsim::scenarios

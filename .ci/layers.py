@@ -17,6 +17,7 @@ LAYERS = [
     "scenarios/run",
     "scenarios/shrink",
     "scenarios/generate",
+    "scenarios/objects",
     "scenarios/statements",
     "scenarios/recorded",
     "properties/subject",

@@ -47,6 +47,7 @@ enum class WaitKind : std::uint8_t {
     sleep,                ///< time
     event,
     future,           ///< the program's own
+    object,           ///< an object that tasks share: a lock, a queue
     task,             ///< the end of task `object`
     children,         ///< the tasks of group `object`, which it is leaving
     last_checkpoint,  ///< nothing: the checkpoint that group `object`, which it is leaving, makes where it has no tasks

@@ -34,6 +34,7 @@ Poll LimiterAcquire::run(Kernel& kernel, Task& task, Resume with) {
     switch (at) {
         case fresh:
             if (!checkpoint_if_cancelled_yields(task)) return begin(kernel, task);
+            task.waits_for = {sim::WaitKind::poll};
             at = in_checkpoint;
             return Poll::yielded();
         case in_checkpoint:
@@ -55,6 +56,7 @@ Poll LimiterAcquire::begin(Kernel& kernel, Task& task) {
         handled = error;
         return enqueue(kernel, task);
     }
+    task.waits_for = {sim::WaitKind::shielded_checkpoint};
     at = in_shielded_checkpoint;
     return kernel.call(task, cancel_shielded_checkpoint(kernel));
 }
@@ -69,6 +71,7 @@ Poll LimiterAcquire::enqueue(Kernel& kernel, Task& task) {
     }
     // Of two that wait on behalf of one borrower the later takes the place of the earlier, whom nobody wakes any more.
     slot.entry->event = &event;
+    task.waits_for = {sim::WaitKind::object};
     at = waiting;
     return event_wait(kernel, event, task);
 }

@@ -46,6 +46,7 @@ Poll ConditionWait::run(Kernel& kernel, Task& task, Resume with) {
     switch (at) {
         case fresh:
             if (!checkpoint_if_cancelled_yields(task)) return begin(kernel, task);
+            task.waits_for = {sim::WaitKind::poll};
             at = in_checkpoint;
             return Poll::yielded();
         case in_checkpoint:
@@ -61,6 +62,7 @@ Poll ConditionWait::begin(Kernel& kernel, Task& task) {
     condition->waiters.add(entry);
     // Where the lock has changed hands since, this raises, and the event stays queued.
     if (Error* error = condition->release(kernel)) return Poll::raised(*error);
+    task.waits_for = {sim::WaitKind::object};
     at = waiting;
     return event_wait(kernel, entry.event, task);
 }

@@ -46,6 +46,7 @@ Poll LockAcquire::run(Kernel& kernel, Task& task, Resume with) {
 Poll LockAcquire::begin(Kernel& kernel, Task& task) {
     if (lock->owner_task == nullptr && lock->waiters.empty()) {
         if (!checkpoint_if_cancelled_yields(task)) return take(kernel, task);
+        task.waits_for = {sim::WaitKind::poll};
         at = in_checkpoint;
         return Poll::yielded();
     }
@@ -59,6 +60,7 @@ Poll LockAcquire::take(Kernel& kernel, Task& task) {
     lock->owner_task = &task;
     // Unless on the "fast path", yield control of the event loop so that other tasks can run too
     if (lock->fast_acquire) return Poll::returned();
+    task.waits_for = {sim::WaitKind::shielded_checkpoint};
     at = in_shielded_checkpoint;
     return kernel.call(task, cancel_shielded_checkpoint(kernel));
 }

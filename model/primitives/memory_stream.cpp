@@ -30,7 +30,10 @@ private:
 
 Poll Receive::run(Kernel& kernel, Task& task, Resume with) {
     switch (at) {
-        case fresh: at = in_checkpoint; return Poll::yielded();
+        case fresh:
+            task.waits_for = {sim::WaitKind::yield};
+            at = in_checkpoint;
+            return Poll::yielded();
         case in_checkpoint: return with.thrown != nullptr ? Poll::raised(*with.thrown) : try_at_once(kernel, task);
         default: return waited(kernel, task, with.thrown);
     }
@@ -43,6 +46,7 @@ Poll Receive::try_at_once(Kernel& kernel, Task& task) {
     // Add ourselves in the queue
     receiver.task = &task;
     stream->state->waiting_receivers.add(receiver);
+    task.waits_for = {sim::WaitKind::object};
     at = waiting;
     return event_wait(kernel, receiver.event, task);
 }
@@ -71,7 +75,10 @@ private:
 
 Poll Send::run(Kernel& kernel, Task& task, Resume with) {
     switch (at) {
-        case fresh: at = in_checkpoint; return Poll::yielded();
+        case fresh:
+            task.waits_for = {sim::WaitKind::yield};
+            at = in_checkpoint;
+            return Poll::yielded();
         case in_checkpoint: return with.thrown != nullptr ? Poll::raised(*with.thrown) : try_at_once(kernel, task);
         default: return waited(kernel, task, with.thrown);
     }
@@ -83,6 +90,7 @@ Poll Send::try_at_once(Kernel& kernel, Task& task) {
     handled = error;
     // Wait until there's someone on the receiving end
     stream->state->waiting_senders.add(sender);
+    task.waits_for = {sim::WaitKind::object};
     at = waiting;
     return event_wait(kernel, sender.event, task);
 }

@@ -49,6 +49,7 @@ Poll SemaphoreAcquire::run(Kernel& kernel, Task& task, Resume with) {
 Poll SemaphoreAcquire::begin(Kernel& kernel, Task& task) {
     if (semaphore->value > 0 && semaphore->waiters.empty()) {
         if (!checkpoint_if_cancelled_yields(task)) return take(kernel, task);
+        task.waits_for = {sim::WaitKind::poll};
         at = in_checkpoint;
         return Poll::yielded();
     }
@@ -60,6 +61,7 @@ Poll SemaphoreAcquire::take(Kernel& kernel, Task& task) {
     --semaphore->value;
     // Unless on the "fast path", yield control of the event loop so that other tasks can run too
     if (semaphore->fast_acquire) return Poll::returned();
+    task.waits_for = {sim::WaitKind::shielded_checkpoint};
     at = in_shielded_checkpoint;
     return kernel.call(task, cancel_shielded_checkpoint(kernel));
 }

@@ -17,6 +17,7 @@ using Waiters = OrderedSet<Waiter, &Waiter::in_queue>;
 /// `fut = asyncio.Future(); self._waiters.append(fut); await fut`, up to where it parks.
 inline sim::Poll wait_in(Waiters& waiters, Waiter& waiter, Task& task) {
     task.waiter = {};
+    task.waits_for = {sim::WaitKind::object};
     waiter.task = &task;
     waiters.add(waiter);
     return sim::Poll::awaiting(task.waiter);

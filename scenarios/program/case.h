@@ -2,21 +2,19 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "scenarios/program/object.h"
 #include "scenarios/program/op.h"
 
 namespace cancelsim::scenarios {
 
 enum class Catch : std::uint8_t { none, cancelled, error, all };
 enum class Then : std::uint8_t { swallow, reraise, raise_cancelled };
-
-/// The number of a name in Case::names.
-using Name = std::uint32_t;
-inline constexpr Name kNoName = UINT32_MAX;
 
 /// Absolute values of numbers in a case are below this.
 inline constexpr std::int64_t kNumberLimit = std::int64_t{1} << 40;
@@ -72,6 +70,8 @@ struct Case {
     std::vector<Name> plain_futures;  ///< the futures listed with no, or false, properties: kept for writing back
     std::vector<Name> lists;          ///< the lists of names that statements have, in the order of the statements
     std::int64_t budget = kDefaultBudget;
+    /// In the order of the case; nothing where the case has no key `objects`.
+    std::optional<std::vector<ObjectSpec>> objects;
     /// All names and texts; one entry a distinct string, whatever it names.
     std::vector<std::string> names;
 
@@ -81,6 +81,13 @@ struct Case {
     std::span<const Name> list_of(const Statement& statement) const {
         return std::span(lists).subspan(statement.handler, statement.finally);
     }
+
+    /// The objects that are listed.
+    std::span<const ObjectSpec> object_list() const {
+        return objects ? std::span<const ObjectSpec>(*objects) : std::span<const ObjectSpec>();
+    }
+    /// The object that is listed under `object`, or null.
+    const ObjectSpec* find_object(Name object) const;
 
     bool operator==(const Case&) const = default;
 };

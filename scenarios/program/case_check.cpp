@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "scenarios/program/case_json.h"
+#include "scenarios/program/object_type.h"
 #include "scenarios/program/statement_type.h"
 
 namespace cancelsim::scenarios {
@@ -29,6 +30,7 @@ public:
                 return "the name " + program_.names[i] + " is there twice";
         const auto count = static_cast<std::uint32_t>(program_.statements.size());
         if (program_.main_end > count) return "main ends after the last statement";
+        fault_ = why_invalid_objects(program_);
         check_list(0, program_.main_end, 1, false);
         std::uint32_t end = program_.main_end;
         for (const EnvironmentEntry& entry : program_.environment) {

@@ -35,6 +35,8 @@ public:
     explicit Encoder(const Case& program) : program_(program) {}
 
     std::string run() {
+        // First, so that they are the first names again.
+        for (const ObjectSpec& object : program_.object_list()) index_of(program_.names[object.name]);
         put_number(body_, program_.statements.size());
         put_number(body_, program_.main_end);
         for (const Statement& statement : program_.statements) add(statement);
@@ -46,6 +48,7 @@ public:
         add(program_.stubborn);
         add(program_.plain_futures);
         put_number(body_, static_cast<std::uint64_t>(program_.budget));
+        if (program_.objects) add_objects();
         std::string bytes;
         put_number(bytes, names_.size());
         for (const std::string& name : names_) {
@@ -88,6 +91,18 @@ private:
         if (statement.task != kNoName) add_name(statement.task);
         if (statement.number != 0) put_number(body_, zigzag(statement.number));
     }
+    /// Last, and only where the case has any: a case without them has the code that it always had.
+    void add_objects() {
+        put_number(body_, program_.objects->size());
+        for (const ObjectSpec& object : *program_.objects) {
+            put_number(body_, static_cast<std::uint64_t>(object.kind));
+            add_name(object.name);
+            put_number(body_, (object.fast_acquire ? 1U : 0U) | (object.lock != kNoName ? 2U : 0U));
+            put_number(body_, zigzag(object.amount));
+            put_number(body_, zigzag(object.max_value));
+            if (object.lock != kNoName) add_name(object.lock);
+        }
+    }
     std::size_t index_of(const std::string& name) {
         for (std::size_t i = 0; i < names_.size(); ++i)
             if (names_[i] == name) return i;
@@ -127,6 +142,7 @@ public:
         program.stubborn = name_list();
         program.plain_futures = name_list();
         program.budget = static_cast<std::int64_t>(number(static_cast<std::uint64_t>(kNumberLimit)));
+        if (!bytes_.empty()) read_objects(program.objects.emplace());
         if (failed_ || !bytes_.empty() || !why_invalid(program).empty()) return std::nullopt;
         return program;
     }
@@ -154,6 +170,18 @@ private:
         const std::uint64_t count = number(kMost);
         for (std::uint64_t i = 0; i < count && !failed_; ++i) names.push_back(name());
         return names;
+    }
+    void read_objects(std::vector<ObjectSpec>& objects) {
+        for (std::uint64_t count = number(kMost); count > 0 && !failed_; --count) {
+            ObjectSpec& object = objects.emplace_back();
+            object.kind = static_cast<ObjectKind>(number(kObjectKinds - 1));
+            object.name = name();
+            const std::uint64_t bits = number(3);
+            object.fast_acquire = (bits & 1) != 0;
+            object.amount = unzigzag(number(UINT64_MAX));
+            object.max_value = unzigzag(number(UINT64_MAX));
+            if ((bits & 2) != 0) object.lock = name();
+        }
     }
     Statement statement(std::vector<Name>& lists) {
         Statement read;

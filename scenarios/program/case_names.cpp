@@ -12,7 +12,7 @@ namespace cancelsim::scenarios {
 namespace {
 
 /// What canonical names begin with; a text is always the same.
-constexpr std::array<std::string_view, kNameKinds> kLetters{"s", "g", "t", "e", "f", "E", ""};
+constexpr std::array<std::string_view, kNameKinds> kLetters{"s", "g", "t", "e", "f", "E", "x", "b", ""};
 
 /// Calls `visit(kind, name)` for every name in a case, which it may replace where the case is not const.
 template <class Program, class Visit>
@@ -21,6 +21,11 @@ void for_each_name(Program& program, Visit visit) {
         for_each_name_in(program, statement, [&](const Field& field, auto& name) { visit(field.names, name); });
     for (auto& name : program.stubborn) visit(NameKind::future, name);
     for (auto& name : program.plain_futures) visit(NameKind::future, name);
+    if (!program.objects) return;
+    for (auto& object : *program.objects) {
+        visit(NameKind::object, object.name);
+        if (object.lock != kNoName) visit(NameKind::object, object.lock);
+    }
 }
 
 class Uses {

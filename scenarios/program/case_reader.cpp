@@ -10,6 +10,7 @@
 
 #include "scenarios/program/case_json.h"
 #include "scenarios/program/json_tree.h"
+#include "scenarios/program/object_type.h"
 #include "scenarios/program/statement_type.h"
 
 namespace cancelsim::scenarios {
@@ -25,7 +26,7 @@ constexpr NumberField kAt{"at", 0};
 constexpr NumberField kAtIteration{"at_iteration", 1};
 constexpr PartField kDo{"do", FieldKind::body, true};
 constexpr FlagField kStubborn{"stubborn", false};
-constexpr std::array<std::string_view, 5> kCaseKeys{"name", "main", "environment", "futures", "budget"};
+constexpr std::array<std::string_view, 6> kCaseKeys{"name", "main", "environment", "futures", "budget", "objects"};
 constexpr std::array<std::string_view, 3> kEntryKeys{"at", "at_iteration", "do"};
 constexpr std::array<std::string_view, 1> kFutureKeys{"stubborn"};
 
@@ -57,6 +58,10 @@ private:
     void read_environment(Index list);
     void read_entry(Index entry);
     void read_futures(Index futures);
+    void read_objects(Index objects);
+    void read_object(Index object, ObjectSpec& spec);
+    void read_property(Index value, const Property& property, ObjectSpec& spec);
+    ObjectKind kind_of(Index object) const;
     void read_statements(Index list, const Field& field, Place place);
     void read_statement(Index object, Place place);
     void read_names(Index list, const Field& field, Statement& statement);
@@ -86,6 +91,8 @@ Case CaseReader::read(Index object) {
     check_object(object, "an object");
     check_keys(object, kCaseKeys, "a case");
     case_.name = text_of(require(object, kCaseName), kCaseName);
+    // First, since it is part of the statements' meaning what kind an object is of.
+    if (const auto objects = find(object, "objects")) read_objects(*objects);
     read_statements(require(object, kMain), kMain, Place::task);
     case_.main_end = count();
     if (const auto list = find(object, "environment")) read_environment(*list);
@@ -133,6 +140,69 @@ void CaseReader::read_futures(Index futures) {
     // They are written after the stubborn ones, and numbers have to come out the same when that is
     // read.
     for (const std::string_view name : plain) case_.plain_futures.push_back(intern(name));
+}
+
+void CaseReader::read_objects(Index objects) {
+    check_object(objects, "an object of objects by name");
+    check_each_key_once(objects);
+    case_.objects.emplace();
+    for (Index object = objects + 1; object < tree_.end(objects); object = tree_.end(object)) {
+        const std::string& name = tree_[object].key;
+        if (!is_name(name)) tree_.fail(object, kNameRule, "this key");
+        ObjectSpec& spec = case_.objects->emplace_back();
+        spec.name = intern(name);
+        check_object(object, "an object");
+        spec.kind = kind_of(object);
+    }
+    std::size_t next = 0;
+    for (Index object = objects + 1; object < tree_.end(objects); object = tree_.end(object))
+        read_object(object, (*case_.objects)[next++]);
+}
+
+ObjectKind CaseReader::kind_of(Index object) const {
+    std::vector<std::string_view> names;
+    for (const ObjectType* type : kObjectTypes) names.push_back(*type->name);
+    const auto value = find(object, "kind");
+    if (!value) tree_.fail_at_key(object, "kind", one_of(names), "no such key");
+    const auto named = tree_[*value].kind == JsonKind::string
+                           ? std::find(names.begin(), names.end(), tree_[*value].text)
+                           : names.end();
+    if (named == names.end()) tree_.fail(*value, one_of(names));
+    return static_cast<ObjectKind>(named - names.begin());
+}
+
+void CaseReader::read_object(Index object, ObjectSpec& spec) {
+    const ObjectType& type = type_of(spec.kind);
+    std::vector<std::string_view> keys{"kind"};
+    for (const Property& property : *type.properties) keys.push_back(property.key);
+    check_keys(object, keys, fmt::format("a {}", *type.name));
+    for (const Property& property : *type.properties) {
+        const auto value = find(object, property.key);
+        if (value) read_property(*value, property, spec);
+        if (!value && property.required)
+            tree_.fail_at_key(object, property.key, expected_of(NumberField{property.key, property.least}),
+                              "no such key");
+    }
+}
+
+void CaseReader::read_property(Index value, const Property& property, ObjectSpec& spec) {
+    const NumberField number{property.key, property.slot == PropertySlot::max_value ? spec.amount : property.least};
+    switch (property.slot) {
+        case PropertySlot::fast_acquire: spec.fast_acquire = flag_of(value, FlagField{property.key, false}); break;
+        case PropertySlot::amount: spec.amount = number_of(value, number); break;
+        case PropertySlot::max_value: spec.max_value = number_of(value, number); break;
+        case PropertySlot::lock: {
+            const auto& objects = *case_.objects;
+            const auto lock = std::find_if(objects.begin(), objects.end(), [&](const ObjectSpec& other) {
+                return tree_[value].kind == JsonKind::string && case_.names[other.name] == tree_[value].text;
+            });
+            if (lock == objects.end() || lock->kind != property.lock_kind)
+                tree_.fail(value,
+                           fmt::format("the name of an object of kind \"{}\"", *type_of(property.lock_kind).name));
+            spec.lock = lock->name;
+            break;
+        }
+    }
 }
 
 void CaseReader::read_statements(Index list, const Field& field, Place place) {

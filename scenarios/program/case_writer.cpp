@@ -4,6 +4,7 @@
 
 #include "scenarios/program/case_json.h"
 #include "scenarios/program/json_tree.h"
+#include "scenarios/program/object_type.h"
 #include "scenarios/program/statement_type.h"
 
 namespace cancelsim::scenarios {
@@ -19,6 +20,8 @@ public:
 private:
     void write_environment();
     void write_futures();
+    void write_objects();
+    void write_object(const ObjectSpec& object);
     void write_statements(std::size_t begin, std::size_t end);
     void write_statement(std::size_t index);
     bool is_written(const Field& field, const Statement& statement) const;
@@ -49,6 +52,7 @@ std::string CaseWriter::write() {
         key("budget");
         number(case_.budget);
     }
+    if (case_.objects) write_objects();
     close('}');
     return std::move(text_);
 }
@@ -81,6 +85,32 @@ void CaseWriter::write_futures() {
         key(case_.names.at(future));
         open('{');
         close('}');
+    }
+    close('}');
+}
+
+void CaseWriter::write_objects() {
+    key("objects");
+    open('{');
+    for (const ObjectSpec& object : *case_.objects) write_object(object);
+    close('}');
+}
+
+void CaseWriter::write_object(const ObjectSpec& object) {
+    const ObjectType& type = type_of(object.kind);
+    key(case_.names.at(object.name));
+    open('{');
+    key("kind");
+    string(*type.name);
+    for (const Property& property : *type.properties) {
+        if (!is_given(object, property.slot)) continue;
+        key(property.key);
+        switch (property.slot) {
+            case PropertySlot::fast_acquire: flag(object.fast_acquire); break;
+            case PropertySlot::amount: number(object.amount); break;
+            case PropertySlot::max_value: number(object.max_value); break;
+            case PropertySlot::lock: name(object.lock); break;
+        }
     }
     close('}');
 }

@@ -25,6 +25,7 @@ public:
         into_.stubborn = from_.stubborn;
         into_.plain_futures = from_.plain_futures;
         into_.budget = from_.budget;
+        into_.objects = from_.objects;
         into_.statements.clear();
         into_.lists.clear();
         into_.environment.clear();

@@ -73,9 +73,28 @@ struct GroupBlockLeft {
     const sim::Error* error;  ///< that leaves it, or null
 };
 
+/// The block of the `hold` that is `statement`, whose entry had completed, was left.
+struct ObjectBlockLeft {
+    TaskId task;
+    std::uint32_t statement;
+    const sim::Error* error;  ///< that leaves it, or null
+};
+/// A `send` or `send_nowait` is about to be called.
+struct Offered {
+    TaskId task;  ///< kNobody: the outside world
+    std::uint32_t statement;
+    std::uint32_t item;  ///< its number, from 1
+};
+/// A `receive` or `receive_nowait` returned.
+struct Received {
+    TaskId task;  ///< kNobody: the outside world
+    std::uint32_t statement;
+    std::uint32_t item;  ///< its number
+};
+
 /// Those of this room alone.
 using Own = sim::EventList<BodyBegan, BodyEnded, StatementBegan, StatementWaits, StatementEnded, Raised, Skipped, Noted,
-                           Caught, ByHand, ScopeBlockLeft, GroupBlockLeft>;
+                           Caught, ByHand, ScopeBlockLeft, GroupBlockLeft, ObjectBlockLeft, Offered, Received>;
 using All = sim::JoinEventLists<model::events::All, Own>;
 
 }  // namespace cancelsim::scenarios::events

@@ -23,6 +23,7 @@ void Interpreter::prepare(const Case& program, const model::Config& config, sim:
     progressed_in_ = 0;
     executed_ = 0;
     bindings_.assign(program.names.size() + 1, {});
+    objects_.prepare(program);
     main_ = static_cast<Name>(std::find(program.names.begin(), program.names.end(), kMain) - program.names.begin());
     for (const Name name : program.stubborn) future_named(name).stubborn = true;
     schedule_environment();

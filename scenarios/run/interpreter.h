@@ -8,6 +8,7 @@
 #include "model/kernel.h"
 #include "scenarios/program/case.h"
 #include "scenarios/run/events.h"
+#include "scenarios/run/objects.h"
 
 namespace cancelsim::scenarios {
 
@@ -104,6 +105,8 @@ public:
     /// What the name means, made at its first use.
     model::Event& event_named(Name name);
     sim::Future& future_named(Name name);
+    Objects& objects() { return objects_; }
+    const Objects& objects() const { return objects_; }
     /// Has the name mean something new, and labels that.
     void bind_scope(Name name, model::CancelScope& scope);
     void bind_group(Name name, model::TaskGroup& group);
@@ -125,6 +128,7 @@ private:
     const Case* program_ = nullptr;
     Entry* entries_ = nullptr;       ///< of the environment
     std::vector<Binding> bindings_;  ///< by name
+    Objects objects_;
     Name main_ = kNoName;
     std::uint64_t progressed_in_ = 0;
     std::uint32_t executed_ = 0;  ///< statements so far

@@ -18,6 +18,14 @@ std::uint64_t StateHash::of(const Interpreter& run) {
         add_future(binding.future);
         if (binding.event != nullptr) add_event(*binding.event);
     }
+    add(run.objects().items());
+    for (const NamedObject& named : run.objects().named()) {
+        add((named.send != nullptr ? 1U : 0U) | (named.send != nullptr && named.send->closed ? 2U : 0U) |
+            (named.receive != nullptr ? 4U : 0U) | (named.receive != nullptr && named.receive->closed ? 8U : 0U));
+        if (named.send != nullptr) named.send->state->add_to(*this);
+        if (named.receive != nullptr) named.receive->state->add_to(*this);
+        if (named.object != nullptr) (*type_of(named.spec->kind).hash)(*this, *named.object);
+    }
     return value();
 }
 

@@ -63,6 +63,26 @@ void TraceWriter::add_exit(const char* kind, sim::TaskId task, const model::Canc
     close();
 }
 
+void TraceWriter::on(const events::ObjectBlockLeft& event) {
+    const Case& program = run_.program();
+    open("object_exit");
+    add_task(event.task);
+    add_string(program.names[program.statements[event.statement].name]);
+    add_outcome(event.error);
+    close();
+}
+
+void TraceWriter::on(const events::Offered& event) { add_item("offer", event.task, event.statement, event.item); }
+void TraceWriter::on(const events::Received& event) { add_item("item", event.task, event.statement, event.item); }
+
+void TraceWriter::add_item(const char* kind, sim::TaskId task, std::uint32_t statement, std::uint32_t item) {
+    open(kind);
+    add_task(task);
+    add_number(statement);
+    add_number(item);
+    close();
+}
+
 void TraceWriter::on(const events::ScopeCancelled& event) {
     open("cancel");
     add_label(run_.scopes()[event.scope]->label);
@@ -132,7 +152,22 @@ void TraceWriter::add_end() {
     text_ += ",\"time\":" + std::to_string(run_.now());
     text_ += ",\"hot\":" + std::to_string(counters.hot);
     text_ += ",\"parked\":" + list(parked);
-    text_ += ",\"armed\":" + list(armed) + "}]";
+    text_ += ",\"armed\":" + list(armed);
+    if (run_.program().objects) add_objects();
+    text_ += "}]";
+}
+
+void TraceWriter::add_objects() {
+    text_ += ",\"objects\":{";
+    bool first = true;
+    for (const ObjectSpec& spec : *run_.program().objects) {
+        const Object* object = run_.objects().made(spec);
+        if (object == nullptr) continue;
+        if (!first) text_ += ',';
+        first = false;
+        text_ += json_string(run_.program().names[spec.name]) + ":" + (*type_of(spec.kind).state)(run_, *object);
+    }
+    text_ += '}';
 }
 
 void TraceWriter::open(const char* kind) {

@@ -21,6 +21,9 @@ public:
     void on(const events::Noted& event);
     void on(const events::ScopeBlockLeft& event);
     void on(const events::GroupBlockLeft& event);
+    void on(const events::ObjectBlockLeft& event);
+    void on(const events::Offered& event);
+    void on(const events::Received& event);
     void on(const events::ScopeCancelled& event);
     void on(const events::PassEnded& event);
     void on(const events::CallbackFailed& event);
@@ -36,10 +39,12 @@ private:
     void add_label(const model::Label& label);
     void add_task(sim::TaskId task);
     void add_exit(const char* kind, sim::TaskId task, const model::CancelScope& scope, const sim::Error* error);
+    void add_item(const char* kind, sim::TaskId task, std::uint32_t statement, std::uint32_t item);
     void add_outcome(const char* kind, sim::TaskId task, std::uint32_t statement, const sim::Error* error);
     void add_outcome(const sim::Error* error);
     void close() { text_ += "],"; }
     void add_end();
+    void add_objects();
 
     const Interpreter& run_;
     std::string text_;

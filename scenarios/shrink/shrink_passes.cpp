@@ -65,6 +65,12 @@ bool drop_name(const Case& from, std::size_t step, Case& into) {
         std::erase(into.stubborn, gone.name);
         std::erase(into.plain_futures, gone.name);
     }
+    if (gone.kind == NameKind::object && into.objects) {
+        std::erase_if(*into.objects, [&](const ObjectSpec& object) { return object.name == gone.name; });
+        for (ObjectSpec& object : *into.objects)
+            if (object.lock == gone.name) object.lock = kNoName;
+        if (into.objects->empty()) into.objects.reset();
+    }
     return true;
 }
 

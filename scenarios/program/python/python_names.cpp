@@ -64,6 +64,11 @@ void for_each_name(const Case& program, std::uint32_t at, Visit visit) {
 
 constexpr std::uint32_t kTop = UINT32_MAX;
 
+/// Whether a program has it as a string.
+bool is_quoted(NameKind kind) {
+    return kind == NameKind::error || kind == NameKind::text || kind == NameKind::borrower;
+}
+
 }  // namespace
 
 std::string_view python_table(NameKind kind) {
@@ -71,6 +76,8 @@ std::string_view python_table(NameKind kind) {
         case NameKind::task: return "tasks";
         case NameKind::event: return "events";
         case NameKind::future: return "futures";
+        case NameKind::object: return "objects";
+        case NameKind::borrower:
         case NameKind::scope:
         case NameKind::group:
         case NameKind::error:
@@ -131,6 +138,7 @@ void PythonNames::note_uses(const Case& program) {
     }
     for (const auto* futures : {&program.stubborn, &program.plain_futures})
         for (const Name name : *futures) states_[name].kinds |= bit(NameKind::future);
+    for (const ObjectSpec& object : program.object_list()) states_[object.name].kinds |= bit(NameKind::object);
 }
 
 void PythonNames::note_escapes(const Case& program, const std::vector<Place>& places) {
@@ -180,11 +188,11 @@ void PythonNames::choose(const Case& program) {
         if (done[name]) made_.push_back({name, true, true});
         needs_object_ |= !done[name];
     }
-    needs_object_ |= !program.plain_futures.empty();
+    needs_object_ |= !program.plain_futures.empty() || !program.object_list().empty();
     for (std::uint32_t at = 0; at < program.statements.size(); ++at) {
         for_each_name(program, at, [&](NameKind kind, NameRole role, Name name) {
             const bool is_future = kind == NameKind::future;
-            if (kind == NameKind::error || kind == NameKind::text || role == NameRole::spawns) return;
+            if (is_quoted(kind) || role == NameRole::spawns) return;
             if (!states_[name].variable) needs_object_ = true;
             if (!states_[name].variable || done[name] || (!is_future && kind != NameKind::event)) return;
             made_.push_back({name, is_future, false});
@@ -205,7 +213,7 @@ std::string PythonNames::bound(NameKind kind, Name name) const {
 }
 
 std::string PythonNames::spelled(NameKind kind, Name name) const {
-    if (kind == NameKind::error || kind == NameKind::text) return python_quoted(texts_[name]);
+    if (is_quoted(kind)) return python_quoted(texts_[name]);
     return bound(kind, name) + (kind == NameKind::scope && states_[name].group ? ".cancel_scope" : "");
 }
 

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <set>
 
+#include "scenarios/program/object_type.h"
 #include "scenarios/program/python/case_python.h"
 #include "scenarios/program/python/python_form.h"
 #include "scenarios/program/python/python_try.h"
@@ -197,7 +198,23 @@ private:
                 lines.push_back(fmt::format("n.future({}, stubborn=True)", python_quoted(program_.names[name])));
         for (const Name name : program_.plain_futures)
             lines.push_back(fmt::format("n.future({})", python_quoted(program_.names[name])));
+        for (const ObjectSpec& object : program_.object_list()) lines.push_back(declaration(object));
         return lines;
+    }
+    std::string declaration(const ObjectSpec& object) const {
+        const ObjectType& type = type_of(object.kind);
+        std::string text = fmt::format("n.{}({}", *type.name, python_quoted(program_.names[object.name]));
+        for (const Property& property : *type.properties) {
+            if (!is_given(object, property.slot)) continue;
+            text += fmt::format(", {}=", property.key);
+            switch (property.slot) {
+                case PropertySlot::fast_acquire: text += "True"; break;
+                case PropertySlot::amount: text += std::to_string(object.amount); break;
+                case PropertySlot::max_value: text += std::to_string(object.max_value); break;
+                case PropertySlot::lock: text += python_quoted(program_.names[object.lock]); break;
+            }
+        }
+        return text + ")";
     }
 
     bool binds_main() const {

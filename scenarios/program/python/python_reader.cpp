@@ -8,6 +8,7 @@
 #include <span>
 
 #include "scenarios/program/case_json.h"
+#include "scenarios/program/object_type.h"
 #include "scenarios/program/python/case_python.h"
 #include "scenarios/program/python/python_form.h"
 #include "scenarios/program/python/python_try.h"
@@ -68,6 +69,7 @@ public:
         for (const PythonStatement* function : outside) read_outside(*function);
         for (auto& [name, properties] : made_.items()) futures_[name] = properties;
         if (!futures_.empty()) case_["futures"] = futures_;
+        if (!objects_.empty()) case_["objects"] = objects_;
         return checked();
     }
 
@@ -109,8 +111,34 @@ private:
         refuse(statement);
     }
 
-    /// `n.future("f0", stubborn=True)`.
+    /// `n.lock("x0", fast_acquire=True)`, of any kind of object.
+    bool read_object(const PythonStatement& statement) {
+        if (statement.kind != PythonStatementKind::expression) return false;
+        const PythonExpression& call = *statement.value;
+        if (call.kind != Kind::call || call.operands[0].kind != Kind::attribute ||
+            !is_text(call.operands[0].operands[0], kNamesObject) || call.operands.size() != 2 + call.keywords.size())
+            return false;
+        const auto kind = std::find_if(kObjectTypes.begin(), kObjectTypes.end(),
+                                       [&](const ObjectType* type) { return *type->name == call.operands[0].text; });
+        if (kind == kObjectTypes.end()) return false;
+        const std::string name = quoted_name(call.operands[1]);
+        if (objects_.contains(name)) fail(statement.line, fmt::format("the object `{}` is there already", name));
+        Json properties = {{"kind", *(*kind)->name}};
+        for (std::size_t i = 0; i < call.keywords.size(); ++i)
+            properties[call.keywords[i]] = property_in(call.operands[2 + i]);
+        objects_[name] = std::move(properties);
+        return true;
+    }
+
+    Json property_in(const PythonExpression& value) const {
+        if (value.kind == Kind::string) return quoted_name(value);
+        if (value.kind == Kind::number || value.kind == Kind::negative) return number(value, 1 - kNumberLimit, false);
+        return flag(value);
+    }
+
+    /// `n.future("f0", stubborn=True)`, or an object.
     bool read_declaration(const PythonStatement& statement) {
+        if (read_object(statement)) return true;
         static const PythonPattern kFuture({"n.future({name}, stubborn={stubborn})"});
         const auto holes = kFuture.match(&statement, &statement + 1);
         if (!holes) return false;
@@ -332,8 +360,9 @@ private:
     }
 
     Json text_in(const Field& field, const PythonExpression& value) const {
-        const bool name = field.names == NameKind::error;
+        const bool name = field.names != NameKind::text;
         const bool reserved =
+            field.names == NameKind::error &&
             std::find(kReservedErrors.begin(), kReservedErrors.end(), value.text) != kReservedErrors.end();
         if (value.kind != Kind::string || (name && (!is_name(value.text) || reserved)))
             fail(value.line, fmt::format("expected {}, got {}", expected_of(field), shown(value)));
@@ -378,7 +407,8 @@ private:
 
     std::optional<Json> name_in(const Field& field, const PythonExpression& given, const PythonStatement* function,
                                 std::vector<NameInPython>& names) const {
-        if (field.names == NameKind::text || field.names == NameKind::error) return text_in(field, given);
+        if (field.names == NameKind::text || field.names == NameKind::error || field.names == NameKind::borrower)
+            return text_in(field, given);
         if (field.role == NameRole::spawns) {
             if (given.kind != Kind::name || given.text != function->text) return std::nullopt;
             return task_name(*function);
@@ -477,6 +507,7 @@ private:
     PythonModule module_;
     Json case_;
     Json futures_ = Json::object();
+    Json objects_ = Json::object();
     Json made_ = Json::object();                              ///< the futures that main makes and the case lists
     std::map<std::string, NameKind, std::less<>> variables_;  ///< the events and futures that main makes
     std::vector<NameInPython> names_;

@@ -1,0 +1,82 @@
+// What only a CapacityLimiter can: acquire_for and release_for, on behalf of a borrower, and set_tokens.
+#include "scenarios/objects/limiter.h"
+#include "scenarios/statements/objects.h"
+
+namespace cancelsim::scenarios {
+
+namespace {
+
+constexpr NameField kBorrower{"borrower", NameKind::borrower, NameRole::uses, Slot::task};
+constexpr NumberField kValue{"value", 1};
+constexpr ObjectUse kUse{[](ObjectKind kind) { return kind == ObjectKind::limiter; }, "the name of a limiter"};
+
+model::CapacityLimiter& limiter_of(Interpreter& run, const Statement& statement) {
+    return static_cast<LimiterObject&>(object_of(run, statement)).limiter;
+}
+model::Borrower borrower_of(const Statement& statement) { return model::Borrower::named(kBorrower.of(statement)); }
+
+Poll execute_acquire(Body& body, Interpreter& run, Task& task, const Statement& statement) {
+    model::CapacityLimiter& limiter = limiter_of(run, statement);
+    return body.wait_for(run, task,
+                         [&]() -> sim::Frame& { return limiter.acquire_on_behalf_of(run, borrower_of(statement)); });
+}
+
+Poll execute_release(Body& body, Interpreter& run, Task& task, const Statement& statement) {
+    Error* error = limiter_of(run, statement).release_on_behalf_of(run, borrower_of(statement));
+    return error != nullptr ? body.raised(run, task, error) : Poll::returned();
+}
+
+Error* run_set_tokens(Interpreter& run, std::uint32_t at, Task*) {
+    const Statement& statement = run.program().statements[at];
+    limiter_of(run, statement).set_total_tokens(run, kValue.of(statement));
+    return nullptr;
+}
+
+constexpr bool (*kSimplerAcquire[])(Statement&){[](Statement& statement) {
+    statement = {.op = Op::acquire, .name = statement.name};
+    return true;
+}};
+constexpr bool (*kSimplerRelease[])(Statement&){[](Statement& statement) {
+    statement = {.op = Op::release, .name = statement.name};
+    return true;
+}};
+
+}  // namespace
+
+constexpr StatementType statements::acquire_for{
+    .name = "acquire_for",
+    .fields = Fields{kObject, kBorrower},
+    .check = check_object<kUse>,
+    .python = PythonForms{{"await {object}.acquire_on_behalf_of({borrower})"}},
+    .execution = Execution{.execute = execute_acquire, .resume = end_as_wait, .outside = nullptr},
+    .generation = kNotDrawn,
+    .shrinking = Shrinking{.weight = 5, .simpler = kSimplerAcquire},
+    .small_scope = kNotInSmallCases,
+    .telling = Telling{.at_once = false, .waiting = "parked in acquire_on_behalf_of"},
+};
+
+constexpr StatementType statements::release_for{
+    .name = "release_for",
+    .fields = Fields{kObject, kBorrower},
+    .check = check_object<kUse>,
+    .python = PythonForms{{"{object}.release_on_behalf_of({borrower})"}},
+    .execution = Execution{.execute = execute_release, .resume = never_waits, .outside = nullptr},
+    .generation = kNotDrawn,
+    .shrinking = Shrinking{.weight = 4, .simpler = kSimplerRelease},
+    .small_scope = kNotInSmallCases,
+    .telling = Telling{.at_once = true, .waiting = ""},
+};
+
+constexpr StatementType statements::set_tokens{
+    .name = "set_tokens",
+    .fields = Fields{kObject, kValue},
+    .check = check_object<kUse>,
+    .python = PythonForms{{"{object}.total_tokens = {value}"}},
+    .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = run_set_tokens},
+    .generation = kNotDrawn,
+    .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
+    .small_scope = kNotInSmallCases,
+    .telling = Telling{.at_once = true, .waiting = ""},
+};
+
+}  // namespace cancelsim::scenarios

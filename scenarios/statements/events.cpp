@@ -11,6 +11,7 @@ constexpr NameField kSet{"event", NameKind::event, NameRole::answers};
 /// `mark`: whether it is in the event's queue.
 Poll execute_wait(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     const Poll poll = model::event_wait(run, run.event_named(kWaited.of(statement)), task);
+    if (!poll.gives_way()) return body.awaited(run, task, nullptr);
     task.waits_for = {sim::WaitKind::event, kWaited.of(statement)};
     body.mark = poll.kind == Poll::Kind::awaiting ? 1 : 0;
     return body.wait(run, task, poll);

@@ -57,6 +57,7 @@ TEST_CASE("a case that needs nothing special is printed as a person would write 
                             R"({"op":"scope","name":"s","shield":true,"deadline":3,"body":[{"op":"sleep","for":5}]},)"
                             R"({"op":"event_set","event":"done"},{"op":"cancel","scope":"g"}]})"));
     CHECK(to_python(program) == R"(# case: c
+
 import anyio
 
 
@@ -83,7 +84,9 @@ TEST_CASE("what a case needs beyond that is printed so that it runs") {
         R"(,"environment":[{"at":3,"do":[{"op":"note","text":"it's \"3\""}]}],"futures":{"f":{"stubborn":true}},"budget":50)"));
     CHECK(to_python(program) == R"(# case: c
 # budget: 50
+
 import asyncio
+
 import cancelsim
 
 n = cancelsim.names()
@@ -102,7 +105,7 @@ async def main():
 
 
 @cancelsim.outside(at=3)
-def outside0():
+def outside_0():
     print("it's \"3\"")
 
 
@@ -229,6 +232,22 @@ TEST_CASE("statements are nested as deep in Python as in JSON") {
     for (std::size_t i = 1; i <= kMaxLevels; ++i) python += std::string(i, ' ') + "for _ in range(1):\n";
     CHECK(fault_of(python + std::string(kMaxLevels + 1, ' ') + "print(\"\")\n") ==
           "p.py:66: statements are nested more than 64 deep");
+}
+
+TEST_CASE("what is written otherwise, and means the same, is read too") {
+    const auto read = [](std::string_view main) {
+        return to_json(parse_python(std::string("async def main():\n").append(main), "p.py", "c"));
+    };
+    CHECK(
+        read("    s = anyio.CancelScope(deadline=n.now + 3, shield=True)\n    with s:\n        s.deadline = n.now - "
+             "1\n") ==
+        case_with(
+            R"({"op":"scope","name":"s","shield":true,"deadline":3,"body":[{"op":"set_deadline","scope":"s","in":-1}]})"));
+    CHECK(read("    with anyio.CancelScope(deadline=anyio.current_time()) as n.s: pass\n") ==
+          case_with(R"({"op":"scope","name":"s","deadline":0,"body":[]})"));
+    CHECK(read("    n.g = anyio.create_task_group()\n    async with n.g:\n        pass\n") ==
+          case_with(R"({"op":"group","name":"g","body":[]})"));
+    CHECK(read("    pass\nif __name__ == \"__main__\":\n    anyio.run(main)\n") == case_with(""));
 }
 
 TEST_CASE("a case that its head does not name has the name of its file") {

@@ -62,6 +62,10 @@ std::string PythonTokenReader::identifier() {
 
 PythonExpression PythonTokenReader::expression() {
     PythonExpression result = sum(0);
+    if (take("==")) {
+        result = around(Kind::equal, result.line, std::move(result));
+        add_operand(result, sum(0));
+    }
     const PythonToken& token = here();
     const bool spelled = token.kind == PythonTokenKind::name || token.kind == PythonTokenKind::symbol;
     if (spelled && std::find(std::begin(kGoesOn), std::end(kGoesOn), token.text) != std::end(kGoesOn)) refuse();

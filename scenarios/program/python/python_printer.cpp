@@ -148,7 +148,7 @@ public:
             text_.append(blank_lines, '\n');
             need("cancelsim");
             line(0, fmt::format("@cancelsim.outside({}={})", entry.at_iteration ? "at_iteration" : "at", entry.when));
-            line(0, fmt::format("def outside{}():", i));
+            line(0, fmt::format("def outside_{}():", i));
             body(1, entry.begin, entry.end, false);
         }
         return std::move(text_);
@@ -166,7 +166,7 @@ public:
         need(runner);
         std::string text = fmt::format("# case: {}\n", program_.name);
         if (program_.budget != kDefaultBudget) text += fmt::format("# budget: {}\n", program_.budget);
-        for (const std::string& module : imports_) text += fmt::format("import {}\n", module);
+        text += imported({"asyncio", "math"}) + imported({"anyio", "anyio.lowlevel", "cancelsim"});
         if (names_.needs_object()) text += "\nn = cancelsim.names()\n";
         for (const std::string& declared : declarations()) text += declared + "\n";
         return text + "\n\n" + body + fmt::format("\n\n{}.run(main)\n", runner);
@@ -177,6 +177,13 @@ private:
         text_.append(indent_ + level * kStep, ' ');
         text_ += content;
         text_ += '\n';
+    }
+    /// The imports of those of a group of modules that the program needs, below an empty line.
+    std::string imported(std::initializer_list<std::string_view> modules) const {
+        std::string text;
+        for (const std::string_view module : modules)
+            if (imports_.contains(module)) text += fmt::format("{}import {}\n", text.empty() ? "\n" : "", module);
+        return text;
     }
     void need(std::string_view module) { imports_.emplace(module); }
     /// Notes the modules that a pattern names.

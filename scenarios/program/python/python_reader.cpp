@@ -100,14 +100,21 @@ private:
         }
     }
 
+    static bool is_run(const PythonStatement& statement) {
+        const std::string text = python_text(statement);
+        return text == "anyio.run(main)" || text == "cancelsim.run(main)";
+    }
+
     /// What stands beside the functions.
     void read_top(const PythonStatement& statement) {
         const std::string text = python_text(statement);
         constexpr std::string_view kKnown[] = {"import anyio",     "import anyio.lowlevel", "import asyncio",
-                                               "import cancelsim", "import math",           "n = cancelsim.names()",
-                                               "anyio.run(main)",  "cancelsim.run(main)"};
-        if (std::find(std::begin(kKnown), std::end(kKnown), text) != std::end(kKnown)) return;
+                                               "import cancelsim", "import math",           "n = cancelsim.names()"};
+        if (std::find(std::begin(kKnown), std::end(kKnown), text) != std::end(kKnown) || is_run(statement)) return;
         if (statement.kind == PythonStatementKind::pass || read_declaration(statement)) return;
+        const bool guarded = statement.kind == PythonStatementKind::if_ && statement.body.size() == 1 &&
+                             is_text(*statement.value, "__name__ == \"__main__\"");
+        if (guarded && is_run(statement.body[0])) return;
         refuse(statement);
     }
 

@@ -30,6 +30,7 @@ enum class PythonExpressionKind : std::uint8_t {
     plus,      ///< operands[0] `+` operands[1]
     minus,
     not_,
+    equal,  ///< operands[0] `==` operands[1]
     await,
     tuple,
     list,

@@ -29,6 +29,8 @@ public:
             case PythonExpressionKind::plus: return sum(value);
             case PythonExpressionKind::minus:
                 return fmt::format("{} - {}", expression(value.operands[0]), expression(value.operands[1]));
+            case PythonExpressionKind::equal:
+                return fmt::format("{} == {}", expression(value.operands[0]), expression(value.operands[1]));
             case PythonExpressionKind::not_: return "not " + expression(value.operands[0]);
             case PythonExpressionKind::await: return "await " + expression(value.operands[0]);
             case PythonExpressionKind::tuple:

@@ -166,6 +166,7 @@ public:
         need(runner);
         std::string text = fmt::format("# case: {}\n", program_.name);
         if (program_.budget != kDefaultBudget) text += fmt::format("# budget: {}\n", program_.budget);
+        if (program_.objects && program_.objects->empty()) text += "# objects: none\n";
         text += imported({"asyncio", "math"}) + imported({"anyio", "anyio.lowlevel", "cancelsim"});
         if (names_.needs_object()) text += "\nn = cancelsim.names()\n";
         for (const std::string& declared : declarations()) text += declared + "\n";

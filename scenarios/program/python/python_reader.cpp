@@ -90,6 +90,9 @@ private:
             if (key == "case") {
                 if (!is_name(value)) fail(comment.line, fmt::format("a case has {}", kNameRule));
                 case_["name"] = value;
+            } else if (key == "objects") {
+                if (value != "none") fail(comment.line, "a head comment says of objects only that there are none");
+                case_["objects"] = Json::object();
             } else if (key == "budget") {
                 std::int64_t budget = 0;
                 const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), budget);

@@ -22,15 +22,18 @@ inline constexpr ObjectId kNoObject = UINT32_MAX;
 /// Who asked for something.
 struct By {
     enum class Kind : std::uint8_t {
-        program,    ///< what the task runs
-        outside,    ///< the outside world
-        scope,      ///< scope `id`: a delivery pass of its, or its exit
-        deadline,   ///< the deadline of the scope itself
-        group,      ///< the exit of group `id`, which the task is in
-        child,      ///< the end of task `id`, a child of the group
-        start,      ///< a `start` that the task is in, whose child is task `id`
-        forwarded,  ///< a request to task `id`, which awaits this one
-        again,      ///< whoever had asked before: the request takes the place of one that is taken back
+        program,        ///< what the task runs
+        outside,        ///< the outside world
+        scope,          ///< scope `id`: a delivery pass of its, or its exit
+        deadline,       ///< the deadline of the scope itself
+        group,          ///< the exit of group `id`, which the task is in
+        child,          ///< the end of task `id`, a child of the group
+        start,          ///< a `start` that the task is in, whose child is task `id`
+        forwarded,      ///< a request to task `id`, which awaits this one
+        timeout,        ///< an `asyncio.timeout` whose time is up
+        asyncio_group,  ///< an `asyncio.TaskGroup` that aborts
+        wait_for,       ///< a `wait_for` whose time is up, or that was cancelled
+        again,          ///< whoever had asked before: the request takes the place of one that is taken back
     };
     Kind kind = Kind::program;
     TaskId task = kNobody;    ///< that ran when it was asked
@@ -53,6 +56,8 @@ enum class WaitKind : std::uint8_t {
     last_checkpoint,  ///< nothing: the checkpoint that group `object`, which it is leaving, makes where it has no tasks
     started,          ///< that task `object` calls `started()`
     child_end,        ///< the end of task `object`, by a `start` that was cancelled
+    asyncio,          ///< what a `wait_for`, `shield`, `gather` or `asyncio.wait` waits for
+    asyncio_children,  ///< the tasks of an `asyncio.TaskGroup`, which it is leaving; `object` is its number
 };
 struct Wait {
     WaitKind kind = WaitKind::yield;

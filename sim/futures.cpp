@@ -90,6 +90,14 @@ Error* Loop::result(Future& future) {
     return error != nullptr ? raise(error) : nullptr;
 }
 
+Poll Loop::await(Future& future) {
+    if (future.done()) return Poll::ended(result(future));
+    // await wasn't used with future
+    if (future.is_task && static_cast<Task&>(future).future_blocking)
+        return Poll::raised(*raise(ErrorKind::runtime_error));
+    return park(future);
+}
+
 Error* Loop::take_exception(Future& future) {
     return future.cancelled() ? make_cancelled_error(future) : future.exception;
 }

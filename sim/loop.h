@@ -164,9 +164,10 @@ public:
         task.frame = &frame;
         return Poll::called();
     }
-    /// `await future` in a frame that continues where its `at` says: parks, or goes on at once
-    /// where it is done.
+    /// `await future` of one that is not done, in a frame that continues where its `at` says.
     static Poll park(Future& future) { return Poll::awaiting(future); }
+    /// `await future` of any: it parks, or ends at once, with what the future raises or without.
+    Poll await(Future& future);
 
     /// Inline, so that an event that nobody wants costs a test and is never built.
     template <class Event>

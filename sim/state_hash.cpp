@@ -100,6 +100,7 @@ void StateHash::add_future(const Future* future) {
 
 void StateHash::add_contents(const Future& future) {
     add(static_cast<std::uint64_t>(future.state) | (future.is_task ? 1U << 8 : 0U) | (future.stubborn ? 1U << 9 : 0U) |
+        (future.is_task && static_cast<const Task&>(future).future_blocking ? 1U << 10 : 0U) |
         static_cast<std::uint64_t>(future.cancel_message) << 32);
     add_error(future.exception);
     add_error(future.cancelled_exc);

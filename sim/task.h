@@ -70,6 +70,8 @@ struct Task : Future {
     TaskId id = 0;                            ///< in order of creation, from 0
     bool must_cancel = false;                 ///< `_must_cancel`
     bool started = false;                     ///< its coroutine has begun to run
+    /// `_asyncio_future_blocking`, as a task that awaited itself leaves it: nobody can await it any more.
+    bool future_blocking = false;
     /// The future of what it awaits now and nobody else can await: a sleep, an Event. A task awaits
     /// one thing at a time.
     Future waiter;

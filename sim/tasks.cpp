@@ -153,6 +153,7 @@ void Loop::step(Task& task, Error* thrown) {
         call_soon(&run_step, &task);
         emit(events::TaskParked{task.id, task.waits_for, true, false, false, false});
     } else if (poll.kind == Poll::Kind::awaiting && poll.future == &task) [[unlikely]] {
+        task.future_blocking = true;
         call_soon(&run_self_await, &task);
         emit(events::TaskParked{task.id, task.waits_for, true, false, false, false});
     } else if (poll.kind == Poll::Kind::awaiting) {

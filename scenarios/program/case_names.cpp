@@ -12,7 +12,7 @@ namespace cancelsim::scenarios {
 namespace {
 
 /// What canonical names begin with; a text is always the same.
-constexpr std::array<std::string_view, kNameKinds> kLetters{"s", "g", "t", "e", "f", "E", "x", "b", ""};
+constexpr std::array<std::string_view, kNameKinds> kLetters{"s", "g", "t", "e", "f", "E", "x", "b", "T", "G", ""};
 
 /// Calls `visit(kind, name)` for every name in a case, which it may replace where the case is not const.
 template <class Program, class Visit>

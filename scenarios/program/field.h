@@ -27,7 +27,19 @@ enum class FieldKind : std::uint8_t {
 };
 
 /// What a name is of. Only uses of one kind share a meaning: an event and a future of one name have nothing in common.
-enum class NameKind : std::uint8_t { scope, group, task, event, future, error, object, borrower, text };
+enum class NameKind : std::uint8_t {
+    scope,
+    group,
+    task,
+    event,
+    future,
+    error,
+    object,
+    borrower,
+    timeout,
+    asyncio_group,
+    text
+};
 inline constexpr int kNameKinds = static_cast<int>(NameKind::text) + 1;
 
 /// What a statement does with a name.

@@ -9,7 +9,9 @@
 /// and none ever moves. The row KIND stands for `objects::KIND`, an ObjectType, which a file of scenarios/objects/
 /// defines.
 // clang-format off: a row a line
-#define CANCELSIM_OBJECTS(row) row(lock) row(semaphore) row(limiter) row(condition) row(stream)
+#define CANCELSIM_OBJECTS(row)                                                                                \
+    row(lock) row(semaphore) row(limiter) row(condition) row(stream) row(asyncio_lock) row(asyncio_semaphore) \
+        row(asyncio_condition) row(asyncio_queue)
 // clang-format on
 
 namespace cancelsim::scenarios {

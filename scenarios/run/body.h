@@ -32,6 +32,9 @@ struct Block {
     std::uint32_t end = 0;  ///< of the statements that it is in
 };
 
+/// What a statement's `execute` keeps for its `resume`, in the arena. Derived structs hold it.
+struct Kept {};
+
 struct Body : sim::Frame {
     std::uint32_t begin;
     std::uint32_t end;
@@ -44,6 +47,7 @@ struct Body : sim::Frame {
     const Statement* code;  ///< the case's statements
     /// What a statement's `execute` leaves for its `resume`, which puts it back to 0.
     std::uint32_t mark;
+    Kept* kept;  ///< the same, where that is more; whose it is only that statement knows
 
     sim::Poll run(Interpreter& run, model::Task& task, sim::Resume with);
 

@@ -10,6 +10,9 @@ using namespace model::events;
 using model::GroupId;
 using model::ScopeId;
 using sim::TaskId;
+/// An `asyncio.timeout` of the program's, an `asyncio.TaskGroup`: in order of creation, from 0.
+using TimeoutId = sim::ObjectId;
+using AsyncioGroupId = sim::ObjectId;
 
 /// The body of `task` begins to run.
 struct BodyBegan {
@@ -72,6 +75,33 @@ struct GroupBlockLeft {
     GroupId group;
     const sim::Error* error;  ///< that leaves it, or null
 };
+/// The block of an `asyncio.timeout` was left.
+struct TimeoutBlockLeft {
+    TaskId task;
+    TimeoutId timeout;
+    bool expired;
+    const sim::Error* error;  ///< that leaves it, or null
+};
+/// The block of an `asyncio.TaskGroup` was left.
+struct AsyncioGroupBlockLeft {
+    TaskId task;
+    AsyncioGroupId group;
+    const sim::Error* error;  ///< that leaves it, or null
+};
+/// A `gather()` was completed: the event comes after that of the statement's end.
+struct Gathered {
+    TaskId task;
+    std::uint32_t statement;
+    const sim::Error* const* results;  ///< of each task that was given: null is a result
+    std::uint32_t count;
+};
+/// An `asyncio.wait()` was completed: the event comes after that of the statement's end.
+struct Waited {
+    TaskId task;
+    std::uint32_t statement;
+    const TaskId* done;  ///< of those that were given, in the order named
+    std::uint32_t count;
+};
 
 /// The block of the `hold` that is `statement`, whose entry had completed, was left.
 struct ObjectBlockLeft {
@@ -94,7 +124,8 @@ struct Received {
 
 /// Those of this room alone.
 using Own = sim::EventList<BodyBegan, BodyEnded, StatementBegan, StatementWaits, StatementEnded, Raised, Skipped, Noted,
-                           Caught, ByHand, ScopeBlockLeft, GroupBlockLeft, ObjectBlockLeft, Offered, Received>;
+                           Caught, ByHand, ScopeBlockLeft, GroupBlockLeft, ObjectBlockLeft, Offered, Received,
+                           TimeoutBlockLeft, AsyncioGroupBlockLeft, Gathered, Waited>;
 using All = sim::JoinEventLists<model::events::All, Own>;
 
 }  // namespace cancelsim::scenarios::events

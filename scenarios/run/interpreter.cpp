@@ -24,6 +24,9 @@ void Interpreter::prepare(const Case& program, const model::Config& config, sim:
     executed_ = 0;
     bindings_.assign(program.names.size() + 1, {});
     objects_.prepare(program);
+    native_bindings_.clear();
+    timeouts_.clear();
+    asyncio_groups_.clear();
     main_ = static_cast<Name>(std::find(program.names.begin(), program.names.end(), kMain) - program.names.begin());
     for (const Name name : program.stubborn) future_named(name).stubborn = true;
     schedule_environment();
@@ -110,6 +113,35 @@ void Interpreter::bind_group(Name name, model::TaskGroup& group) {
 void Interpreter::bind_task(Name name, model::Task& task) {
     task.label = bind(name);
     bindings_[name].task = &task;
+}
+
+NamedTimeout& Interpreter::new_timeout() {
+    NamedTimeout& timeout = *arena().make<NamedTimeout>();
+    timeout.id = static_cast<sim::ObjectId>(timeouts_.size());
+    timeouts_.push_back(&timeout);
+    return timeout;
+}
+
+NamedAsyncioGroup& Interpreter::new_asyncio_group() {
+    NamedAsyncioGroup& group = *arena().make<NamedAsyncioGroup>();
+    group.id = static_cast<sim::ObjectId>(asyncio_groups_.size());
+    asyncio_groups_.push_back(&group);
+    return group;
+}
+
+Interpreter::NativeBinding& Interpreter::native_binding(Name name) {
+    if (native_bindings_.empty()) native_bindings_.resize(bindings_.size());
+    return native_bindings_[name];
+}
+
+void Interpreter::bind_timeout(Name name, NamedTimeout& timeout) {
+    timeout.label = bind(name);
+    native_binding(name).timeout = &timeout;
+}
+
+void Interpreter::bind_asyncio_group(Name name, NamedAsyncioGroup& group) {
+    group.label = bind(name);
+    native_binding(name).group = &group;
 }
 
 /// The frame as a body; null where it is one of the library's own.

@@ -8,6 +8,7 @@
 #include "model/kernel.h"
 #include "scenarios/program/case.h"
 #include "scenarios/run/events.h"
+#include "scenarios/run/native.h"
 #include "scenarios/run/objects.h"
 
 namespace cancelsim::scenarios {
@@ -102,6 +103,17 @@ public:
     model::CancelScope* scope_named(Name name) const { return bindings_[name].scope; }
     model::TaskGroup* group_named(Name name) const { return bindings_[name].group; }
     model::Task* task_named(Name name) const { return bindings_[name].task; }
+    /// New ones, in the order of creation.
+    NamedTimeout& new_timeout();
+    NamedAsyncioGroup& new_asyncio_group();
+    const std::vector<NamedTimeout*>& timeouts() const { return timeouts_; }
+    const std::vector<NamedAsyncioGroup*>& asyncio_groups() const { return asyncio_groups_; }
+    NamedTimeout* timeout_named(Name name) const {
+        return native_bindings_.empty() ? nullptr : native_bindings_[name].timeout;
+    }
+    NamedAsyncioGroup* asyncio_group_named(Name name) const {
+        return native_bindings_.empty() ? nullptr : native_bindings_[name].group;
+    }
     /// What the name means, made at its first use.
     model::Event& event_named(Name name);
     sim::Future& future_named(Name name);
@@ -111,6 +123,8 @@ public:
     void bind_scope(Name name, model::CancelScope& scope);
     void bind_group(Name name, model::TaskGroup& group);
     void bind_task(Name name, model::Task& task);
+    void bind_timeout(Name name, NamedTimeout& timeout);
+    void bind_asyncio_group(Name name, NamedAsyncioGroup& group);
 
 private:
     friend class StateHash;
@@ -119,6 +133,13 @@ private:
         sim::Timer timer;
     };
 
+    /// The current binding of a name in the tables of asyncio's own.
+    struct NativeBinding {
+        NamedTimeout* timeout = nullptr;
+        NamedAsyncioGroup* group = nullptr;
+    };
+
+    NativeBinding& native_binding(Name name);
     static const Body* body_of(const sim::Frame& frame);
     void schedule_environment();
     void run_environment(std::uint32_t entry);
@@ -129,6 +150,9 @@ private:
     Entry* entries_ = nullptr;       ///< of the environment
     std::vector<Binding> bindings_;  ///< by name
     Objects objects_;
+    std::vector<NamedTimeout*> timeouts_;
+    std::vector<NamedAsyncioGroup*> asyncio_groups_;
+    std::vector<NativeBinding> native_bindings_;  ///< by name; empty until the first
     Name main_ = kNoName;
     std::uint64_t progressed_in_ = 0;
     std::uint32_t executed_ = 0;  ///< statements so far

@@ -34,6 +34,7 @@ bool StateHash::add_program_frame(const sim::Frame& frame) {
     if (body == nullptr) return false;
     add(body->begin | static_cast<std::uint64_t>(body->next) << 32);
     add(body->current | static_cast<std::uint64_t>(body->mark) << 32);
+    refer(body->kept);  // without a number of its own: such a state is not known again
     for (const Block* block = body->innermost; block != nullptr; block = block->outer) {
         add(block->statement | static_cast<std::uint64_t>(block->end) << 32);
         block->type->hash(*this, *block);

@@ -52,6 +52,37 @@ void TraceWriter::on(const events::GroupBlockLeft& event) {
     add_exit("group_exit", event.task, *run_.groups()[event.group]->cancel_scope, event.error);
 }
 
+void TraceWriter::on(const events::TimeoutBlockLeft& event) {
+    open("timeout_exit");
+    add_task(event.task);
+    add_label(run_.timeouts()[event.timeout]->label);
+    add_flag(event.expired);
+    add_outcome(event.error);
+    close();
+}
+
+void TraceWriter::on(const events::AsyncioGroupBlockLeft& event) {
+    open("asyncio_group_exit");
+    add_task(event.task);
+    add_label(run_.asyncio_groups()[event.group]->label);
+    add_outcome(event.error);
+    close();
+}
+
+void TraceWriter::on(const events::Gathered& event) {
+    open_results(event.task, event.statement);
+    for (std::uint32_t i = 0; i < event.count; ++i) add_result(run_.outcome_text(event.results[i]));
+    text_ += ']';
+    close();
+}
+
+void TraceWriter::on(const events::Waited& event) {
+    open_results(event.task, event.statement);
+    for (std::uint32_t i = 0; i < event.count; ++i) add_result(run_.label_text(run_.task(event.done[i]).label));
+    text_ += ']';
+    close();
+}
+
 void TraceWriter::add_exit(const char* kind, sim::TaskId task, const model::CancelScope& scope,
                            const sim::Error* error) {
     open(kind);
@@ -176,6 +207,18 @@ void TraceWriter::open(const char* kind) {
     text_ += ',';
     text_ += std::to_string(run_.now());
     add_string(kind);
+}
+
+void TraceWriter::open_results(sim::TaskId task, std::uint32_t statement) {
+    open("results");
+    add_task(task);
+    add_number(statement);
+    text_ += ",[";
+}
+
+void TraceWriter::add_result(std::string_view text) {
+    if (text_.back() != '[') text_ += ',';
+    text_ += json_string(text);
 }
 
 void TraceWriter::add_string(std::string_view text) {

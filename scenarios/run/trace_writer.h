@@ -24,6 +24,10 @@ public:
     void on(const events::ObjectBlockLeft& event);
     void on(const events::Offered& event);
     void on(const events::Received& event);
+    void on(const events::TimeoutBlockLeft& event);
+    void on(const events::AsyncioGroupBlockLeft& event);
+    void on(const events::Gathered& event);
+    void on(const events::Waited& event);
     void on(const events::ScopeCancelled& event);
     void on(const events::PassEnded& event);
     void on(const events::CallbackFailed& event);
@@ -33,6 +37,9 @@ public:
 
 private:
     void open(const char* kind);
+    /// Of a list that is to be closed.
+    void open_results(sim::TaskId task, std::uint32_t statement);
+    void add_result(std::string_view text);
     void add_string(std::string_view text);
     void add_number(std::int64_t number);
     void add_flag(bool flag);

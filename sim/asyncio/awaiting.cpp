@@ -26,7 +26,7 @@ Poll resume_cancel_and_wait(Loop& loop, Task&, Frame& base, Resume with) {
     const Callback cb{&release_waiter, &frame.waiter};
     if (frame.at == 0) {
         loop.add_done_callback(*frame.fut, cb);
-        loop.cancel_future(*frame.fut, 0);
+        loop.cancel_future(*frame.fut, 0, loop.by(By::Kind::wait_for));
         // We cannot wait on *fut* directly to make sure _cancel_and_wait itself is reliably cancellable.
         frame.at = 1;
         return Poll::awaiting(frame.waiter);
@@ -86,9 +86,10 @@ Poll WaitFor::begin(Loop& loop, Task& task) {
         at = awaiting_waiter;
         return Poll::awaiting(waiter);
     }
-    if (fut->done()) return fut_done(loop, loop.result(*fut));
+    const Poll poll = loop.await(*fut);
+    if (!poll.gives_way()) return fut_done(loop, poll.kind == Poll::Kind::raised ? poll.error : nullptr);
     at = awaiting_fut;
-    return Poll::awaiting(*fut);
+    return poll;
 }
 
 /// `error`, or nothing, came of `await fut`, around which 3.12 has a timeout.
@@ -210,6 +211,15 @@ void find_first_occurrences(Arena& arena, Future* const* futures, std::uint32_t 
 }
 
 }  // namespace
+
+std::uint32_t unique(Arena& arena, Future** futures, std::uint32_t count) {
+    bool* first = arena.make_array<bool>(count);
+    find_first_occurrences(arena, futures, count, first);
+    std::uint32_t kept = 0;
+    for (std::uint32_t i = 0; i < count; ++i)
+        if (first[i]) futures[kept++] = futures[i];
+    return kept;
+}
 
 Gathered& gather(Loop& loop, Future* const* children, std::uint32_t count, bool return_exceptions) {
     Arena& arena = loop.arena();

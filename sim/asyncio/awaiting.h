@@ -26,6 +26,9 @@ struct Gathered : GatheringFuture {
 /// `asyncio.gather(*children, return_exceptions=...)` of `count` futures, at least one, which are copied.
 Gathered& gather(Loop& loop, Future* const* children, std::uint32_t count, bool return_exceptions);
 
+/// `set(futures)`, in the order of the first occurrences: brings those to the front and returns how many they are.
+std::uint32_t unique(Arena& arena, Future** futures, std::uint32_t count);
+
 enum class ReturnWhen : std::uint8_t { first_completed, first_exception, all_completed };
 
 /// `await asyncio.wait(fs, timeout=..., return_when=...)` of `count` futures, at least one, each given once, which are

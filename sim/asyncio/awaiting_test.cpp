@@ -60,6 +60,23 @@ TEST_CASE("a task that awaits itself is told so in its next step") {
     CHECK(coroutine.came_to({"RuntimeError", "RuntimeError"}));
 }
 
+TEST_CASE("a task that awaited itself can be awaited by nobody any more") {
+    for (const Python* python : kPythons) {
+        CAPTURE(python->name);
+        WaitLoop loop(*python);
+        AwaitingLoop::Coroutine* self = nullptr;
+        auto& first = loop.go({[&](Task& task) { return Poll::awaiting(task); }, loop.sleep(9),
+                               [&](Task&) { return loop.await(self->task); }});
+        self = &first;
+        auto& other =
+            loop.go({loop.future(first.task), loop.waits_for(first.task, kInfinity), loop.shields(first.task)});
+        loop.run();
+        CHECK(first.came_to({"RuntimeError", "ok", "RuntimeError"}));
+        CHECK(other.came_to({"RuntimeError", "RuntimeError", "ok"}));
+        CHECK(other.iterations[1] == 1);
+    }
+}
+
 TEST_CASE("a cancel is handed on through a long chain of tasks, each of which counts it") {
     WaitLoop loop;
     constexpr int kLength = 100'000;
@@ -271,6 +288,16 @@ TEST_CASE("wait: cancelling the waiter leaves the tasks alone, and its callbacks
     CHECK(loop.now() == 5);
     // Two first steps, the arrival, the wakeup that the cancel made, the sleep's timer, the wakeup after it.
     CHECK(loop.counters().handles == 6);
+}
+
+TEST_CASE("a set of futures holds each once, in the order of the first occurrences") {
+    Arena arena;
+    Future a, b, c;
+    Future* futures[]{&b, &a, &b, &c, &a, &b};
+    REQUIRE(unique(arena, futures, 6) == 3);
+    CHECK(futures[0] == &b);
+    CHECK(futures[1] == &a);
+    CHECK(futures[2] == &c);
 }
 
 TEST_CASE("a callback that is removed leaves the others in their order") {

@@ -11,13 +11,15 @@ namespace cancelsim::sim::asyncio {
 using Item = std::uint32_t;
 
 struct Queue {
-    std::uint32_t maxsize = 0;  ///< 0: no limit
+    std::uint64_t maxsize = 0;  ///< 0: no limit
     Waiters getters;
     Waiters putters;
     std::uint64_t unfinished_tasks = 0;
     Event finished{.value = true};
 
     std::uint32_t qsize() const { return size_; }
+    /// The item that comes after `n` others; there must be one.
+    Item item(std::uint32_t n) const { return items_[(first_ + n) % capacity_]; }
     bool empty() const { return size_ == 0; }
     bool full() const { return maxsize != 0 && size_ >= maxsize; }
 
@@ -38,7 +40,6 @@ struct Queue {
     Poll join(Loop& loop, Task& task) { return unfinished_tasks > 0 ? finished.wait(loop, task) : Poll::returned(); }
 
 private:
-    friend class StateHash;
     void wakeup_next(Loop& loop, Waiters& waiters);
     void take_place_back(Loop& loop, Waiters& waiters, Waiter& waiter, bool could_go_on);
     static Poll resume_put(Loop& loop, Task& task, Frame& frame, Resume with);

@@ -63,7 +63,7 @@ struct AwaitingLoop : TestLoop {
     // What can be awaited.
 
     Await future(Future& future) {
-        return [this, &future](Task&) { return future.done() ? Poll::ended(result(future)) : Poll::awaiting(future); };
+        return [this, &future](Task&) { return await(future); };
     }
     /// A future of its own, which nobody sets.
     Await for_ever() { return future(futures_.emplace_back()); }

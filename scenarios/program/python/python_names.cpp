@@ -76,6 +76,8 @@ std::string_view python_table(NameKind kind) {
         case NameKind::task: return "tasks";
         case NameKind::event: return "events";
         case NameKind::future: return "futures";
+        case NameKind::timeout: return "timeouts";
+        case NameKind::asyncio_group: return "asyncio_groups";
         case NameKind::object: return "objects";
         case NameKind::borrower:
         case NameKind::scope:

@@ -44,7 +44,7 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
 
 }  // namespace
 
-const Policy ask_waiter{"ask_waiter", "narrow, but a task that cannot be interrupted yet is waited for, not polled",
+const Policy ask_waiter{"ask_waiter", 7, "narrow, but a task that cannot be interrupted yet is waited for, not polled",
                         &deliver};
 
 }  // namespace cancelsim::model::policies

@@ -21,6 +21,6 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
 
 }  // namespace
 
-const Policy edge{"edge", "no retry at all: edge-triggered", &deliver};
+const Policy edge{"edge", 6, "no retry at all: edge-triggered", &deliver};
 
 }  // namespace cancelsim::model::policies

@@ -36,7 +36,7 @@ void parked(Kernel& kernel, Task& task) {
 
 }  // namespace
 
-const Policy event_driven{"event_driven", "no retry; a task that parks while it is cancelled is cancelled there",
+const Policy event_driven{"event_driven", 8, "no retry; a task that parks while it is cancelled is cancelled there",
                           &deliver, &parked};
 
 }  // namespace cancelsim::model::policies

@@ -12,9 +12,10 @@ struct Task;
 
 /// A replacement for the loop over `_tasks` in `CancelScope._deliver_cancellation`. What surrounds it, the pass over
 /// the child scopes and scheduling the next pass, is the kernel's: Kernel::deliver_cancellation. To add one: a file in
-/// this folder, and a line in registry.cpp.
+/// this folder, NAME.cpp, which defines `policies::NAME`; the build lists them.
 struct Policy {
     std::string_view name;
+    int place;                 ///< in lists: the lower comes first, then by name
     std::string_view summary;  ///< one sentence, for `cancelsim list`
 
     /// Cancels what it has to among the tasks directly in `scope`, on behalf of `origin`; returns whether the pass has

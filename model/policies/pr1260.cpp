@@ -25,7 +25,7 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
 
 }  // namespace
 
-const Policy pr1260{"pr1260", "narrow, and a task with a pending cancellation does not set retry (anyio pull 1260)",
+const Policy pr1260{"pr1260", 5, "narrow, and a task with a pending cancellation does not set retry (anyio pull 1260)",
                     &deliver};
 
 }  // namespace cancelsim::model::policies

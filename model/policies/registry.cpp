@@ -1,19 +1,27 @@
+#include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "model/policies/policies.h"
 
 namespace cancelsim::model {
 
-namespace {
-constexpr std::array kPolicies{&policies::upstream, &policies::v1,         &policies::v2,
-                               &policies::v3,       &policies::narrow,     &policies::pr1260,
-                               &policies::edge,     &policies::ask_waiter, &policies::event_driven};
-}  // namespace
-
-std::span<const Policy* const> all_policies() { return kPolicies; }
+std::span<const Policy* const> all_policies() {
+    static const auto sorted = [] {
+        std::array policies{
+#define CANCELSIM_POLICY(name) &policies::name,
+#include "policies.inc"
+#undef CANCELSIM_POLICY
+        };
+        const auto key = [](const Policy* policy) { return std::tuple(policy->place, policy->name); };
+        std::sort(policies.begin(), policies.end(), [&](const Policy* a, const Policy* b) { return key(a) < key(b); });
+        return policies;
+    }();
+    return sorted;
+}
 
 const Policy* find_policy(std::string_view name) {
-    for (const Policy* policy : kPolicies)
+    for (const Policy* policy : all_policies())
         if (policy->name == name) return policy;
     return nullptr;
 }

@@ -24,6 +24,6 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
 
 }  // namespace
 
-const Policy upstream{"upstream", "the pass of the chosen release itself", &deliver};
+const Policy upstream{"upstream", 0, "the pass of the chosen release itself", &deliver};
 
 }  // namespace cancelsim::model::policies

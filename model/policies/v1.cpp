@@ -27,7 +27,7 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
 
 }  // namespace
 
-const Policy v1{"v1", "first patch of the series: retry only for a pending cancellation, or one made in this pass",
+const Policy v1{"v1", 1, "first patch of the series: retry only for a pending cancellation, or one made in this pass",
                 &deliver};
 
 }  // namespace cancelsim::model::policies

@@ -24,7 +24,7 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
 
 }  // namespace
 
-const Policy v2{"v2", "second patch: retry only when cancel() was called in this pass, the current task skipped",
+const Policy v2{"v2", 2, "second patch: retry only when cancel() was called in this pass, the current task skipped",
                 &deliver};
 
 }  // namespace cancelsim::model::policies

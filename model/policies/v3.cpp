@@ -24,6 +24,6 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
 
 }  // namespace
 
-const Policy v3{"v3", "third patch, the wide one: v2, and done tasks are skipped (#128)", &deliver};
+const Policy v3{"v3", 3, "third patch, the wide one: v2, and done tasks are skipped (#128)", &deliver};
 
 }  // namespace cancelsim::model::policies

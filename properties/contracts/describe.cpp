@@ -1,11 +1,10 @@
 #include "properties/contracts/describe.h"
 
-#include "scenarios/program/case.h"
+#include "scenarios/program/statement_type.h"
 
 namespace cancelsim::properties {
 
 using scenarios::Interpreter;
-using scenarios::Op;
 
 std::string task_words(const Interpreter& run, const model::Task& task) {
     if (!task.label) return task.done() ? "a task that never started" : "a task that has not started";
@@ -47,18 +46,8 @@ std::string_view waiting_place(const Interpreter& run, const model::Task& task) 
 }
 
 std::string_view waiting_place(Op op) {
-    switch (op) {
-        case Op::sleep: return "parked in sleep";
-        case Op::event_wait: return "parked in event_wait";
-        case Op::future_wait: return "parked in future_wait";
-        case Op::group:
-        case Op::group_exit: return "parked in a group's exit";
-        case Op::start: return "parked in start";
-        case Op::checkpoint: return "in checkpoint";
-        case Op::checkpoint_if_cancelled: return "in checkpoint_if_cancelled";
-        case Op::cancel_shielded_checkpoint: return "in cancel_shielded_checkpoint";
-        default: return "running";
-    }
+    const std::string_view waiting = *type_of(op).telling->waiting;
+    return waiting.empty() ? "running" : waiting;
 }
 
 }  // namespace cancelsim::properties

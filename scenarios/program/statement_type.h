@@ -147,7 +147,34 @@ struct Telling {
     Required<bool> at_once;
     /// Of a task that waits in it: `parked in sleep`; empty where no task can.
     Required<std::string_view> waiting;
+    /// What it enters, or waits at the end of: `scope`, `group`; empty: nothing.
+    Required<std::string_view> thing;
+    /// Whether it leaves that by hand.
+    Required<bool> leaves_by_hand;
+    /// Whether its line says how it ends, as long as it ends as it should.
+    Required<bool> ends_as_said;
+    /// Why a scope is cancelled while a task is in it, where that is not what the statement is for: before it has
+    /// waited, and after. To follow `cancels s0`.
+    Required<std::string_view> cancels_before_wait;
+    Required<std::string_view> cancels_after_wait;
 };
+/// What most need.
+inline constexpr Telling kToldAtOnce{.at_once = true,
+                                     .waiting = "",
+                                     .thing = "",
+                                     .leaves_by_hand = false,
+                                     .ends_as_said = false,
+                                     .cancels_before_wait = "",
+                                     .cancels_after_wait = ""};
+constexpr Telling told_later(std::string_view waiting, std::string_view thing = "") {
+    return {.at_once = false,
+            .waiting = waiting,
+            .thing = thing,
+            .leaves_by_hand = false,
+            .ends_as_said = false,
+            .cancels_before_wait = "",
+            .cancels_after_wait = ""};
+}
 
 struct StatementType {
     Required<std::string_view> name;  ///< its `op`, as CASES.md spells it

@@ -47,7 +47,7 @@ constexpr StatementType statements::checkpoint{
                              .nests = false},
     .shrinking = Shrinking{.weight = 1, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::wait, .offer = offer_checkpoint, .awaits = true, .ends_block = false},
-    .telling = Telling{.at_once = false, .waiting = "in checkpoint"},
+    .telling = told_later("in checkpoint"),
 };
 
 constexpr StatementType statements::checkpoint_if_cancelled{
@@ -59,7 +59,7 @@ constexpr StatementType statements::checkpoint_if_cancelled{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kSimpler},
     .small_scope = SmallScope{.turn = Turn::wait, .offer = offer_if_cancelled, .awaits = true, .ends_block = false},
-    .telling = Telling{.at_once = false, .waiting = "in checkpoint_if_cancelled"},
+    .telling = told_later("in checkpoint_if_cancelled"),
 };
 
 constexpr StatementType statements::cancel_shielded_checkpoint{
@@ -71,7 +71,7 @@ constexpr StatementType statements::cancel_shielded_checkpoint{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "in cancel_shielded_checkpoint"},
+    .telling = told_later("in cancel_shielded_checkpoint"),
 };
 
 }  // namespace cancelsim::scenarios

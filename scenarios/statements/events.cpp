@@ -61,7 +61,7 @@ constexpr StatementType statements::event_wait{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimpler},
     .small_scope = SmallScope{.turn = Turn::wait, .offer = offer_wait, .awaits = true, .ends_block = false},
-    .telling = Telling{.at_once = false, .waiting = "parked in event_wait"},
+    .telling = told_later("parked in event_wait"),
 };
 
 constexpr StatementType statements::event_set{
@@ -74,7 +74,7 @@ constexpr StatementType statements::event_set{
         Generation{.weights = Weights{.blocks = 5, .misuse = 4, .start = 5}, .write = write_answer, .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_set, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 }  // namespace cancelsim::scenarios

@@ -34,7 +34,7 @@ constexpr StatementType statements::future_wait{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in future_wait"},
+    .telling = told_later("parked in future_wait"),
 };
 
 /// The generator draws it as an `event_set`.
@@ -47,7 +47,7 @@ constexpr StatementType statements::future_resolve{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 }  // namespace cancelsim::scenarios

@@ -102,7 +102,13 @@ constexpr StatementType statements::group{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kScopeInstead},
     .small_scope = SmallScope{.turn = Turn::block, .offer = offer_group, .awaits = true, .ends_block = false},
-    .telling = Telling{.at_once = false, .waiting = "parked in a group's exit"},
+    .telling = Telling{.at_once = false,
+                       .waiting = "parked in a group's exit",
+                       .thing = "group",
+                       .leaves_by_hand = false,
+                       .ends_as_said = false,
+                       .cancels_before_wait = ": an exception left its body",
+                       .cancels_after_wait = ": its wait for the tasks was interrupted"},
 };
 
 constexpr StatementType statements::group_enter{
@@ -114,7 +120,13 @@ constexpr StatementType statements::group_enter{
     .generation = Generation{.weights = Weights{.misuse = 2}, .write = write_enter, .nests = false},
     .shrinking = Shrinking{.weight = 4, .simpler = kEnterInstead},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = ""},
+    .telling = Telling{.at_once = false,
+                       .waiting = "",
+                       .thing = "group",
+                       .leaves_by_hand = false,
+                       .ends_as_said = true,
+                       .cancels_before_wait = "",
+                       .cancels_after_wait = ""},
 };
 
 constexpr StatementType statements::group_exit{
@@ -126,7 +138,13 @@ constexpr StatementType statements::group_exit{
     .generation = Generation{.weights = Weights{.misuse = 2}, .write = write_exit, .nests = false},
     .shrinking = Shrinking{.weight = 4, .simpler = kExitInstead},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in a group's exit"},
+    .telling = Telling{.at_once = false,
+                       .waiting = "parked in a group's exit",
+                       .thing = "group",
+                       .leaves_by_hand = true,
+                       .ends_as_said = false,
+                       .cancels_before_wait = ": an exception left its body",
+                       .cancels_after_wait = ": its wait for the tasks was interrupted"},
 };
 
 }  // namespace cancelsim::scenarios

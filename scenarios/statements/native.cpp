@@ -38,7 +38,7 @@ constexpr StatementType statements::native_cancel{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_cancel, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::uncancel{
@@ -52,7 +52,7 @@ constexpr StatementType statements::uncancel{
             .weights = Weights{.misuse = 1}, .write = [](ProgramBuilder& b) { b.add(Op::uncancel); }, .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 }  // namespace cancelsim::scenarios

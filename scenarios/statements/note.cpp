@@ -25,7 +25,7 @@ constexpr StatementType statements::note{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = ""},
+    .telling = told_later(""),
 };
 
 }  // namespace cancelsim::scenarios

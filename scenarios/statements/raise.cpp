@@ -30,7 +30,13 @@ constexpr StatementType statements::raise{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer, .awaits = false, .ends_block = true},
-    .telling = Telling{.at_once = false, .waiting = ""},
+    .telling = Telling{.at_once = false,
+                       .waiting = "",
+                       .thing = "",
+                       .leaves_by_hand = false,
+                       .ends_as_said = true,
+                       .cancels_before_wait = "",
+                       .cancels_after_wait = ""},
 };
 
 }  // namespace cancelsim::scenarios

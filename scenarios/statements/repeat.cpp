@@ -56,7 +56,7 @@ constexpr StatementType statements::repeat{
     .generation = Generation{.weights = Weights{.blocks = 2, .misuse = 1, .start = 1}, .write = write, .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = ""},
+    .telling = told_later(""),
 };
 
 }  // namespace cancelsim::scenarios

@@ -99,7 +99,7 @@ constexpr StatementType statements::cancel{
         Generation{.weights = Weights{.blocks = 12, .misuse = 14, .start = 14}, .write = write_cancel, .nests = false},
     .shrinking = Shrinking{.weight = 1, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_cancel, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::set_shield{
@@ -113,7 +113,7 @@ constexpr StatementType statements::set_shield{
         Generation{.weights = Weights{.blocks = 4, .misuse = 3, .start = 5}, .write = write_set_shield, .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_set_shield, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::set_deadline{
@@ -128,7 +128,7 @@ constexpr StatementType statements::set_deadline{
             .weights = Weights{.blocks = 3, .misuse = 3, .start = 3}, .write = write_set_deadline, .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kCancelInstead},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_set_deadline, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 }  // namespace cancelsim::scenarios

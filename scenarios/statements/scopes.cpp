@@ -179,7 +179,13 @@ constexpr StatementType statements::scope{
             .weights = Weights{.blocks = 14, .misuse = 9, .start = 12}, .write = write_some_scope, .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::block, .offer = offer_scope, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = false, .waiting = ""},
+    .telling = Telling{.at_once = false,
+                       .waiting = "",
+                       .thing = "scope",
+                       .leaves_by_hand = false,
+                       .ends_as_said = false,
+                       .cancels_before_wait = " before entering it",
+                       .cancels_after_wait = " before entering it"},
 };
 
 constexpr StatementType statements::fail_after{
@@ -191,7 +197,7 @@ constexpr StatementType statements::fail_after{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kScopeInstead},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = ""},
+    .telling = told_later("", "fail_after"),
 };
 
 constexpr StatementType statements::enter{
@@ -206,7 +212,7 @@ constexpr StatementType statements::enter{
     .generation = Generation{.weights = Weights{.misuse = 6}, .write = write_enter, .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::by_hand, .offer = offer_enter, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = false, .waiting = ""},
+    .telling = told_later("", "scope"),
 };
 
 constexpr StatementType statements::exit{
@@ -218,7 +224,13 @@ constexpr StatementType statements::exit{
     .generation = Generation{.weights = Weights{.misuse = 4}, .write = write_exit, .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::by_hand, .offer = offer_exit, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = false, .waiting = ""},
+    .telling = Telling{.at_once = false,
+                       .waiting = "",
+                       .thing = "scope",
+                       .leaves_by_hand = true,
+                       .ends_as_said = false,
+                       .cancels_before_wait = "",
+                       .cancels_after_wait = ""},
 };
 
 }  // namespace cancelsim::scenarios

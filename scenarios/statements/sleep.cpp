@@ -33,7 +33,7 @@ constexpr StatementType statements::sleep{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kSimpler},
     .small_scope = SmallScope{.turn = Turn::wait, .offer = offer, .awaits = true, .ends_block = false},
-    .telling = Telling{.at_once = false, .waiting = "parked in sleep"},
+    .telling = told_later("parked in sleep"),
 };
 
 }  // namespace cancelsim::scenarios

@@ -101,7 +101,7 @@ constexpr StatementType statements::spawn{
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope =
         SmallScope{.turn = Turn::task, .offer = offer_in_group<Op::spawn>, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::start{
@@ -116,7 +116,13 @@ constexpr StatementType statements::start{
     .shrinking = Shrinking{.weight = 4, .simpler = kSpawnInstead},
     .small_scope =
         SmallScope{.turn = Turn::task, .offer = offer_in_group<Op::start>, .awaits = true, .ends_block = false},
-    .telling = Telling{.at_once = false, .waiting = "parked in start"},
+    .telling = Telling{.at_once = false,
+                       .waiting = "parked in start",
+                       .thing = "",
+                       .leaves_by_hand = false,
+                       .ends_as_said = false,
+                       .cancels_before_wait = ": start() was interrupted",
+                       .cancels_after_wait = ": start() was interrupted"},
 };
 
 constexpr StatementType statements::started{
@@ -130,7 +136,7 @@ constexpr StatementType statements::started{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_started, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::spawn_detached{
@@ -144,7 +150,7 @@ constexpr StatementType statements::spawn_detached{
             .weights = Weights{.misuse = 5, .start = 4}, .write = write_child<Op::spawn_detached>, .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::task, .offer = offer_detached, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 }  // namespace cancelsim::scenarios

@@ -153,7 +153,7 @@ constexpr StatementType statements::try_{
     .generation = Generation{.weights = Weights{.blocks = 12, .misuse = 8, .start = 8}, .write = write, .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::block, .offer = offer, .awaits = false, .ends_block = false},
-    .telling = Telling{.at_once = false, .waiting = ""},
+    .telling = told_later(""),
 };
 
 }  // namespace cancelsim::scenarios

@@ -9,6 +9,7 @@
 #include "properties/contracts/reach.h"
 #include "properties/failure/choice_words.h"
 #include "scenarios/program/python/case_python.h"
+#include "scenarios/program/statement_type.h"
 
 namespace cancelsim::properties {
 
@@ -16,27 +17,21 @@ namespace {
 
 using scenarios::Interpreter;
 using scenarios::Op;
+using scenarios::type_of;
 
 /// A row that comes so many iterations after the last one is told to have come late.
 constexpr std::uint64_t kLongGap = 5;
 
 const model::Task& as_task(const sim::Task& task) { return static_cast<const model::Task&>(task); }
 
-/// Whether a statement is told when it begins; of others it is told when they wait, enter, raise ...
-bool is_told_at_once(Op op) {
-    switch (op) {
-        case Op::event_set:
-        case Op::future_resolve:
-        case Op::spawn:
-        case Op::spawn_detached:
-        case Op::started:
-        case Op::cancel:
-        case Op::set_shield:
-        case Op::set_deadline:
-        case Op::native_cancel:
-        case Op::uncancel: return true;
-        default: return false;
-    }
+const scenarios::Telling& telling_of(const Interpreter& run, std::uint32_t statement) {
+    return *type_of(run.program().statements[statement].op).telling;
+}
+
+/// Whether what waits is the end of its block.
+bool waits_at_end(const scenarios::Statement& statement) {
+    const scenarios::StatementType& type = type_of(statement.op);
+    return type.is_block() && !(*type.telling->thing).empty();
 }
 
 /// Why a run goes on no further.
@@ -54,7 +49,7 @@ std::string_view end_words(sim::Verdict verdict) {
 
 void Teller::tell(const events::StatementBegan& event) {
     const scenarios::Statement& statement = run_.program().statements[event.statement];
-    if (!is_told_at_once(statement.op)) return;
+    if (!*type_of(statement.op).telling->at_once) return;
     std::string text = event.task == sim::kNobody ? "outside: " : "";
     text += statement_text(event.statement);
     const bool is_late = statement.op == Op::cancel && is_cancelled(statement.name);
@@ -67,19 +62,18 @@ void Teller::tell(const events::StatementWaits& event) {
     const scenarios::Statement& statement = run_.program().statements[event.statement];
     told(event.task).parked_at_wait = false;
     add(RowKind::event, event.task,
-        statement.op == Op::group ? fmt::format("at the end of {}", run_.program().names[statement.name])
-                                  : statement_text(event.statement));
+        waits_at_end(statement) ? fmt::format("at the end of {}", run_.program().names[statement.name])
+                                : statement_text(event.statement));
     last_statement_ = event.statement;
 }
 
 void Teller::tell(const events::StatementEnded& event) {
-    // That a group was entered by hand has been told.
-    if (run_.program().statements[event.statement].op == Op::group_enter && event.error == nullptr) return;
+    if (*telling_of(run_, event.statement).ends_as_said && event.error == nullptr) return;
     add_to_statement(event.task, event.statement, fmt::format(" -> {}", run_.outcome_text(event.error)));
 }
 
 void Teller::tell(const events::Raised& event) {
-    const bool by_name = run_.program().statements[event.statement].op == Op::raise;
+    const bool by_name = *telling_of(run_, event.statement).ends_as_said;
     add_to_statement(event.task, event.statement,
                      by_name ? "" : fmt::format(" -> raises {}", run_.outcome_text(event.error)));
 }
@@ -159,11 +153,8 @@ void Teller::tell(const events::GroupBlockLeft& event) {
 void Teller::tell(const events::DeadlineReached& event) { due_ = event.scope; }
 
 std::string Teller::entered_text(const model::CancelScope& scope, const model::Task& host) const {
-    const Op op = run_.program().statements[run_.statement_of(host)].op;
-    std::string text = op == Op::group || op == Op::group_enter ? "group "
-                       : op == Op::fail_after                   ? "fail_after "
-                                                                : "scope ";
-    text += name_of(scope);
+    const std::string_view thing = *telling_of(run_, run_.statement_of(host)).thing;
+    std::string text = fmt::format("{} {}", thing.empty() ? "scope" : thing, name_of(scope));
     if (scope.shield) text += ", shielded";
     if (scope.deadline != sim::kInfinity) text += fmt::format(", deadline {}", scope.deadline);
     return text;
@@ -172,8 +163,7 @@ std::string Teller::entered_text(const model::CancelScope& scope, const model::T
 /// Whether it is a statement that leaves the scope, and not the end of its block.
 bool Teller::is_left_by_hand(const model::CancelScope& scope, const model::Task& host) const {
     const scenarios::Statement& statement = run_.program().statements[run_.statement_of(host)];
-    const bool leaves = statement.op == Op::exit || statement.op == Op::group_exit;
-    return leaves && run_.binding(statement.name).scope == &scope;
+    return *type_of(statement.op).telling->leaves_by_hand && run_.binding(statement.name).scope == &scope;
 }
 
 void Teller::tell_of_exit(const model::CancelScope& scope, sim::TaskId task, const sim::Error* error) {
@@ -215,15 +205,8 @@ void Teller::tell(const events::ScopeCancelled& event) {
 std::string Teller::cause_of_cancel(const model::Task& task) {
     const std::uint32_t index = run_.statement_of(task);
     if (index == Interpreter::kNoStatement) return {};
-    switch (run_.program().statements[index].op) {
-        case Op::group:
-        case Op::group_exit:
-            return told(task.id).parked_at_wait ? ": its wait for the tasks was interrupted"
-                                                : ": an exception left its body";
-        case Op::start: return ": start() was interrupted";
-        case Op::scope: return " before entering it";
-        default: return {};
-    }
+    const scenarios::Telling& telling = telling_of(run_, index);
+    return std::string(*(told(task.id).parked_at_wait ? telling.cancels_after_wait : telling.cancels_before_wait));
 }
 
 void Teller::tell_of_native_cancel(const model::Task& task, bool accepted) {

@@ -183,13 +183,9 @@ void Loop::take_due_timers() {
     if (asks(ChoiceKind::timer_order)) choose_timer_order(first);
 }
 
-/// Of the second to come, what is around it; of the first, what it says that it reads, since what is around it has
-/// come.
+/// Of the second to come: what is around the first has come.
 void Loop::prefetch_upcoming() {
     if (const Timer* second = timers_.upcoming(1)) prefetch_around(*second);
-    const auto* reads = static_cast<const char*>(timers_.upcoming(0)->reads);
-    __builtin_prefetch(reads);
-    __builtin_prefetch(reads + 63);
 }
 
 void Loop::inject() {

@@ -16,8 +16,6 @@ enum class TimerState : std::uint8_t { idle, scheduled, due };
 /// A timer, as part of the object that owns it: it can be scheduled again once it is idle.
 struct Timer {
     Callback callback;
-    /// 64 bytes that what it sets in motion will read, or null: where there are many timers, they are asked for ahead.
-    const void* reads = nullptr;
     Time when = 0;           ///< at least 0
     std::uint32_t node = 0;  ///< of the wheel that it hangs in; 0: none
     TimerState state = TimerState::idle;

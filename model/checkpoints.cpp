@@ -34,6 +34,13 @@ Poll resume_shielded_checkpoint(sim::Loop& loop, sim::Task&, sim::Frame& base, s
     return Poll::ended(with.thrown);
 }
 
+void hash_shielded_checkpoint(StateHash& hash, const sim::Frame& frame) {
+    hash.refer(static_cast<const ShieldedCheckpoint&>(frame).scope);
+}
+
+constexpr sim::FrameType kShieldedCheckpoint{&resume_shielded_checkpoint, &hash_with<&hash_shielded_checkpoint>,
+                                             "anyio.lowlevel.cancel_shielded_checkpoint"};
+
 }  // namespace
 
 Poll sleep(Kernel& kernel, Task& task, Time delay) {
@@ -57,15 +64,9 @@ bool checkpoint_if_cancelled_yields(const Task& task) {
     return false;
 }
 
-bool add_checkpoint_frame(StateHash& hash, const sim::Frame& frame) {
-    if (frame.resume != &resume_shielded_checkpoint) return false;
-    hash.refer(static_cast<const ShieldedCheckpoint&>(frame).scope);
-    return true;
-}
-
 sim::Frame& cancel_shielded_checkpoint(Kernel& kernel) {
     auto& frame = *kernel.arena().make<ShieldedCheckpoint>();
-    frame.resume = &resume_shielded_checkpoint;
+    frame.type = &kShieldedCheckpoint;
     return frame;
 }
 

@@ -37,7 +37,6 @@ struct Hash : StateHash {
         add_frames(innermost);
         return value();
     }
-    bool add_program_frame(const sim::Frame& frame) override { return frame.resume == sim::Script({}).resume; }
 };
 
 /// The reason that a group remembers of children that ended so: each with a chain of CancelledErrors, of these

@@ -88,27 +88,4 @@ void StateHash::add_event(const Event& event) {
     add(0);
 }
 
-void StateHash::add_contents_of_frame(const sim::Frame& frame) {
-    using Add = bool (*)(StateHash&, const sim::Frame&);
-    constexpr Add kKinds[]{&add_checkpoint_frame, &add_group_exit_frame, &add_group_start_frame,
-                           &add_task_handle_frame, &add_lock_frame,        &add_semaphore_frame,
-                           &add_limiter_frame,     &add_condition_frame,   &add_stream_frame};
-    if (add_program_frame(frame)) return;
-    std::uint64_t kind = 0;
-    for (const Add add_frame : kKinds) {
-        add(++kind);
-        if (add_frame(*this, frame)) return;
-    }
-    refer(static_cast<const void*>(&frame));  // it has no number: so the hash is not sound
-}
-
-void StateHash::add_frames(const sim::Frame* innermost) {
-    for (const sim::Frame* frame = innermost; frame != nullptr; frame = frame->caller) {
-        add(frame->at);
-        add_error(frame->handled);
-        add_contents_of_frame(*frame);
-    }
-    add(0);
-}
-
 }  // namespace cancelsim::model

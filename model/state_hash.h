@@ -6,10 +6,9 @@
 
 namespace cancelsim::model {
 
+/// The frames of this room are hashed by this class, or one that is derived from it.
 class StateHash : public sim::StateHash {
 public:
-    virtual ~StateHash() = default;
-
     void begin(const Kernel& kernel);
     void add_kernel(const Kernel& kernel);
     using sim::StateHash::refer;
@@ -19,29 +18,16 @@ public:
     void add_group(const TaskGroup* group);
     void add_handle(const TaskHandle* handle);
     void add_event(const Event& event);
-    /// The frame, and those that await it; null is none.
-    void add_frames(const sim::Frame* innermost);
-
-protected:
-    /// What of a frame that is none of the kernel's decides how it goes on; false where it is unknown here too.
-    virtual bool add_program_frame(const sim::Frame& frame) = 0;
 
 private:
-    void add_contents_of_frame(const sim::Frame& frame);
     void add_task(const Task& task);
     void add_scope(const CancelScope& scope);
 };
 
-/// What of a frame of the kernel's decides how it goes on; false where the frame is of another kind. Each is defined
-/// where its frames are.
-bool add_checkpoint_frame(StateHash& hash, const sim::Frame& frame);
-bool add_group_exit_frame(StateHash& hash, const sim::Frame& frame);
-bool add_group_start_frame(StateHash& hash, const sim::Frame& frame);
-bool add_task_handle_frame(StateHash& hash, const sim::Frame& frame);
-bool add_lock_frame(StateHash& hash, const sim::Frame& frame);
-bool add_semaphore_frame(StateHash& hash, const sim::Frame& frame);
-bool add_limiter_frame(StateHash& hash, const sim::Frame& frame);
-bool add_condition_frame(StateHash& hash, const sim::Frame& frame);
-bool add_stream_frame(StateHash& hash, const sim::Frame& frame);
+/// For a frame's type: the hash by `add`, a function of this room's.
+template <void (*add)(StateHash& hash, const sim::Frame& frame)>
+void hash_with(sim::StateHash& hash, const sim::Frame& frame) {
+    add(static_cast<StateHash&>(hash), frame);
+}
 
 }  // namespace cancelsim::model

@@ -33,7 +33,6 @@ struct Hash : StateHash {
         add_frames(innermost);
         return value();
     }
-    bool add_program_frame(const sim::Frame& frame) override { return frame.resume == sim::Script({}).resume; }
 };
 
 /// That the hash is another where `part` is `other`, and the same again where it is not.

@@ -216,6 +216,17 @@ void task_done(sim::Loop& loop, void* argument) {
     kernel.emit(events::ChildReported{task.id, group.id, group.cancel_scope->cancel_called && !cancelled_before});
 }
 
+void hash_group_exit(StateHash& hash, const sim::Frame& base) {
+    const auto& frame = static_cast<const GroupExit&>(base);
+    hash.add_group(frame.group);
+    hash.add_error(frame.exc_val);
+    hash.add_error(frame.body_exc);
+    hash.add((frame.wait_scope == nullptr ? 0 : frame.wait_scope->id + 1) |
+             static_cast<std::uint64_t>(frame.native_cancels_met) << 32);
+}
+
+constexpr sim::FrameType kGroupExit{&resume_group_exit, &hash_with<&hash_group_exit>, "anyio.TaskGroup.__aexit__"};
+
 }  // namespace
 
 Error* TaskGroup::enter(Kernel& kernel) {
@@ -233,19 +244,8 @@ sim::Frame& TaskGroup::exit(Kernel& kernel, Error* exc_val) {
     auto& frame = *kernel.arena().make<GroupExit>();
     frame.group = this;
     frame.exc_val = frame.body_exc = exc_val;
-    frame.resume = &resume_group_exit;
+    frame.type = &kGroupExit;
     return frame;
-}
-
-bool add_group_exit_frame(StateHash& hash, const sim::Frame& base) {
-    if (base.resume != &resume_group_exit) return false;
-    const auto& frame = static_cast<const GroupExit&>(base);
-    hash.add_group(frame.group);
-    hash.add_error(frame.exc_val);
-    hash.add_error(frame.body_exc);
-    hash.add((frame.wait_scope == nullptr ? 0 : frame.wait_scope->id + 1) |
-             static_cast<std::uint64_t>(frame.native_cancels_met) << 32);
-    return true;
 }
 
 bool TaskGroup::accepts_tasks(const Kernel& kernel) const {

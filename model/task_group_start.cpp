@@ -144,34 +144,36 @@ Poll resume_shielded_start(sim::Loop& loop, sim::Task& task, sim::Frame& frame, 
     return static_cast<ShieldedStart&>(frame).run(static_cast<Kernel&>(loop), static_cast<Task&>(task), with);
 }
 
-sim::Frame& under_shield(Kernel& kernel, sim::Frame& start) {
-    auto& frame = *kernel.arena().make<ShieldedStart>();
-    frame.start = &start;
-    frame.resume = &resume_shielded_start;
-    return frame;
-}
-
-}  // namespace
-
-bool add_group_start_frame(StateHash& hash, const sim::Frame& base) {
-    if (base.resume == &resume_shielded_start) {
-        hash.refer(static_cast<const ShieldedStart&>(base).scope);
-        return true;
-    }
-    if (base.resume != &resume_start) return false;
+void hash_start(StateHash& hash, const sim::Frame& base) {
     const auto& frame = static_cast<const GroupStart&>(base);
     hash.add_group(frame.group);
     hash.refer(frame.task);
     hash.add_error(frame.cancellation);
     hash.refer(frame.shield);
-    return true;
 }
+
+void hash_shielded_start(StateHash& hash, const sim::Frame& base) {
+    hash.refer(static_cast<const ShieldedStart&>(base).scope);
+}
+
+constexpr sim::FrameType kStart{&resume_start, &hash_with<&hash_start>, "anyio.TaskGroup.start"};
+constexpr sim::FrameType kShieldedStart{&resume_shielded_start, &hash_with<&hash_shielded_start>,
+                                        "anyio.TaskGroup.start under a shield"};
+
+sim::Frame& under_shield(Kernel& kernel, sim::Frame& start) {
+    auto& frame = *kernel.arena().make<ShieldedStart>();
+    frame.start = &start;
+    frame.type = &kShieldedStart;
+    return frame;
+}
+
+}  // namespace
 
 sim::Frame& TaskGroup::start(Kernel& kernel, sim::Frame& coro) {
     auto& frame = *kernel.arena().make<GroupStart>();
     frame.group = this;
     frame.coro = &coro;
-    frame.resume = &resume_start;
+    frame.type = &kStart;
     if (kernel.has(Defect::d597)) [[unlikely]]
         return under_shield(kernel, frame);
     return frame;

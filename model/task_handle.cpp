@@ -33,16 +33,16 @@ Poll resume_run_coro(sim::Loop& loop, sim::Task& task, sim::Frame& base, Resume 
     return Poll::returned();
 }
 
-}  // namespace
-
-bool add_task_handle_frame(StateHash& hash, const sim::Frame& base) {
-    if (base.resume != &resume_run_coro) return false;
+void hash_run_coro(StateHash& hash, const sim::Frame& base) {
     const auto& frame = static_cast<const RunCoro&>(base);
     hash.add_handle(frame.handle);
     // Before it has begun, nothing else tells what it will run.
     if (frame.at == 0) hash.add_frames(frame.coro);
-    return true;
 }
+
+constexpr sim::FrameType kRunCoro{&resume_run_coro, &hash_with<&hash_run_coro>, "anyio.TaskHandle._run_coro"};
+
+}  // namespace
 
 void TaskHandle::cancel(Kernel& kernel, const By& by) {
     if (!finished_event.is_set) cancel_scope->cancel(kernel, by);
@@ -52,7 +52,7 @@ TaskHandle& new_task_handle(Kernel& kernel, sim::Frame& coro, sim::Frame*& run_c
     TaskHandle& handle = *kernel.arena().make<TaskHandle>();
     handle.cancel_scope = &kernel.new_scope(sim::kInfinity, false, Purpose::handle);
     auto& frame = *kernel.arena().make<RunCoro>();
-    frame.resume = &resume_run_coro;
+    frame.type = &kRunCoro;
     frame.handle = &handle;
     frame.coro = &coro;
     run_coro = &frame;

@@ -164,7 +164,7 @@ Poll run_frame(Loop& loop, Task& task, Frame& base, Resume with) {
         frame.at = 1;
         if (frame.frames_below == 0) return Loop::park(*frame.future);
         auto& inner = *loop.arena().make<ExplicitFrame>();
-        inner.resume = &run_frame;
+        inner.type = frame.type;
         inner.frames_below = frame.frames_below - 1;
         inner.future = frame.future;
         return loop.call(task, inner);
@@ -174,9 +174,11 @@ Poll run_frame(Loop& loop, Task& task, Frame& base, Resume with) {
     return Poll::returned();
 }
 
+constexpr FrameType kExplicitFrame{&run_frame, nullptr, "explicit"};
+
 ExplicitFrame& new_body(Loop& loop, int& caught) {
     auto& body = *loop.arena().make<ExplicitFrame>();
-    body.resume = &run_frame;
+    body.type = &kExplicitFrame;
     body.frames_below = kFrames;
     body.future = loop.arena().make<Future>();
     body.caught = &caught;
@@ -186,7 +188,7 @@ ExplicitFrame& new_body(Loop& loop, int& caught) {
 /// Runs the innermost frame, and those that call or are called in turn, until one parks or the outermost has ended.
 void drive(Loop& loop, Task& task, Resume with) {
     while (task.frame != nullptr) {
-        const Poll poll = task.frame->resume(loop, task, *task.frame, with);
+        const Poll poll = task.frame->type->resume(loop, task, *task.frame, with);
         if (poll.kind == Poll::Kind::awaiting) return;
         if (poll.kind == Poll::Kind::called) {
             with = {};

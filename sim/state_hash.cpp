@@ -14,6 +14,13 @@ std::uint64_t number_of_function(void (*function)(Loop&, void*)) {
     return function == nullptr ? 0 : reinterpret_cast<std::uintptr_t>(function) - anchor;
 }
 
+/// FNV-1a.
+std::uint64_t number_of_name(std::string_view name) {
+    std::uint64_t number = 0xcbf29ce484222325;
+    for (const char c : name) number = (number ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    return number;
+}
+
 }  // namespace
 
 void StateHash::begin(const Loop& loop) {
@@ -109,6 +116,19 @@ void StateHash::add_contents(const Future& future) {
             node = node->next;
             add_callback(node->callback);
         } while (node != future.last_callback);
+}
+
+void StateHash::add_frames(const Frame* innermost) {
+    for (const Frame* frame = innermost; frame != nullptr; frame = frame->caller) {
+        add(frame->at);
+        add_error(frame->handled);
+        add(number_of_name(frame->type->name));
+        if (frame->type->hash == nullptr)
+            sound_ = false;
+        else
+            frame->type->hash(*this, *frame);
+    }
+    add(0);
 }
 
 void StateHash::add_queues() {

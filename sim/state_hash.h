@@ -40,6 +40,8 @@ public:
     /// A future that is not a task, or refers to one.
     void add_future(const Future* future);
     void add_contents(const Future& future);
+    /// The frame, and those that await it; null is none.
+    void add_frames(const Frame* innermost);
     /// What is ready, and what will be: the timers in the order in which they come, the arrivals.
     void add_queues();
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "sim/events.h"
 #include "sim/future.h"
@@ -12,6 +13,7 @@
 
 namespace cancelsim::sim {
 
+class StateHash;
 struct Task;
 struct Frame;
 
@@ -49,10 +51,19 @@ struct Resume {
     bool value = false;
 };
 
-/// One coroutine frame: derived structs hold its variables. `resume` runs it from `at` to where it
-/// next gives way.
+/// A kind of frame.
+struct FrameType {
+    /// Runs the frame from `at` to where it next gives way.
+    Poll (*resume)(Loop& loop, Task& task, Frame& frame, Resume with);
+    /// Adds what of the frame decides how it goes on, beside `at` and `handled`. Null where that is not known: a state
+    /// with such a frame in it is like no other.
+    void (*hash)(StateHash& hash, const Frame& frame);
+    std::string_view name;  ///< no two types have the same
+};
+
+/// One coroutine frame: derived structs hold its variables.
 struct Frame {
-    Poll (*resume)(Loop& loop, Task& task, Frame& frame, Resume with) = nullptr;
+    const FrameType* type = nullptr;
     Frame* caller = nullptr;   ///< the frame that awaits this one
     Error* handled = nullptr;  ///< the exception that it is handling (CPython's `gi_exc_state`)
     std::uint32_t at = 0;      ///< where it is suspended: 0 is not started

@@ -193,7 +193,7 @@ Poll Loop::drive(Task& task, Error* thrown) {
     task.started = true;
     for (;;) {
         Frame* frame = task.frame;
-        const Poll poll = frame->resume(*this, task, *frame, with);
+        const Poll poll = frame->type->resume(*this, task, *frame, with);
         switch (poll.kind) {
             case Poll::Kind::yielded:
             case Poll::Kind::awaiting: return poll;

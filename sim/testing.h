@@ -16,14 +16,16 @@ class Script : public Frame {
 public:
     using Step = std::function<Poll(Resume)>;
 
-    explicit Script(std::vector<Step> steps) : steps_(std::move(steps)) {
-        resume = [](Loop&, sim::Task&, Frame& frame, Resume with) {
-            auto& script = static_cast<Script&>(frame);
-            return script.steps_.at(script.at++)(with);
-        };
-    }
+    explicit Script(std::vector<Step> steps) : steps_(std::move(steps)) { type = &kType; }
 
 private:
+    static Poll resume(Loop&, sim::Task&, Frame& frame, Resume with) {
+        auto& script = static_cast<Script&>(frame);
+        return script.steps_.at(script.at++)(with);
+    }
+    /// Where it is says all.
+    static constexpr FrameType kType{&resume, [](StateHash&, const Frame&) {}, "script"};
+
     std::vector<Step> steps_;
 };
 

@@ -15,12 +15,19 @@ using sim::Resume;
 namespace {
 
 struct LimiterAcquire : sim::Frame {
+    static constexpr std::string_view kName = "anyio.CapacityLimiter.acquire";
+
     CapacityLimiter* limiter;
     Borrower borrower;
     LimiterEntry entry;
     Event event;
 
     Poll run(Kernel& kernel, Task& task, Resume with);
+    void add_to(StateHash& hash) const {
+        limiter->add_to(hash);
+        hash.add(borrower.number);
+        hash.add_event(event);
+    }
 
 private:
     enum : std::uint32_t { fresh, in_checkpoint, in_shielded_checkpoint, waiting };
@@ -192,15 +199,6 @@ void CapacityLimiter::add_to(StateHash& hash) const {
         hash.add(entry->borrower.number);
         hash.add_event(*entry->event);
     }
-}
-
-bool add_limiter_frame(StateHash& hash, const sim::Frame& base) {
-    const auto* frame = as_frame<LimiterAcquire>(base);
-    if (frame == nullptr) return false;
-    frame->limiter->add_to(hash);
-    hash.add(frame->borrower.number);
-    hash.add_event(frame->event);
-    return true;
 }
 
 }  // namespace cancelsim::model

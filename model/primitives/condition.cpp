@@ -14,6 +14,8 @@ namespace {
 
 /// async def acquire(self): await self._lock.acquire(); self._owner_task = get_current_task()
 struct ConditionAcquire : sim::Frame {
+    static constexpr std::string_view kName = "anyio.Condition.acquire";
+
     Condition* condition;
 
     Poll run(Kernel& kernel, Task& task, Resume with) {
@@ -24,15 +26,24 @@ struct ConditionAcquire : sim::Frame {
         if (with.thrown == nullptr) condition->owner_task = &task;
         return Poll::ended(with.thrown);
     }
+    void add_to(StateHash& hash) const { condition->add_to(hash); }
 };
 
 struct ConditionWait : sim::Frame {
+    static constexpr std::string_view kName = "anyio.Condition.wait";
+
     Condition* condition;
     ConditionEntry entry;
     CancelScope* shield;
     Error* thrown;  ///< what ended the wait, or null: it goes on when the lock is held again
 
     Poll run(Kernel& kernel, Task& task, Resume with);
+    void add_to(StateHash& hash) const {
+        condition->add_to(hash);
+        hash.add_event(entry.event);
+        hash.refer(shield);
+        hash.add_error(thrown);
+    }
 
 private:
     enum : std::uint32_t { fresh, in_checkpoint, waiting, reacquiring };
@@ -143,22 +154,6 @@ void Condition::add_to(StateHash& hash) const {
     hash.add(waiters.size());
     for (const ConditionEntry* entry = waiters.first(); entry != nullptr; entry = decltype(waiters)::next(*entry))
         hash.add_event(entry->event);
-}
-
-bool add_condition_frame(StateHash& hash, const sim::Frame& base) {
-    if (const auto* acquire = as_frame<ConditionAcquire>(base)) {
-        hash.add(1);
-        acquire->condition->add_to(hash);
-        return true;
-    }
-    const auto* wait = as_frame<ConditionWait>(base);
-    if (wait == nullptr) return false;
-    hash.add(2);
-    wait->condition->add_to(hash);
-    hash.add_event(wait->entry.event);
-    hash.refer(wait->shield);
-    hash.add_error(wait->thrown);
-    return true;
 }
 
 }  // namespace cancelsim::model

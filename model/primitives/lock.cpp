@@ -15,10 +15,13 @@ using sim::Resume;
 namespace {
 
 struct LockAcquire : sim::Frame {
+    static constexpr std::string_view kName = "anyio.Lock.acquire";
+
     Lock* lock;
     Waiter waiter;
 
     Poll run(Kernel& kernel, Task& task, Resume with);
+    void add_to(StateHash& hash) const { lock->add_to(hash); }
 
 private:
     enum : std::uint32_t { fresh, in_checkpoint, in_shielded_checkpoint, waiting };
@@ -122,13 +125,6 @@ void Lock::add_to(StateHash& hash) const {
     hash.add(fast_acquire ? 1 : 0);
     hash.refer(owner_task);
     add_waiters(hash, waiters);
-}
-
-bool add_lock_frame(StateHash& hash, const sim::Frame& base) {
-    const auto* frame = as_frame<LockAcquire>(base);
-    if (frame == nullptr) return false;
-    frame->lock->add_to(hash);
-    return true;
 }
 
 }  // namespace cancelsim::model

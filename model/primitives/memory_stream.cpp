@@ -15,11 +15,19 @@ using sim::Resume;
 namespace {
 
 struct Receive : sim::Frame {
+    static constexpr std::string_view kName = "anyio.MemoryObjectReceiveStream.receive";
+
     ReceiveStream* stream;
     Item* item;
     WaitingReceiver receiver;
 
     Poll run(Kernel& kernel, Task& task, Resume with);
+    void add_to(StateHash& hash) const {
+        stream->state->add_to(hash);
+        hash.add((stream->closed ? 1U : 0U) | (receiver.has_item ? 2U : 0U));
+        hash.add(receiver.item);
+        hash.add_event(receiver.event);
+    }
 
 private:
     enum : std::uint32_t { fresh, in_checkpoint, waiting };
@@ -61,10 +69,18 @@ Poll Receive::waited(Kernel& kernel, Task& task, Error* thrown) {
 }
 
 struct Send : sim::Frame {
+    static constexpr std::string_view kName = "anyio.MemoryObjectSendStream.send";
+
     SendStream* stream;
     WaitingSender sender;
 
     Poll run(Kernel& kernel, Task& task, Resume with);
+    void add_to(StateHash& hash) const {
+        stream->state->add_to(hash);
+        hash.add(stream->closed ? 1U : 0U);
+        hash.add(sender.item);
+        hash.add_event(sender.event);
+    }
 
 private:
     enum : std::uint32_t { fresh, in_checkpoint, waiting };
@@ -240,25 +256,6 @@ StreamState& create_memory_object_stream(Kernel& kernel, std::int64_t max_buffer
 bool has_pending_cancellation(const Task& task) {
     if (task.must_cancel || (task.fut_waiter != nullptr && task.fut_waiter->cancelled())) return true;
     return task.has_state && task.cancel_scope != nullptr && task.cancel_scope->effectively_cancelled();
-}
-
-bool add_stream_frame(StateHash& hash, const sim::Frame& base) {
-    if (const auto* receive = as_frame<Receive>(base)) {
-        hash.add(1);
-        receive->stream->state->add_to(hash);
-        hash.add((receive->stream->closed ? 1U : 0U) | (receive->receiver.has_item ? 2U : 0U));
-        hash.add(receive->receiver.item);
-        hash.add_event(receive->receiver.event);
-        return true;
-    }
-    const auto* send = as_frame<Send>(base);
-    if (send == nullptr) return false;
-    hash.add(2);
-    send->stream->state->add_to(hash);
-    hash.add(send->stream->closed ? 1U : 0U);
-    hash.add(send->sender.item);
-    hash.add_event(send->sender.event);
-    return true;
 }
 
 }  // namespace cancelsim::model

@@ -15,10 +15,13 @@ using sim::Resume;
 namespace {
 
 struct SemaphoreAcquire : sim::Frame {
+    static constexpr std::string_view kName = "anyio.Semaphore.acquire";
+
     Semaphore* semaphore;
     Waiter waiter;
 
     Poll run(Kernel& kernel, Task& task, Resume with);
+    void add_to(StateHash& hash) const { semaphore->add_to(hash); }
 
 private:
     enum : std::uint32_t { fresh, in_checkpoint, in_shielded_checkpoint, waiting };
@@ -111,13 +114,6 @@ void Semaphore::add_to(StateHash& hash) const {
     hash.add(static_cast<std::uint64_t>(value));
     hash.add(static_cast<std::uint64_t>(max_value));
     add_waiters(hash, waiters);
-}
-
-bool add_semaphore_frame(StateHash& hash, const sim::Frame& base) {
-    const auto* frame = as_frame<SemaphoreAcquire>(base);
-    if (frame == nullptr) return false;
-    frame->semaphore->add_to(hash);
-    return true;
 }
 
 }  // namespace cancelsim::model

@@ -90,12 +90,12 @@ struct Body : sim::Frame {
     }
     /// Enters a block of statement `current`, whose statements end before `block_end`; the first of them comes next.
     template <class Of>
-    Of& push(Interpreter& run, const BlockType& type, std::uint32_t block_end) {
+    Of& push(Interpreter& run, const BlockType& block_type, std::uint32_t block_end) {
         static_assert(std::is_base_of_v<Block, Of> && sizeof(Of) <= kBlockBytes && alignof(Of) <= alignof(Block));
         static_assert(std::is_trivially_destructible_v<Of>);
         Of* block = ::new (block_memory(run)) Of{};
         block->outer = innermost;
-        block->type = &type;
+        block->type = &block_type;
         block->statement = current;
         block->end = block_end;
         innermost = block;
@@ -105,8 +105,8 @@ struct Body : sim::Frame {
     }
     /// The same for a block of one part, which is all of statement `current` but itself.
     template <class Of>
-    Of& push(Interpreter& run, const BlockType& type) {
-        return push<Of>(run, type, current + code[current].size);
+    Of& push(Interpreter& run, const BlockType& block_type) {
+        return push<Of>(run, block_type, current + code[current].size);
     }
     /// Goes to another part, [part_begin, part_end), of the innermost block.
     void go_to(std::uint32_t part_begin, std::uint32_t part_end) {

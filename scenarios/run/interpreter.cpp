@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenarios/run/body.h"
+#include "scenarios/run/state_hash.h"
 
 namespace cancelsim::scenarios {
 
@@ -13,6 +14,8 @@ constexpr std::string_view kMain = "main";
 sim::Poll resume_body(sim::Loop& loop, sim::Task& task, sim::Frame& frame, sim::Resume with) {
     return static_cast<Body&>(frame).run(static_cast<Interpreter&>(loop), static_cast<model::Task&>(task), with);
 }
+
+constexpr sim::FrameType kBodyFrame{&resume_body, &hash_body, "body"};
 
 }  // namespace
 
@@ -46,7 +49,7 @@ sim::Verdict Interpreter::run() {
 Body& Interpreter::new_body(std::uint32_t begin, std::uint32_t end) {
     const bool is_main = begin == 0;
     Body& body = *arena().make<Body>();
-    body.resume = &resume_body;
+    body.type = &kBodyFrame;
     body.begin = body.next = begin;
     body.end = body.stop = end;
     body.code = program_->statements.data();
@@ -146,7 +149,7 @@ void Interpreter::bind_asyncio_group(Name name, NamedAsyncioGroup& group) {
 
 /// The frame as a body; null where it is one of the library's own.
 const Body* Interpreter::body_of(const sim::Frame& frame) {
-    return frame.resume == &resume_body ? static_cast<const Body*>(&frame) : nullptr;
+    return frame.type == &kBodyFrame ? static_cast<const Body*>(&frame) : nullptr;
 }
 
 std::uint32_t Interpreter::statement_of(const model::Task& task) const {

@@ -29,18 +29,17 @@ std::uint64_t StateHash::of(const Interpreter& run) {
     return value();
 }
 
-bool StateHash::add_program_frame(const sim::Frame& frame) {
-    const Body* body = Interpreter::body_of(frame);
-    if (body == nullptr) return false;
-    add(body->begin | static_cast<std::uint64_t>(body->next) << 32);
-    add(body->current | static_cast<std::uint64_t>(body->mark) << 32);
-    refer(body->kept);  // without a number of its own: such a state is not known again
-    for (const Block* block = body->innermost; block != nullptr; block = block->outer) {
-        add(block->statement | static_cast<std::uint64_t>(block->end) << 32);
-        block->type->hash(*this, *block);
+void hash_body(sim::StateHash& base, const sim::Frame& frame) {
+    auto& hash = static_cast<StateHash&>(base);
+    const auto& body = static_cast<const Body&>(frame);
+    hash.add(body.begin | static_cast<std::uint64_t>(body.next) << 32);
+    hash.add(body.current | static_cast<std::uint64_t>(body.mark) << 32);
+    hash.refer(body.kept);  // without a number of its own: such a state is not known again
+    for (const Block* block = body.innermost; block != nullptr; block = block->outer) {
+        hash.add(block->statement | static_cast<std::uint64_t>(block->end) << 32);
+        block->type->hash(hash, *block);
     }
-    add(0);
-    return true;
+    hash.add(0);
 }
 
 }  // namespace cancelsim::scenarios

@@ -12,9 +12,9 @@ class StateHash : public model::StateHash {
 public:
     /// Of the state that `run` is in when an iteration begins: to be asked within the event of that.
     std::uint64_t of(const Interpreter& run);
-
-private:
-    bool add_program_frame(const sim::Frame& frame) override;
 };
+
+/// For the type of a body's frame.
+void hash_body(sim::StateHash& hash, const sim::Frame& frame);
 
 }  // namespace cancelsim::scenarios

@@ -113,7 +113,8 @@ Poll WaitFor::cancel_and_wait(Loop& loop, Task& task, std::uint32_t then) {
     at = then;
     auto& frame = *loop.arena().make<CancelAndWait>();
     frame.fut = fut;
-    frame.resume = &resume_cancel_and_wait;
+    static constexpr FrameType kType{&resume_cancel_and_wait, nullptr, "asyncio._cancel_and_wait"};
+    frame.type = &kType;
     return loop.call(task, frame);
 }
 
@@ -123,9 +124,11 @@ Poll wait_for(Loop& loop, Task& task, Future& fut, Time timeout) {
     auto& frame = *loop.arena().make<WaitFor>();
     frame.fut = &fut;
     frame.timeout = timeout;
-    frame.resume = [](Loop& running, Task& waiting, Frame& self, Resume with) {
-        return static_cast<WaitFor&>(self).run(running, waiting, with);
-    };
+    static constexpr FrameType kType{[](Loop& running, Task& waiting, Frame& self, Resume with) {
+                                         return static_cast<WaitFor&>(self).run(running, waiting, with);
+                                     },
+                                     nullptr, "asyncio.wait_for"};
+    frame.type = &kType;
     return loop.call(task, frame);
 }
 
@@ -306,9 +309,10 @@ Poll wait(Loop& loop, Task& task, Future* const* fs, std::uint32_t count, Return
     frame.count = count;
     frame.return_when = return_when;
     frame.timeout = timeout;
-    frame.resume = [](Loop& running, Task&, Frame& self, Resume with) {
-        return static_cast<WaitFrame&>(self).run(running, with);
-    };
+    static constexpr FrameType kType{
+        [](Loop& running, Task&, Frame& self, Resume with) { return static_cast<WaitFrame&>(self).run(running, with); },
+        nullptr, "asyncio.wait"};
+    frame.type = &kType;
     return loop.call(task, frame);
 }
 

@@ -14,10 +14,10 @@ struct Waiting : Frame {
 };
 
 template <class Primitive>
-Waiting<Primitive>& wait_in_queue(Loop& loop, Primitive& primitive, decltype(Frame::resume) resume) {
+Waiting<Primitive>& wait_in_queue(Loop& loop, Primitive& primitive, const FrameType& type) {
     auto& frame = *loop.arena().make<Waiting<Primitive>>();
     frame.primitive = &primitive;
-    frame.resume = resume;
+    frame.type = &type;
     primitive.waiters.add(frame.waiter);
     return frame;
 }
@@ -114,6 +114,14 @@ Poll ConditionWait::acquired(Loop& loop) {
     return Poll::ended(error);
 }
 
+constexpr FrameType kLockAcquire{&resume_lock_acquire, nullptr, "asyncio.Lock.acquire"};
+constexpr FrameType kEventWait{&resume_event_wait, nullptr, "asyncio.Event.wait"};
+constexpr FrameType kSemaphoreAcquire{&resume_semaphore_acquire, nullptr, "asyncio.Semaphore.acquire"};
+constexpr FrameType kConditionWait{[](Loop& running, Task& waiting, Frame& self, Resume with) {
+                                       return static_cast<ConditionWait&>(self).run(running, waiting, with);
+                                   },
+                                   nullptr, "asyncio.Condition.wait"};
+
 }  // namespace
 
 Poll Lock::acquire(Loop& loop, Task& task) {
@@ -121,7 +129,7 @@ Poll Lock::acquire(Loop& loop, Task& task) {
         locked = true;
         return Poll::returned();
     }
-    return loop.call(task, wait_in_queue(loop, *this, &resume_lock_acquire));
+    return loop.call(task, wait_in_queue(loop, *this, kLockAcquire));
 }
 
 Error* Lock::release(Loop& loop) {
@@ -147,7 +155,7 @@ void Event::set(Loop& loop) {
 
 Poll Event::wait(Loop& loop, Task& task) {
     if (value) return Poll::returned();
-    return loop.call(task, wait_in_queue(loop, *this, &resume_event_wait));
+    return loop.call(task, wait_in_queue(loop, *this, kEventWait));
 }
 
 bool Semaphore::locked() const { return value == 0 || !all_cancelled(waiters); }
@@ -157,7 +165,7 @@ Poll Semaphore::acquire(Loop& loop, Task& task) {
         --value;
         return Poll::returned();
     }
-    return loop.call(task, wait_in_queue(loop, *this, &resume_semaphore_acquire));
+    return loop.call(task, wait_in_queue(loop, *this, kSemaphoreAcquire));
 }
 
 bool Semaphore::wake_up_next(Loop& loop) {
@@ -176,9 +184,7 @@ Poll Condition::wait(Loop& loop, Task& task) {
     lock->release(loop);
     auto& frame = *loop.arena().make<ConditionWait>();
     frame.condition = this;
-    frame.resume = [](Loop& running, Task& waiting, Frame& self, Resume with) {
-        return static_cast<ConditionWait&>(self).run(running, waiting, with);
-    };
+    frame.type = &kConditionWait;
     waiters.add(frame.waiter);
     return loop.call(task, frame);
 }

@@ -19,10 +19,10 @@ struct PutOrGet : Frame {
     }
 };
 
-PutOrGet& new_frame(Loop& loop, Queue& queue, decltype(Frame::resume) resume) {
+PutOrGet& new_frame(Loop& loop, Queue& queue, const FrameType& type) {
     auto& frame = *loop.arena().make<PutOrGet>();
     frame.queue = &queue;
-    frame.resume = resume;
+    frame.type = &type;
     return frame;
 }
 
@@ -30,7 +30,8 @@ PutOrGet& new_frame(Loop& loop, Queue& queue, decltype(Frame::resume) resume) {
 
 Poll Queue::put(Loop& loop, Task& task, Item item) {
     if (!full()) return Poll::ended(put_nowait(loop, item));
-    PutOrGet& frame = new_frame(loop, *this, &resume_put);
+    static constexpr FrameType kPut{&resume_put, nullptr, "asyncio.Queue.put"};
+    PutOrGet& frame = new_frame(loop, *this, kPut);
     frame.item = item;
     return loop.call(task, frame);
 }
@@ -65,7 +66,8 @@ Error* Queue::put_nowait(Loop& loop, Item item) {
 
 Poll Queue::get(Loop& loop, Task& task, Item& item) {
     if (!empty()) return Poll::ended(get_nowait(loop, item));
-    PutOrGet& frame = new_frame(loop, *this, &resume_get);
+    static constexpr FrameType kGet{&resume_get, nullptr, "asyncio.Queue.get"};
+    PutOrGet& frame = new_frame(loop, *this, kGet);
     frame.taken = &item;
     return loop.call(task, frame);
 }

@@ -73,9 +73,10 @@ Frame& TaskGroup::exit(Loop& loop, Error* exc) {
     auto& frame = *loop.arena().make<GroupExit>();
     frame.group = this;
     frame.exc = exc;
-    frame.resume = [](Loop& running, Task&, Frame& self, Resume with) {
-        return static_cast<GroupExit&>(self).run(running, with);
-    };
+    static constexpr FrameType kType{
+        [](Loop& running, Task&, Frame& self, Resume with) { return static_cast<GroupExit&>(self).run(running, with); },
+        nullptr, "asyncio.TaskGroup.__aexit__"};
+    frame.type = &kType;
     return frame;
 }
 

@@ -39,9 +39,7 @@ struct AwaitingLoop : TestLoop {
     Coroutine& go(std::vector<Await> awaits) {
         Coroutine& coroutine = coroutines_.emplace_back();
         coroutine.awaits = std::move(awaits);
-        coroutine.resume = [](Loop& loop, Task& task, Frame& frame, Resume with) {
-            return resume_coroutine(loop, task, static_cast<Coroutine&>(frame), with);
-        };
+        coroutine.type = &kCoroutine;
         start_task(coroutine.task, coroutine);
         return coroutine;
     }
@@ -50,9 +48,7 @@ struct AwaitingLoop : TestLoop {
         Coroutine& coroutine = coroutines_.emplace_back();
         coroutine.awaits = std::move(awaits);
         coroutine.fails = fails;
-        coroutine.resume = [](Loop& loop, Task& task, Frame& frame, Resume with) {
-            return resume_coroutine(loop, task, static_cast<Coroutine&>(frame), with);
-        };
+        coroutine.type = &kCoroutine;
         return coroutine;
     }
     /// In iteration `iteration`.
@@ -89,6 +85,11 @@ struct AwaitingLoop : TestLoop {
     }
 
 private:
+    static Poll resume(Loop& loop, Task& task, Frame& frame, Resume with) {
+        return resume_coroutine(loop, task, static_cast<Coroutine&>(frame), with);
+    }
+    static constexpr FrameType kCoroutine{&resume, nullptr, "coroutine"};
+
     static Poll resume_coroutine(Loop& loop, Task& task, Coroutine& coroutine, Resume with) {
         if (coroutine.at != 0) note(loop, coroutine, with.thrown);
         coroutine.at = 1;

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "scenarios/program/field.h"
@@ -46,6 +47,8 @@ public:
 private:
     T value_;
 };
+
+static_assert(!std::is_default_constructible_v<Required<bool>>);
 
 /// What is wrong with a statement, for CaseError: the key to blame (empty: the whole statement), what was expected
 /// there, and what is there.

@@ -28,6 +28,12 @@ add_command_test("standard output that cannot be written is said, with exit code
 add_command_test("each line of malformed.jsonl is refused with one line and exit code 2" malformed)
 add_command_test("a damaged or stale token is refused with one line and exit code 2" bad_tokens)
 
+add_command_test("cases printed as Python do on the real anyio what the model does" python_runs
+                 ${PROJECT_SOURCE_DIR}/scenarios/python)
+set_tests_properties("command/cases printed as Python do on the real anyio what the model does"
+                     PROPERTIES SKIP_RETURN_CODE 77)
+add_command_test("a case becomes Python and the same case again" convert)
+
 add_bad_usage_test("no subcommand" "subcommand is required")
 add_bad_usage_test("an unknown subcommand" "hnt: unknown subcommand" hnt)
 add_bad_usage_test("an unknown option" "--polcy" hunt --polcy narrow)

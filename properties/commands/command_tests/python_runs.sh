@@ -8,7 +8,7 @@ PYTHONPATH=$package${PYTHONPATH:+:$PYTHONPATH}
 export PYTHONPATH
 
 versions=$("$python" -c 'from cancelsim import releases; print(releases.check(), releases.PYTHON)' 2>&1) ||
-  { echo "skipped: $versions"; exit 77; }
+  { echo "skipped: $(printf "%s" "$versions" | tail -n 1)"; exit 77; }
 anyio=$("$cancelsim" list | sed -n "s/^  \(${versions% *}\.[0-9]*\)\$/\1/p" | tail -n 1)
 [ -n "$anyio" ] || { echo "skipped: anyio ${versions% *} is not modelled"; exit 77; }
 "$python" -m cancelsim differential --cancelsim "$cancelsim" --anyio "$anyio" --python "${versions#* }" --as-python \

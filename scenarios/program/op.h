@@ -15,7 +15,7 @@
                 row(native_cancel) row(uncancel) row(note) row(enter) row(exit) row(group_enter) row(group_exit)       \
                     row(spawn_detached) row(acquire) row(acquire_nowait) row(release) row(hold) row(acquire_for)       \
                         row(release_for) row(set_tokens) row(wait) row(notify) row(send) row(send_nowait) row(receive) \
-                            row(receive_nowait) row(close_send) row(close_receive) row(clone_send) row(clone_receive) \
+                            row(receive_nowait) row(close_send) row(close_receive) row(clone_send) row(clone_receive)  \
                                 row(asyncio_timeout) row(reschedule) row(asyncio_group) row(create_task)               \
                                     row(await_task) row(wait_for) row(shield) row(gather) row(asyncio_wait)            \
                                         row(task_done) row(join)

@@ -162,13 +162,16 @@ struct Telling {
     Required<std::string_view> cancels_after_wait;
 };
 /// What most need.
-inline constexpr Telling kToldAtOnce{.at_once = true,
-                                     .waiting = "",
-                                     .thing = "",
-                                     .leaves_by_hand = false,
-                                     .ends_as_said = false,
-                                     .cancels_before_wait = "",
-                                     .cancels_after_wait = ""};
+constexpr Telling told_at_once(std::string_view waiting) {
+    return {.at_once = true,
+            .waiting = waiting,
+            .thing = "",
+            .leaves_by_hand = false,
+            .ends_as_said = false,
+            .cancels_before_wait = "",
+            .cancels_after_wait = ""};
+}
+inline constexpr Telling kToldAtOnce = told_at_once("");
 constexpr Telling told_later(std::string_view waiting, std::string_view thing = "") {
     return {.at_once = false,
             .waiting = waiting,

@@ -80,7 +80,7 @@ constexpr StatementType statements::asyncio_group{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = "parked in an asyncio group's exit"},
+    .telling = told_at_once("parked in an asyncio group's exit"),
 };
 
 constexpr StatementType statements::create_task{
@@ -92,7 +92,7 @@ constexpr StatementType statements::create_task{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kDetachedInstead},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 }  // namespace cancelsim::scenarios

@@ -71,7 +71,7 @@ constexpr StatementType statements::asyncio_timeout{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kTimeoutSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::reschedule{
@@ -83,7 +83,7 @@ constexpr StatementType statements::reschedule{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 }  // namespace cancelsim::scenarios

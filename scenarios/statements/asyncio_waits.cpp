@@ -159,7 +159,7 @@ constexpr StatementType statements::await_task{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kWaitInstead},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in await_task"},
+    .telling = told_later("parked in await_task"),
 };
 
 constexpr StatementType statements::wait_for{
@@ -172,7 +172,7 @@ constexpr StatementType statements::wait_for{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kWaitInstead},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in wait_for"},
+    .telling = told_later("parked in wait_for"),
 };
 
 constexpr StatementType statements::shield{
@@ -184,7 +184,7 @@ constexpr StatementType statements::shield{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kWaitInstead},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in shield"},
+    .telling = told_later("parked in shield"),
 };
 
 constexpr StatementType statements::gather{
@@ -196,7 +196,7 @@ constexpr StatementType statements::gather{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kWaitInstead},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in gather"},
+    .telling = told_later("parked in gather"),
 };
 
 constexpr StatementType statements::asyncio_wait{
@@ -208,7 +208,7 @@ constexpr StatementType statements::asyncio_wait{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kWaitInstead},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in asyncio_wait"},
+    .telling = told_later("parked in asyncio_wait"),
 };
 
 }  // namespace cancelsim::scenarios

@@ -36,7 +36,7 @@ constexpr StatementType statements::wait{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerWait},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in wait"},
+    .telling = told_later("parked in wait"),
 };
 
 constexpr StatementType statements::notify{
@@ -48,7 +48,7 @@ constexpr StatementType statements::notify{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 }  // namespace cancelsim::scenarios

@@ -83,7 +83,7 @@ constexpr StatementType statements::send{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerWait},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in send"},
+    .telling = told_later("parked in send"),
 };
 
 constexpr StatementType statements::send_nowait{
@@ -95,7 +95,7 @@ constexpr StatementType statements::send_nowait{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::receive{
@@ -107,7 +107,7 @@ constexpr StatementType statements::receive{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerWait},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in receive"},
+    .telling = told_later("parked in receive"),
 };
 
 constexpr StatementType statements::receive_nowait{
@@ -119,7 +119,7 @@ constexpr StatementType statements::receive_nowait{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 }  // namespace cancelsim::scenarios

@@ -52,7 +52,7 @@ constexpr StatementType statements::acquire_for{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kSimplerAcquire},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in acquire_on_behalf_of"},
+    .telling = told_later("parked in acquire_on_behalf_of"),
 };
 
 constexpr StatementType statements::release_for{
@@ -64,7 +64,7 @@ constexpr StatementType statements::release_for{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerRelease},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::set_tokens{
@@ -76,7 +76,7 @@ constexpr StatementType statements::set_tokens{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 }  // namespace cancelsim::scenarios

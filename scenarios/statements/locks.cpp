@@ -78,7 +78,7 @@ constexpr StatementType statements::acquire{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerAcquire},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in acquire"},
+    .telling = told_later("parked in acquire"),
 };
 
 constexpr StatementType statements::acquire_nowait{
@@ -90,7 +90,7 @@ constexpr StatementType statements::acquire_nowait{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::release{
@@ -102,7 +102,7 @@ constexpr StatementType statements::release{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::hold{
@@ -114,7 +114,7 @@ constexpr StatementType statements::hold{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in acquire"},
+    .telling = told_later("parked in acquire"),
 };
 
 }  // namespace cancelsim::scenarios

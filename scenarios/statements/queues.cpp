@@ -33,7 +33,7 @@ constexpr StatementType statements::task_done{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::join{
@@ -45,7 +45,7 @@ constexpr StatementType statements::join{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerWait},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = false, .waiting = "parked in join"},
+    .telling = told_later("parked in join"),
 };
 
 }  // namespace cancelsim::scenarios

@@ -66,7 +66,7 @@ constexpr StatementType statements::close_send{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::close_receive{
@@ -78,7 +78,7 @@ constexpr StatementType statements::close_receive{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::clone_send{
@@ -90,7 +90,7 @@ constexpr StatementType statements::clone_send{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 constexpr StatementType statements::clone_receive{
@@ -102,7 +102,7 @@ constexpr StatementType statements::clone_receive{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
-    .telling = Telling{.at_once = true, .waiting = ""},
+    .telling = kToldAtOnce,
 };
 
 }  // namespace cancelsim::scenarios

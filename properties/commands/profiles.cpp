@@ -12,14 +12,16 @@ void add_profile_option(CLI::App& command, std::string& profile) {
     command
         .add_option("--profile", profile,
                     "what the programs may do: blocks (scopes and groups as blocks), misuse (also "
-                    "by hand), all (these two in turn), start (blocks, and mostly about `start`)")
+                    "by hand), all (these two in turn), start (blocks, and mostly about `start`), "
+                    "objects (blocks, and locks, streams and the like that tasks share)")
         ->capture_default_str();
 }
 
 std::vector<scenarios::Profile> profiles_named(const std::string& name) {
     if (name == "all") return {scenarios::Profile::misuse, scenarios::Profile::blocks};
     if (const auto profile = scenarios::find_profile(name)) return {*profile};
-    throw UsageError(fmt::format("--profile {}: unknown profile; there are: blocks, misuse, start, all", name));
+    throw UsageError(
+        fmt::format("--profile {}: unknown profile; there are: blocks, misuse, start, objects, all", name));
 }
 
 }  // namespace cancelsim::properties

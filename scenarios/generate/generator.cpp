@@ -10,7 +10,7 @@ namespace cancelsim::scenarios {
 
 namespace {
 
-constexpr std::array<std::string_view, kProfiles> kProfileNames{"blocks", "misuse", "start"};
+constexpr std::array<std::string_view, kProfiles> kProfileNames{"blocks", "misuse", "start", "objects"};
 
 /// Deeper, only statements without a body are written. Motifs nest a few levels more.
 constexpr int kDeepest = 6;
@@ -22,11 +22,11 @@ constexpr std::uint32_t kDraws = 128;
 using Draws = std::array<const Generation*, kDraws>;
 
 /// Any statement that waits.
-constexpr Generation kWait{.weights = Weights{.blocks = 22, .misuse = 22, .start = 22},
+constexpr Generation kWait{.weights = Weights{.blocks = 22, .misuse = 22, .start = 22, .objects = 12},
                            .write = [](ProgramBuilder& b) { b.wait(); },
                            .nests = false};
 constexpr Generation kMotif{
-    .weights = Weights{.blocks = 15, .misuse = 15, .start = 10}, .write = write_motif, .nests = true};
+    .weights = Weights{.blocks = 15, .misuse = 15, .start = 10, .objects = 14}, .write = write_motif, .nests = true};
 
 /// The statements' own, in the order in which the first profiles laid out their draws. New statements follow them, in
 /// the order of their codes.
@@ -43,6 +43,7 @@ std::uint32_t weight_in(Profile profile, const Weights& weights) {
         case Profile::blocks: return weights.blocks;
         case Profile::misuse: return weights.misuse;
         case Profile::start: return weights.start;
+        case Profile::objects: return weights.objects;
     }
     return 0;
 }
@@ -88,7 +89,7 @@ Draws draws_at_top() {
 }
 
 const std::array<Draws, kProfiles> kDrawsIn{draws_of(Profile::blocks), draws_of(Profile::misuse),
-                                            draws_of(Profile::start)};
+                                            draws_of(Profile::start), draws_of(Profile::objects)};
 const Draws kAtTop = draws_at_top();
 
 using Builder = ProgramBuilder;
@@ -139,6 +140,7 @@ void generate(Profile profile, std::uint64_t seed, Case& into) {
     Builder b(profile, seed, into);
     // Small programs run fast and fail for one reason; now and then a large one.
     b.left = static_cast<int>(b.random.chance(1, 6) ? 20 + b.random.below(32) : 5 + b.random.below(14));
+    if (profile == Profile::objects) make_objects(b);
     while (b.left > 0) write(b, kAtTop);
     write_outside(b);
     b.finish();

@@ -13,13 +13,14 @@ namespace cancelsim::scenarios {
 
 /// What a generated case may do.
 enum class Profile : std::uint8_t {
-    blocks,  ///< scopes and groups as blocks only, every task in a group, every future can be cancelled
-    misuse,  ///< also enters and leaves by hand, across tasks and in the wrong order, detached tasks, stubborn futures
-    start,   ///< as `blocks`, but with `start` in most, called from anywhere, and detached tasks that call it
+    blocks,   ///< scopes and groups as blocks only, every task in a group, every future can be cancelled
+    misuse,   ///< also enters and leaves by hand, across tasks and in the wrong order, detached tasks, stubborn futures
+    start,    ///< as `blocks`, but with `start` in most, called from anywhere, and detached tasks that call it
+    objects,  ///< as `blocks`, with objects that tasks share
 };
-inline constexpr int kProfiles = 3;
+inline constexpr int kProfiles = 4;
 
-/// `blocks`, `misuse`, `start`.
+/// `blocks`, `misuse`, `start`, `objects`.
 std::string_view name_of(Profile profile);
 /// The profile of that name, if there is one.
 std::optional<Profile> find_profile(std::string_view name);

@@ -23,7 +23,8 @@ void set_names(std::vector<std::string>& names) {
 }
 
 /// Keeps the profiles' random numbers apart.
-constexpr std::array<std::uint64_t, kProfiles> kMixed{0, ~std::uint64_t{0}, 0x5555'5555'5555'5555};
+constexpr std::array<std::uint64_t, kProfiles> kMixed{0, ~std::uint64_t{0}, 0x5555'5555'5555'5555,
+                                                      0x3333'3333'3333'3333};
 
 bool is_group(Name name) { return name >= generated::group(0) && name < generated::task(0); }
 
@@ -41,7 +42,15 @@ ProgramBuilder::ProgramBuilder(Profile which, std::uint64_t seed, Case& into)
     into.plain_futures.clear();
     into.lists.clear();
     into.budget = kDefaultBudget;
+    if (profile == Profile::objects) {
+        if (!into.objects) into.objects.emplace();
+        into.objects->clear();
+    } else {
+        into.objects.reset();
+    }
     set_names(into.names);
+    if (profile == Profile::objects)
+        for (const std::string_view name : generated::kObjectNames) into.names.emplace_back(name);
 }
 
 void ProgramBuilder::add(Op op, Name name, std::int64_t number) {
@@ -51,6 +60,16 @@ void ProgramBuilder::add(Op op, Name name, std::int64_t number) {
     statement.number = number;
     --left;
     track(op, name);
+}
+
+void ProgramBuilder::add_two(Op op, Name name, Name second) {
+    add(op, name);
+    program_.statements.back().task = second;
+}
+
+void ProgramBuilder::notify(Name condition, std::int64_t n) {
+    add(Op::notify, condition, n);
+    program_.statements.back().has_number = n > 0;
 }
 
 void ProgramBuilder::track(Op op, Name name) {

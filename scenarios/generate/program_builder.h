@@ -51,6 +51,10 @@ public:
     // Statements.
 
     void add(Op op, Name name = kNoName, std::int64_t number = 0);
+    /// One with a second name.
+    void add_two(Op op, Name name, Name second);
+    /// `n` is 0 for all.
+    void notify(Name condition, std::int64_t n);
     void set_deadline(Name scope, std::int64_t in);
     void set_shield(Name scope, bool value);
     /// Enters a new scope or group by hand, and returns its name.
@@ -150,6 +154,15 @@ public:
         --depth;
         close(at);
     }
+    /// Any other block with a body, in the same task.
+    template <class Body>
+    void block(Op op, Name name, Body body) {
+        const std::uint32_t at = open(op, name);
+        ++depth;
+        body();
+        --depth;
+        close(at);
+    }
     template <class Body>
     void repeat(std::int64_t times, Body body) {
         const std::uint32_t at = open(Op::repeat, kNoName, times);
@@ -166,6 +179,17 @@ public:
     Name new_scope() { return fresh(scopes_, generated::kScopes, generated::scope(0)); }
     Name new_group() { return fresh(groups_, generated::kGroups, generated::group(0)); }
     Name new_task() { return fresh(tasks_, generated::kTasks, generated::task(0)); }
+    /// The name that the next scope gets, most often: the first ones come in order.
+    Name next_scope() const { return generated::scope(scopes_ % generated::kScopes); }
+    /// The same of the task that is made after `others` more.
+    Name next_task(std::uint32_t others) const { return generated::task((tasks_ + others) % generated::kTasks); }
+    /// An object of the case, which must have one.
+    const ObjectSpec& some_object() {
+        const auto& objects = *program_.objects;
+        return objects[random.below(static_cast<std::uint32_t>(objects.size()))];
+    }
+    const ObjectSpec& object(std::uint32_t i) const { return (*program_.objects)[i]; }
+    void add_object(const ObjectSpec& object) { program_.objects->push_back(object); }
     Name event() { return generated::event(one_of_few()); }
     Name future() { return generated::future(one_of_few()); }
     Name error() { return generated::error(random.below(generated::kEach)); }
@@ -280,6 +304,11 @@ void write_one_of(std::span<const Motif> motifs, ProgramBuilder& builder);
 void write_motif(ProgramBuilder& builder);
 void write_misuse_motif(ProgramBuilder& builder);
 void write_start_motif(ProgramBuilder& builder);
+void write_objects_motif(ProgramBuilder& builder);
+/// Writes something that a task does with one of the case's objects.
+void write_on_some_object(ProgramBuilder& builder);
+/// Gives the case its objects.
+void make_objects(ProgramBuilder& builder);
 /// Writes a body of one to `most` statements, by the grammar.
 void write_body(ProgramBuilder& builder, std::uint32_t most);
 

@@ -35,6 +35,17 @@ static_assert(kNames[scope(0)] == "s0" && kNames[group(0)] == "g0" && kNames[tas
               kNames[event(0)] == "e0" && kNames[future(0)] == "f0" && kNames[error(0)] == "E0" &&
               kNames[kNote] == "n");
 
+/// The names that cases with objects have after these.
+inline constexpr std::uint32_t kObjects = 3;
+inline constexpr std::uint32_t kClones = 3;
+inline constexpr std::uint32_t kBorrowers = 2;
+constexpr Name object(std::uint32_t i) { return kNote + 1 + i; }
+constexpr Name clone(std::uint32_t i) { return object(kObjects) + i; }
+constexpr Name borrower(std::uint32_t i) { return clone(kClones) + i; }
+
+inline constexpr std::array<std::string_view, kObjects + kClones + kBorrowers> kObjectNames{"x0", "x1", "x2", "x3",
+                                                                                            "x4", "x5", "b0", "b1"};
+
 }  // namespace generated
 
 }  // namespace cancelsim::scenarios

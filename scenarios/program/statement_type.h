@@ -111,6 +111,7 @@ struct Weights {
     std::uint8_t blocks = 0;
     std::uint8_t misuse = 0;
     std::uint8_t start = 0;
+    std::uint8_t objects = 0;
 };
 
 struct Generation {

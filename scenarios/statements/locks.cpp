@@ -105,13 +105,14 @@ constexpr StatementType statements::release{
     .telling = kToldAtOnce,
 };
 
+/// The generator draws every statement on an object as this one.
 constexpr StatementType statements::hold{
     .name = "hold",
     .fields = Fields{kObject, kBody},
     .check = check_object<kLockableUse>,
     .python = PythonForms{{"async with {object}:"}},
     .execution = Execution{.execute = execute_acquire, .resume = resume_hold, .outside = nullptr},
-    .generation = kNotDrawn,
+    .generation = Generation{.weights = Weights{.objects = 41}, .write = write_on_some_object, .nests = true},
     .shrinking = Shrinking{.weight = 5, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
     .telling = told_later("parked in acquire"),

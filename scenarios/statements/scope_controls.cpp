@@ -95,8 +95,9 @@ constexpr StatementType statements::cancel{
     .check = nothing_more_to_check,
     .python = PythonForms{{"{scope}.cancel()"}},
     .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = control<scenarios::cancel>},
-    .generation =
-        Generation{.weights = Weights{.blocks = 12, .misuse = 14, .start = 14}, .write = write_cancel, .nests = false},
+    .generation = Generation{.weights = Weights{.blocks = 12, .misuse = 14, .start = 14, .objects = 8},
+                             .write = write_cancel,
+                             .nests = false},
     .shrinking = Shrinking{.weight = 1, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_cancel, .awaits = false, .ends_block = false},
     .telling = kToldAtOnce,
@@ -109,8 +110,9 @@ constexpr StatementType statements::set_shield{
     .python = PythonForms{{"{scope}.shield = {value}"}},
     .execution =
         Execution{.execute = execute_outside, .resume = never_waits, .outside = control<scenarios::set_shield>},
-    .generation =
-        Generation{.weights = Weights{.blocks = 4, .misuse = 3, .start = 5}, .write = write_set_shield, .nests = false},
+    .generation = Generation{.weights = Weights{.blocks = 4, .misuse = 3, .start = 5, .objects = 2},
+                             .write = write_set_shield,
+                             .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_set_shield, .awaits = false, .ends_block = false},
     .telling = kToldAtOnce,
@@ -123,9 +125,9 @@ constexpr StatementType statements::set_deadline{
     .python = PythonForms{{"{scope}.deadline = anyio.current_time() + {in}"}, {"{scope}.deadline = math.inf"}},
     .execution =
         Execution{.execute = execute_outside, .resume = never_waits, .outside = control<scenarios::set_deadline>},
-    .generation =
-        Generation{
-            .weights = Weights{.blocks = 3, .misuse = 3, .start = 3}, .write = write_set_deadline, .nests = false},
+    .generation = Generation{.weights = Weights{.blocks = 3, .misuse = 3, .start = 3, .objects = 2},
+                             .write = write_set_deadline,
+                             .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kCancelInstead},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_set_deadline, .awaits = false, .ends_block = false},
     .telling = kToldAtOnce,

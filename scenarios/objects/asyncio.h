@@ -3,7 +3,7 @@
 
 #include "scenarios/objects/common.h"
 #include "scenarios/run/objects.h"
-#include "sim/asyncio/locks.h"
+#include "sim/asyncio/queues.h"
 
 namespace cancelsim::scenarios {
 
@@ -17,22 +17,42 @@ struct AsyncioAwait : sim::Frame {
     Argument argument;
 };
 
+/// What such a frame is called.
+template <class Of, class Argument>
+inline constexpr std::string_view kAwaitName;
+template <>
+inline constexpr std::string_view kAwaitName<sim::asyncio::Lock, std::nullptr_t> = "object asyncio.Lock";
+template <>
+inline constexpr std::string_view kAwaitName<sim::asyncio::Semaphore, std::nullptr_t> = "object asyncio.Semaphore";
+template <>
+inline constexpr std::string_view kAwaitName<sim::asyncio::Condition, std::nullptr_t> = "object asyncio.Condition";
+template <>
+inline constexpr std::string_view kAwaitName<sim::asyncio::Queue, std::nullptr_t> = "object asyncio.Queue.join";
+template <>
+inline constexpr std::string_view kAwaitName<sim::asyncio::Queue, sim::asyncio::Item> = "object asyncio.Queue.put";
+template <>
+inline constexpr std::string_view kAwaitName<sim::asyncio::Queue, sim::asyncio::Item*> = "object asyncio.Queue.get";
+
+template <class Of, class Argument>
+sim::Poll resume_await(sim::Loop& loop, sim::Task& task, sim::Frame& self, sim::Resume with) {
+    auto& await = static_cast<AsyncioAwait<Of, Argument>&>(self);
+    if (await.at != 0) return sim::Poll::ended(with.thrown);
+    await.at = 1;
+    task.waits_for = {sim::WaitKind::object};
+    return await.begin(loop, task, *await.object, await.argument);
+}
+template <class Of, class Argument>
+inline constexpr sim::FrameType kAwaitType{&resume_await<Of, Argument>, nullptr, kAwaitName<Of, Argument>};
+
 /// A new one.
 template <class Of, class Argument = std::nullptr_t>
 sim::Frame& await_in(Interpreter& run, Of& object, typename AsyncioAwait<Of, Argument>::Begin begin,
                      Argument argument = {}) {
-    using Await = AsyncioAwait<Of, Argument>;
-    auto& frame = *run.arena().template make<Await>();
+    auto& frame = *run.arena().template make<AsyncioAwait<Of, Argument>>();
     frame.object = &object;
     frame.begin = begin;
     frame.argument = argument;
-    frame.resume = [](sim::Loop& loop, sim::Task& task, sim::Frame& self, sim::Resume with) {
-        auto& await = static_cast<Await&>(self);
-        if (await.at != 0) return sim::Poll::ended(with.thrown);
-        await.at = 1;
-        task.waits_for = {sim::WaitKind::object};
-        return await.begin(loop, task, *await.object, await.argument);
-    };
+    frame.type = &kAwaitType<Of, Argument>;
     return frame;
 }
 

@@ -45,7 +45,7 @@ std::string_view waiting_place(const Interpreter& run, const model::Task& task) 
     return waiting_place(run.program().statements[statement].op);
 }
 
-std::string_view waiting_place(Op op) {
+std::string_view waiting_place(scenarios::Op op) {
     const std::string_view waiting = *type_of(op).telling->waiting;
     return waiting.empty() ? "running" : waiting;
 }

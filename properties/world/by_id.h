@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <vector>
 
@@ -22,6 +23,12 @@ public:
     }
     /// The same; null where nothing is remembered of `id` nor of a later one.
     const T* find(std::size_t id) const { return id < used_ ? &items_[id] : nullptr; }
+
+    /// What is remembered of `id`. Precondition: `operator[]` was called for it, or for a later one, in this run.
+    const T& at(std::size_t id) const {
+        assert(id < used_);
+        return items_[id];
+    }
 
     /// More than the greatest id of which anything is remembered.
     std::size_t size() const { return used_; }

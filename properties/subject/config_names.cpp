@@ -27,7 +27,8 @@ bool set_switch(model::Config& config, std::string_view name, bool fix) {
 void set_or_throw(model::Config& config, Named what, std::string_view option, const std::string& name,
                   const std::string& there_are) {
     if (!name.empty() && !set(config, what, name))
-        throw UsageError(fmt::format("{} {}: unknown {}; {}", option, name, option.substr(2), there_are));
+        throw UsageError(fmt::format("{} {}: unknown {}; {}", option, name,
+                                     what == Named::anyio ? "release of anyio" : option.substr(2), there_are));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "scenarios/program/case_check.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "scenarios/program/case_json.h"
@@ -24,10 +25,9 @@ public:
     std::string check() {
         if (!is_name(program_.name)) return "the case's name is not a name";
         if (program_.budget < 1 || !in_range(program_.budget)) return "the budget is out of range";
-        for (std::size_t i = 0; i < program_.names.size(); ++i)
-            if (std::find(program_.names.begin(), program_.names.begin() + static_cast<std::ptrdiff_t>(i),
-                          program_.names[i]) != program_.names.begin() + static_cast<std::ptrdiff_t>(i))
-                return "the name " + program_.names[i] + " is there twice";
+        std::set<std::string_view> seen;
+        for (const std::string& name : program_.names)
+            if (!seen.insert(name).second) return "the name " + name + " is there twice";
         const auto count = static_cast<std::uint32_t>(program_.statements.size());
         if (program_.main_end > count) return "main ends after the last statement";
         fault_ = why_invalid_objects(program_);

@@ -1,5 +1,7 @@
 #include "scenarios/program/case_code.h"
 
+#include <map>
+
 #include "scenarios/program/case_check.h"
 #include "scenarios/program/statement_type.h"
 
@@ -104,14 +106,14 @@ private:
         }
     }
     std::size_t index_of(const std::string& name) {
-        for (std::size_t i = 0; i < names_.size(); ++i)
-            if (names_[i] == name) return i;
-        names_.push_back(name);
-        return names_.size() - 1;
+        const auto [known, is_new] = indices_.emplace(name, names_.size());
+        if (is_new) names_.push_back(name);
+        return known->second;
     }
 
     const Case& program_;
     std::vector<std::string> names_;
+    std::map<std::string_view, std::size_t> indices_;  ///< of the names of the program that are among them
     std::string body_;
 };
 

@@ -66,11 +66,14 @@ struct LeavesWithGroup : sim::Frame {
     Error* own = nullptr;
     ExitResult result;
 
+    static Poll resume(sim::Loop& loop, sim::Task&, sim::Frame& frame, sim::Resume) {
+        static_cast<LeavesWithGroup&>(frame).run(static_cast<Kernel&>(loop));
+        return Poll::returned();
+    }
+    static constexpr sim::FrameType kType{&resume, nullptr, "leaves with a group"};
+
     LeavesWithGroup(Defects defects, bool mixed_group) : mixed(mixed_group) {
-        resume = [](sim::Loop& loop, sim::Task&, sim::Frame& frame, sim::Resume) {
-            static_cast<LeavesWithGroup&>(frame).run(static_cast<Kernel&>(loop));
-            return Poll::returned();
-        };
+        type = &kType;
         Config config;
         config.version = find_version("4.13.0");
         config.policy = find_policy("upstream");

@@ -34,10 +34,10 @@ struct Row {
 };
 
 struct Story {
-    std::vector<std::string> columns;    ///< the loop, then the tasks as they came into being
-    std::vector<Row> rows;               ///< the last is the `end`
-    std::vector<sim::Question> choices;  ///< what each `choice` among them answers
-    bool broken = false;                 ///< the contract broke
+    std::vector<std::string> columns;         ///< the loop, then the tasks as they came into being
+    std::vector<Row> rows;                    ///< the last is the `end`
+    bool broken = false;                      ///< the contract broke
+    std::vector<sim::Question> choices = {};  ///< what each `choice` among the rows answers
 };
 
 /// Runs `failure` again, whether it fails still or not, and tells what happened. Throws FailureError for an unknown

@@ -13,7 +13,7 @@ class App;
 namespace cancelsim::properties {
 
 void add_profile_option(CLI::App& command, std::string& profile);
-/// `blocks`, `misuse`, `start`, `objects`, or `all`: the first two in turn. Throws UsageError.
+/// `blocks`, `misuse`, `start`, `objects`, `native`, or `all`: the first two in turn. Throws UsageError.
 std::vector<scenarios::Profile> profiles_named(const std::string& name);
 
 }  // namespace cancelsim::properties

@@ -10,7 +10,7 @@ namespace cancelsim::scenarios {
 
 namespace {
 
-constexpr std::array<std::string_view, kProfiles> kProfileNames{"blocks", "misuse", "start", "objects"};
+constexpr std::array<std::string_view, kProfiles> kProfileNames{"blocks", "misuse", "start", "objects", "native"};
 
 /// Deeper, only statements without a body are written. Motifs nest a few levels more.
 constexpr int kDeepest = 6;
@@ -22,11 +22,12 @@ constexpr std::uint32_t kDraws = 128;
 using Draws = std::array<const Generation*, kDraws>;
 
 /// Any statement that waits.
-constexpr Generation kWait{.weights = Weights{.blocks = 22, .misuse = 22, .start = 22, .objects = 12},
+constexpr Generation kWait{.weights = Weights{.blocks = 22, .misuse = 22, .start = 22, .objects = 12, .native = 12},
                            .write = [](ProgramBuilder& b) { b.wait(); },
                            .nests = false};
-constexpr Generation kMotif{
-    .weights = Weights{.blocks = 15, .misuse = 15, .start = 10, .objects = 14}, .write = write_motif, .nests = true};
+constexpr Generation kMotif{.weights = Weights{.blocks = 15, .misuse = 15, .start = 10, .objects = 14, .native = 14},
+                            .write = write_motif,
+                            .nests = true};
 
 /// The statements' own, in the order in which the first profiles laid out their draws. New statements follow them, in
 /// the order of their codes.
@@ -44,6 +45,7 @@ std::uint32_t weight_in(Profile profile, const Weights& weights) {
         case Profile::misuse: return weights.misuse;
         case Profile::start: return weights.start;
         case Profile::objects: return weights.objects;
+        case Profile::native: return weights.native;
     }
     return 0;
 }
@@ -89,7 +91,8 @@ Draws draws_at_top() {
 }
 
 const std::array<Draws, kProfiles> kDrawsIn{draws_of(Profile::blocks), draws_of(Profile::misuse),
-                                            draws_of(Profile::start), draws_of(Profile::objects)};
+                                            draws_of(Profile::start), draws_of(Profile::objects),
+                                            draws_of(Profile::native)};
 const Draws kAtTop = draws_at_top();
 
 using Builder = ProgramBuilder;

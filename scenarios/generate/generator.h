@@ -17,10 +17,11 @@ enum class Profile : std::uint8_t {
     misuse,   ///< also enters and leaves by hand, across tasks and in the wrong order, detached tasks, stubborn futures
     start,    ///< as `blocks`, but with `start` in most, called from anywhere, and detached tasks that call it
     objects,  ///< as `blocks`, with objects that tasks share
+    native,   ///< as `blocks`, with asyncio's own timeouts, groups and ways to wait, and detached tasks
 };
-inline constexpr int kProfiles = 4;
+inline constexpr int kProfiles = 5;
 
-/// `blocks`, `misuse`, `start`, `objects`.
+/// `blocks`, `misuse`, `start`, `objects`, `native`.
 std::string_view name_of(Profile profile);
 /// The profile of that name, if there is one.
 std::optional<Profile> find_profile(std::string_view name);

@@ -363,6 +363,7 @@ void write_motif(ProgramBuilder& b) {
     if (b.profile == Profile::misuse && b.flip()) return write_misuse_motif(b);
     if (b.profile == Profile::start && b.random.chance(2, 3)) return write_start_motif(b);
     if (b.profile == Profile::objects && b.random.chance(3, 4)) return write_objects_motif(b);
+    if (b.profile == Profile::native) return write_native_motif(b);
     write_one_of(kMotifs, b);
 }
 

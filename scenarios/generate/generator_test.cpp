@@ -26,7 +26,7 @@ Case generated_case(Profile profile, std::uint64_t seed) {
 
 Case parsed(std::string_view json) { return parse_case(json, "test", 1); }
 
-constexpr Profile kEveryProfile[]{Profile::blocks, Profile::misuse, Profile::start, Profile::objects};
+constexpr Profile kEveryProfile[]{Profile::blocks, Profile::misuse, Profile::start, Profile::objects, Profile::native};
 
 bool any_op(const Case& program, bool (*wanted)(Op)) {
     return std::any_of(program.statements.begin(), program.statements.end(),
@@ -108,7 +108,7 @@ TEST_CASE("every generated case is valid, and does only what its profile says") 
             if (profile == Profile::misuse) continue;
             REQUIRE_FALSE(has_misuse(program));
             REQUIRE(program.stubborn.empty());
-            if (profile == Profile::start) continue;
+            if (profile == Profile::start || profile == Profile::native) continue;
             REQUIRE_FALSE(any_op(program, [](Op op) { return op == Op::spawn_detached; }));
         }
     }
@@ -122,6 +122,9 @@ TEST_CASE("every generated case is valid, and does only what its profile says") 
           Op::wait, Op::notify, Op::send, Op::send_nowait, Op::receive, Op::receive_nowait, Op::close_send,
           Op::close_receive, Op::clone_send, Op::clone_receive, Op::task_done, Op::join})
         CHECK(seen[3].contains(op));
+    for (const Op op : {Op::asyncio_timeout, Op::reschedule, Op::asyncio_group, Op::create_task, Op::await_task,
+                        Op::wait_for, Op::shield, Op::gather, Op::asyncio_wait, Op::spawn_detached})
+        CHECK(seen[4].contains(op));
 }
 
 TEST_CASE("in the profile `start` most cases call it") {

@@ -24,7 +24,7 @@ void set_names(std::vector<std::string>& names) {
 
 /// Keeps the profiles' random numbers apart.
 constexpr std::array<std::uint64_t, kProfiles> kMixed{0, ~std::uint64_t{0}, 0x5555'5555'5555'5555,
-                                                      0x3333'3333'3333'3333};
+                                                      0x3333'3333'3333'3333, 0x0f0f'0f0f'0f0f'0f0f};
 
 bool is_group(Name name) { return name >= generated::group(0) && name < generated::task(0); }
 
@@ -51,6 +51,8 @@ ProgramBuilder::ProgramBuilder(Profile which, std::uint64_t seed, Case& into)
     set_names(into.names);
     if (profile == Profile::objects)
         for (const std::string_view name : generated::kObjectNames) into.names.emplace_back(name);
+    if (profile == Profile::native)
+        for (const std::string_view name : generated::kNativeNames) into.names.emplace_back(name);
 }
 
 void ProgramBuilder::add(Op op, Name name, std::int64_t number) {
@@ -65,6 +67,24 @@ void ProgramBuilder::add(Op op, Name name, std::int64_t number) {
 void ProgramBuilder::add_two(Op op, Name name, Name second) {
     add(op, name);
     program_.statements.back().task = second;
+}
+
+void ProgramBuilder::add(const Statement& statement) {
+    program_.statements.push_back(statement);
+    --left;
+    if (statement.name != kNoName) track(statement.op, statement.name);
+}
+
+Statement ProgramBuilder::with_list(Statement statement, std::span<const Name> names) {
+    statement.handler = static_cast<std::uint32_t>(program_.lists.size());
+    statement.finally = static_cast<std::uint32_t>(names.size());
+    program_.lists.insert(program_.lists.end(), names.begin(), names.end());
+    return statement;
+}
+
+Name ProgramBuilder::some_earlier_task() {
+    const std::uint32_t below = context_.task == generated::kMain ? tasks_ : context_.task - generated::task(0);
+    return below == 0 ? kNoName : generated::task(random.below(below));
 }
 
 void ProgramBuilder::notify(Name condition, std::int64_t n) {

@@ -51,6 +51,10 @@ public:
     // Statements.
 
     void add(Op op, Name name = kNoName, std::int64_t number = 0);
+    /// Any, whole; not a block.
+    void add(const Statement& statement);
+    /// `statement`, which is added next, with its list of names.
+    Statement with_list(Statement statement, std::span<const Name> names);
     /// One with a second name.
     void add_two(Op op, Name name, Name second);
     /// `n` is 0 for all.
@@ -154,6 +158,16 @@ public:
         --depth;
         close(at);
     }
+    /// The same, whose head is `head`.
+    template <class Body>
+    void block(const Statement& head, Body body) {
+        const auto at = static_cast<std::uint32_t>(program_.statements.size());
+        add(head);
+        ++depth;
+        body();
+        --depth;
+        close(at);
+    }
     /// Any other block with a body, in the same task.
     template <class Body>
     void block(Op op, Name name, Body body) {
@@ -190,6 +204,16 @@ public:
     }
     const ObjectSpec& object(std::uint32_t i) const { return (*program_.objects)[i]; }
     void add_object(const ObjectSpec& object) { program_.objects->push_back(object); }
+    Name new_timeout() { return fresh(timeouts_, generated::kTimeouts, generated::timeout(0)); }
+    Name new_asyncio_group() { return fresh(asyncio_groups_, generated::kAsyncioGroups, generated::asyncio_group(0)); }
+    /// One that a statement so far has made; kNoName while there is none.
+    Name some_timeout() { return timeouts_ == 0 ? kNoName : generated::timeout(random.below(timeouts_)); }
+    Name some_asyncio_group() {
+        return asyncio_groups_ == 0 ? kNoName : generated::asyncio_group(random.below(asyncio_groups_));
+    }
+    /// A task of which the name comes before this one's, `main`'s after all; kNoName while there is none. Tasks that
+    /// only wait for such ones do not wait for one another.
+    Name some_earlier_task();
     Name event() { return generated::event(one_of_few()); }
     Name future() { return generated::future(one_of_few()); }
     Name error() { return generated::error(random.below(generated::kEach)); }
@@ -287,6 +311,8 @@ private:
     std::uint32_t scopes_ = 0;
     std::uint32_t groups_ = 0;
     std::uint32_t tasks_ = 0;
+    std::uint32_t timeouts_ = 0;
+    std::uint32_t asyncio_groups_ = 0;
     std::array<Name, 4> by_hand_{};  ///< the latest
     std::uint32_t n_by_hand_ = 0;
     std::uint32_t waited_ = 0;    ///< bits: events, then futures, that some statement waits for
@@ -305,6 +331,9 @@ void write_motif(ProgramBuilder& builder);
 void write_misuse_motif(ProgramBuilder& builder);
 void write_start_motif(ProgramBuilder& builder);
 void write_objects_motif(ProgramBuilder& builder);
+void write_native_motif(ProgramBuilder& builder);
+/// Writes something that asyncio has and anyio has not, or has in its own way.
+void write_asyncios_own(ProgramBuilder& builder);
 /// Writes something that a task does with one of the case's objects.
 void write_on_some_object(ProgramBuilder& builder);
 /// Gives the case its objects.

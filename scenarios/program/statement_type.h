@@ -112,6 +112,7 @@ struct Weights {
     std::uint8_t misuse = 0;
     std::uint8_t start = 0;
     std::uint8_t objects = 0;
+    std::uint8_t native = 0;
 };
 
 struct Generation {

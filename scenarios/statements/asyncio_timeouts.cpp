@@ -62,13 +62,14 @@ constexpr bool (*kTimeoutSimpler[])(Statement&){lose_delay};
 
 }  // namespace
 
+/// The generator draws every statement of asyncio's own as this one.
 constexpr StatementType statements::asyncio_timeout{
     .name = "asyncio_timeout",
     .fields = Fields{kName, kDelay, kBody},
     .check = nothing_more_to_check,
     .python = PythonForms{{"async with asyncio.timeout({delay}) as {name}:"}},
     .execution = Execution{.execute = execute_timeout, .resume = never_waits, .outside = nullptr},
-    .generation = kNotDrawn,
+    .generation = Generation{.weights = Weights{.native = 41}, .write = write_asyncios_own, .nests = true},
     .shrinking = Shrinking{.weight = 5, .simpler = kTimeoutSimpler},
     .small_scope = kNotInSmallCases,
     .telling = kToldAtOnce,

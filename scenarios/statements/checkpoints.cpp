@@ -42,7 +42,7 @@ constexpr StatementType statements::checkpoint{
     .check = nothing_more_to_check,
     .python = PythonForms{{"await anyio.lowlevel.checkpoint()"}},
     .execution = Execution{.execute = execute_checkpoint, .resume = end_as_wait, .outside = nullptr},
-    .generation = Generation{.weights = Weights{.blocks = 5, .misuse = 5, .start = 5, .objects = 6},
+    .generation = Generation{.weights = Weights{.blocks = 5, .misuse = 5, .start = 5, .objects = 6, .native = 6},
                              .write = [](ProgramBuilder& b) { b.add(Op::checkpoint); },
                              .nests = false},
     .shrinking = Shrinking{.weight = 1, .simpler = kNothingSimpler},

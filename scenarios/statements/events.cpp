@@ -70,7 +70,7 @@ constexpr StatementType statements::event_set{
     .check = nothing_more_to_check,
     .python = PythonForms{{"{event}.set()"}},
     .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = set},
-    .generation = Generation{.weights = Weights{.blocks = 5, .misuse = 4, .start = 5, .objects = 3},
+    .generation = Generation{.weights = Weights{.blocks = 5, .misuse = 4, .start = 5, .objects = 3, .native = 3},
                              .write = write_answer,
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},

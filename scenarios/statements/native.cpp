@@ -33,7 +33,7 @@ constexpr StatementType statements::native_cancel{
     .check = nothing_more_to_check,
     .python = PythonForms{{"{task}.cancel()"}},
     .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = scenarios::cancel},
-    .generation = Generation{.weights = Weights{.blocks = 4, .misuse = 3, .start = 4, .objects = 5},
+    .generation = Generation{.weights = Weights{.blocks = 4, .misuse = 3, .start = 4, .objects = 5, .native = 5},
                              .write = [](ProgramBuilder& b) { b.add(Op::native_cancel, b.some_task()); },
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},

@@ -53,9 +53,9 @@ constexpr StatementType statements::repeat{
     .check = nothing_more_to_check,
     .python = PythonForms{{"for _ in range({times}):"}},
     .execution = Execution{.execute = execute, .resume = never_waits, .outside = nullptr},
-    .generation =
-        Generation{
-            .weights = Weights{.blocks = 2, .misuse = 1, .start = 1, .objects = 2}, .write = write, .nests = true},
+    .generation = Generation{.weights = Weights{.blocks = 2, .misuse = 1, .start = 1, .objects = 2, .native = 2},
+                             .write = write,
+                             .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
     .telling = told_later(""),

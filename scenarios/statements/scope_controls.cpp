@@ -95,7 +95,7 @@ constexpr StatementType statements::cancel{
     .check = nothing_more_to_check,
     .python = PythonForms{{"{scope}.cancel()"}},
     .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = control<scenarios::cancel>},
-    .generation = Generation{.weights = Weights{.blocks = 12, .misuse = 14, .start = 14, .objects = 8},
+    .generation = Generation{.weights = Weights{.blocks = 12, .misuse = 14, .start = 14, .objects = 8, .native = 8},
                              .write = write_cancel,
                              .nests = false},
     .shrinking = Shrinking{.weight = 1, .simpler = kNothingSimpler},
@@ -110,7 +110,7 @@ constexpr StatementType statements::set_shield{
     .python = PythonForms{{"{scope}.shield = {value}"}},
     .execution =
         Execution{.execute = execute_outside, .resume = never_waits, .outside = control<scenarios::set_shield>},
-    .generation = Generation{.weights = Weights{.blocks = 4, .misuse = 3, .start = 5, .objects = 2},
+    .generation = Generation{.weights = Weights{.blocks = 4, .misuse = 3, .start = 5, .objects = 2, .native = 2},
                              .write = write_set_shield,
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
@@ -125,7 +125,7 @@ constexpr StatementType statements::set_deadline{
     .python = PythonForms{{"{scope}.deadline = anyio.current_time() + {in}"}, {"{scope}.deadline = math.inf"}},
     .execution =
         Execution{.execute = execute_outside, .resume = never_waits, .outside = control<scenarios::set_deadline>},
-    .generation = Generation{.weights = Weights{.blocks = 3, .misuse = 3, .start = 3, .objects = 2},
+    .generation = Generation{.weights = Weights{.blocks = 3, .misuse = 3, .start = 3, .objects = 2, .native = 2},
                              .write = write_set_deadline,
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kCancelInstead},

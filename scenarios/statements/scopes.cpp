@@ -174,7 +174,7 @@ constexpr StatementType statements::scope{
     .check = nothing_more_to_check,
     .python = kScopeForms,
     .execution = Execution{.execute = execute_scope, .resume = never_waits, .outside = nullptr},
-    .generation = Generation{.weights = Weights{.blocks = 14, .misuse = 9, .start = 12, .objects = 9},
+    .generation = Generation{.weights = Weights{.blocks = 14, .misuse = 9, .start = 12, .objects = 9, .native = 9},
                              .write = write_some_scope,
                              .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},

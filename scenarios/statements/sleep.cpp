@@ -28,7 +28,7 @@ constexpr StatementType statements::sleep{
     .check = nothing_more_to_check,
     .python = PythonForms{{"await anyio.sleep({for})"}},
     .execution = Execution{.execute = execute, .resume = resume, .outside = nullptr},
-    .generation = Generation{.weights = Weights{.blocks = 7, .misuse = 7, .start = 5, .objects = 8},
+    .generation = Generation{.weights = Weights{.blocks = 7, .misuse = 7, .start = 5, .objects = 8, .native = 8},
                              .write = [](ProgramBuilder& b) { b.sleep(); },
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kSimpler},

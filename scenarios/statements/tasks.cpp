@@ -95,7 +95,7 @@ constexpr StatementType statements::spawn{
     .check = nothing_more_to_check,
     .python = PythonForms{{"{group}.start_soon({task})"}},
     .execution = Execution{.execute = execute_spawn, .resume = never_waits, .outside = nullptr},
-    .generation = Generation{.weights = Weights{.blocks = 12, .misuse = 8, .start = 8, .objects = 8},
+    .generation = Generation{.weights = Weights{.blocks = 12, .misuse = 8, .start = 8, .objects = 8, .native = 8},
                              .write = write_child<Op::spawn>,
                              .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},

@@ -150,9 +150,9 @@ constexpr StatementType statements::try_{
     .check = check,
     .python = PythonForms{},
     .execution = Execution{.execute = execute, .resume = never_waits, .outside = nullptr},
-    .generation =
-        Generation{
-            .weights = Weights{.blocks = 12, .misuse = 8, .start = 8, .objects = 8}, .write = write, .nests = true},
+    .generation = Generation{.weights = Weights{.blocks = 12, .misuse = 8, .start = 8, .objects = 8, .native = 8},
+                             .write = write,
+                             .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::block, .offer = offer, .awaits = false, .ends_block = false},
     .telling = told_later(""),

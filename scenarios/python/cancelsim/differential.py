@@ -13,7 +13,7 @@ import tempfile
 import time
 
 from cancelsim import releases
-from cancelsim.case import CaseError
+from cancelsim.case import CaseError, read_cases
 from cancelsim.choices import ORDERS
 from cancelsim.policies import names as policy_names
 from cancelsim.recorder import Recorder
@@ -45,6 +45,16 @@ class Simulator:
             file.write("".join(line + "\n" for line in case_lines))
             file.flush()
             return self._lines(len(case_lines), "trace", *self.trace_options, file.name)
+
+    def programs(self, case_lines):
+        """The cases as the simulator prints them in Python. Generated cases have different names."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "cases.jsonl")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("".join(line + "\n" for line in case_lines))
+            self._lines(0, "convert", "--into", folder, path)
+            names = [json.loads(line)["name"] for line in case_lines]
+            return [text for _, text in read_cases([os.path.join(folder, f"{name}.py") for name in names])]
 
     def trace_each(self, case_lines):
         """The same; where the simulator fails, it does so for single cases: a SimulatorError stands for these."""
@@ -112,7 +122,8 @@ class Hunt:
         simulated = self.simulator.trace_each(cases)
         if all(isinstance(line, SimulatorError) for line in simulated):
             raise simulated[0]
-        recorded = self.recorder.trace_lines([json.loads(case) for case in cases])
+        programs = self.simulator.programs(cases) if self.options.as_python else [json.loads(case) for case in cases]
+        recorded = self.recorder.trace_lines(programs)
         self.seeds += 1
         for case, theirs, ours in zip(cases, simulated, recorded):
             if isinstance(ours, CaseError):
@@ -163,6 +174,7 @@ def add_options(parser):
     add("--order", choices=ORDERS, default="insertion")
     add("--python", default=releases.PYTHON, metavar="VERSION", help="has to be that of the Python which runs this")
     add("--profile", default="all", help="a profile of the simulator's generator (default all)")
+    add("--as-python", action="store_true", help="run the programs that the simulator prints, not the package's own")
     add("--seed", type=int, default=1, help=f"of the first {CASES_IN_BATCH} cases; the next ones have the next seed")
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("--cases", type=int, default=2000, help="how many (default 2000)")

@@ -20,6 +20,7 @@ LAYERS = [
     "scenarios/objects",
     "scenarios/statements",
     "scenarios/recorded",
+    "scenarios/python",
     "properties/subject",
     "properties/world",
     "properties/contracts",

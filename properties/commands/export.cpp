@@ -3,8 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <map>
 #include <memory>
 
 #include "properties/commands/command.h"
@@ -18,13 +18,12 @@ namespace {
 struct ExportCommand {
     std::string failure;
     bool python = false;
-    PythonClock clock = PythonClock::automatic;
     std::string output;
 };
 
 int export_failure(const ExportCommand& command) {
     if (!command.python) throw UsageError("export: say --python: there is no other form yet");
-    const std::string text = python_file(load_failure(command.failure), command.clock);
+    const std::string text = python_file(load_failure(command.failure));
     if (command.output.empty()) {
         fmt::print("{}", text);
         return kHolds;
@@ -33,6 +32,11 @@ int export_failure(const ExportCommand& command) {
     file << text << std::flush;
     if (!file)
         throw UsageError(fmt::format("{}: cannot write: {}", command.output, std::strerror(errno != 0 ? errno : EIO)));
+    try {
+        write_python_package(std::filesystem::path(command.output).parent_path());
+    } catch (const std::filesystem::filesystem_error& error) {
+        throw UsageError(fmt::format("{}: cannot write: {}", error.path1().string(), error.code().message()));
+    }
     return kHolds;
 }
 
@@ -43,14 +47,11 @@ void add_export(CLI::App& app, Chosen& chosen) {
     auto options = std::make_shared<ExportCommand>();
     command->add_option("FAILURE", options->failure, "a token, as a hunt printed it, or a file that holds a failure")
         ->required();
-    command->add_flag("--python", options->python, "as one Python file that needs nothing but anyio");
-    static const std::map<std::string, PythonClock> kClocks{
-        {"auto", PythonClock::automatic}, {"real", PythonClock::real}, {"virtual", PythonClock::virtual_time}};
-    command
-        ->add_option("--clock", options->clock,
-                     "what time the program runs on: auto (real where that shows the failure), real, virtual")
-        ->transform(CLI::CheckedTransformer(kClocks, CLI::ignore_case).description(""));
-    command->add_option("--output", options->output, "the file to write, instead of standard output");
+    command->add_flag("--python", options->python,
+                      "as Python; it needs anyio, and the package that --output writes beside it");
+    command->add_option(
+        "--output", options->output,
+        "the file to write, instead of standard output; the Python package `cancelsim` is written beside it");
     command->callback([&chosen, options] { chosen = [options] { return export_failure(*options); }; });
 }
 

@@ -2,97 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+#include <nlohmann/json.hpp>
+
 #include "model/policies/policy.h"
 #include "properties/contracts/runner.h"
-#include "properties/export/python/clock.h"
-#include "properties/export/python/policies.h"
-#include "properties/export/python/program.h"
-#include "properties/export/python/text.h"
-#include "properties/export/python/watch.h"
-#include "properties/report/report.h"
+#include "properties/export/deviations_by_kind.h"
+#include "properties/export/python_text.h"
+#include "properties/failure/choice_words.h"
+#include "properties/failure/replay.h"
 #include "properties/subject/config_names.h"
+#include "scenarios/program/python/case_python.h"
+#include "scenarios/python/python_package.h"
 
 namespace cancelsim::properties {
 
-using namespace python;
-
 namespace {
-
-constexpr std::string_view kFile = R"py(
-#!/usr/bin/env python3
-"""$TITLE$
-
-$ABOUT$
-    ./cancelsim replay $TOKEN$
-"""
-$IMPORTS$
-
-# ------------------------------------------------------------------------------------------------------ the program
-
-$PROGRAM$
-
-$POLICY$
-# --------------------------------------------------------------------------------------------------- the event loop
-
-$LOOP$
-
-
-# -------------------------------------------------------------------------------------------------------- the watch
-
-$WATCH$
-
-
-# ---------------------------------------------------------------------------------------------------------- the run
-
-THIS_FILE = main.__code__.co_filename
-
-try:
-    version = importlib.metadata.version("anyio")
-except importlib.metadata.PackageNotFoundError:
-    version = os.path.dirname(anyio.__file__)
-print(f"anyio {version}, Python {platform.python_version()}, delivery policy: $POLICY_SAID$")
-print("promised: $PROMISE$")
-try:
-    loop = WatchedLoop()
-    asyncio.set_event_loop(loop)
-$OUTSIDE$
-$TIMEOUT$
-    loop.create_task(main())
-    loop.run_forever()
-except Exception:
-    traceback.print_exc()
-    print("happened: unknown - the watch itself failed: it knows the insides of anyio 4.13 and 4.14")
-    sys.stdout.flush()
-    os._exit(3)
-)py";
-
-constexpr std::string_view kPolicyHead =
-    "# ---------------------------------------------------------------------------------------------- the delivery "
-    "pass\n\n\n";
-
-constexpr std::string_view kModules[] = {"argparse", "asyncio",   "collections", "contextlib", "heapq",    "importlib",
-                                         "inspect",  "linecache", "math",        "os",         "platform", "selectors",
-                                         "sys",      "threading", "time",        "traceback"};
-
-/// Whether `text` uses something of a module.
-bool uses(std::string_view text, std::string_view module) {
-    const std::string dotted = std::string(module) + ".";
-    for (std::size_t at = text.find(dotted); at != std::string_view::npos; at = text.find(dotted, at + 1)) {
-        const char before = at == 0 ? ' ' : text[at - 1];
-        if (before != '.' && before != '_' && std::isalnum(static_cast<unsigned char>(before)) == 0) return true;
-    }
-    return false;
-}
-
-std::string imports_of(std::string_view text) {
-    std::string imports;
-    for (const std::string_view module : kModules)
-        if (uses(text, module))
-            imports += fmt::format("import {}\n", module == "importlib" ? "importlib.metadata" : module);
-    imports += "\nimport anyio\n";
-    if (uses(text, "anyio.lowlevel")) imports += "import anyio.lowlevel\n";
-    return imports + "from anyio._backends import _asyncio as backend\n";
-}
 
 /// Whether the same program breaks the same contract in the model of another configuration.
 bool breaks(const Failure& failure, const model::Config& config, const KindDeviations& deviations) {
@@ -144,65 +69,90 @@ std::string needs_text(const Failure& failure, const KindDeviations& deviations)
     return text;
 }
 
-std::string about_text(const Failure& failure, const Account& account, const KindDeviations& deviations,
-                       const ClockNeeds& needs, bool real_time) {
+std::string about_text(const Failure& failure, const Account& account, const KindDeviations& deviations) {
     std::string text = "Promised:\n" + wrapped(harmless(account.promise), "    ") + "\n";
     text += "In the simulator:\n" + wrapped(harmless(account.happened), "    ") + "\n";
     text +=
         "It says, for this program:\n" + verdicts_text(failure, deviations) + needs_text(failure, deviations) + "\n";
-    text += "Run it: it needs nothing but anyio, exits with 1 where the promise is broken, with 0 where it is kept.\n";
+    text += wrapped(
+        "Run it with anyio and the package `cancelsim` (beside this file, or in a checkout's scenarios/python): it "
+        "exits "
+        "with 1 where all goes as in the simulator until the promise is broken, with 0 where something goes "
+        "otherwise.");
     if (failure.config.policy->name != "upstream")
         text += fmt::format(
             "It replaces anyio's delivery pass by that of the policy `{}`; with `--policy upstream` it does not.\n",
             failure.config.policy->name);
-    if (real_time)
-        text += fmt::format("It runs on real time: a unit of the simulator's is {} seconds.\n", kUnitSeconds);
-    else
-        text += wrapped("It brings an event loop on virtual time" +
-                        (needs.reason.empty() ? "." : ", because " + needs.reason + "."));
-    return text + "The simulator runs the same by\n\n";
+    return text + "The simulator runs the same by\n\n    ./cancelsim replay " + to_token(failure) + "\n";
+}
+
+/// The program without the line that runs it.
+std::string program_text(const scenarios::Case& program) {
+    std::string text = scenarios::to_python(program);
+    const std::size_t last = text.rfind(".run(main)");
+    if (last == std::string::npos) return text;
+    text.erase(text.rfind('\n', last) + 1);
+    return text;
+}
+
+/// As a Python dictionary: kind -> {question: answer}.
+std::string choices_literal(const KindDeviations& deviations) {
+    std::string text;
+    for (std::size_t kind = 0; kind < deviations.size(); ++kind) {
+        if (deviations[kind].empty()) continue;
+        std::string answers;
+        for (const auto& [question, answer] : deviations[kind])
+            answers += fmt::format("{}{}: {}", answers.empty() ? "" : ", ", question, answer);
+        text += fmt::format("{}\"{}\": {{{}}}", text.empty() ? "" : ", ", name_of(static_cast<sim::ChoiceKind>(kind)),
+                            answers);
+    }
+    return "{" + text + "}";
+}
+
+/// The events of the run until the promise is broken, one a line, fit for a raw string in single quotes.
+std::string events_text(const Account& account) {
+    std::string text;
+    const auto line = nlohmann::ordered_json::parse(account.trace);
+    for (const auto& event : line.at("trace")) {
+        if (event.at(0).get<std::uint64_t>() > account.iteration) break;
+        text += "        ";
+        for (const char letter : event.dump(-1, ' ', true)) {
+            if (letter == '\'')
+                text += "\\u0027";
+            else
+                text += letter;
+        }
+        text += "\n";
+    }
+    return text;
 }
 
 }  // namespace
 
-std::string python_file(const Failure& failure, PythonClock clock) {
+std::string python_file(const Failure& failure) {
     const Account account = account_of(failure);
     if (!account.broken) throw FailureError(fmt::format("stale: `{}` holds in this version", failure.contract));
-    const Watch* watch = find_watch(failure.contract, account.place);
-    if (watch == nullptr) throw FailureError(fmt::format("no Python can tell whether `{}` is kept", failure.contract));
-    const auto policy = policy_section(failure.config.policy->name, failure.config.policy->summary);
-    if (!policy) throw FailureError(fmt::format("the policy `{}` has no Python yet", failure.config.policy->name));
-
-    const ClockNeeds needs = clock_needs(failure, account.time);
-    if (clock == PythonClock::real && needs.impossible)
-        throw FailureError(fmt::format("it can't be shown on real time, because {}", needs.reason));
-    const bool real_time = clock == PythonClock::automatic ? needs.reason.empty() : clock == PythonClock::real;
-    const scenarios::Case& program = failure.program;
     const KindDeviations deviations = deviations_by_kind(failure);
-    const LoopNeeds loop_needs{task_class(*watch), wants_to_know_of_parked_tasks(failure.config.policy->name)};
-    const std::string loop = real_time ? real_loop(loop_needs) : virtual_loop(loop_needs, deviations, program.budget);
-    const std::string watching = watch_section(*watch, !program.stubborn.empty(), real_time);
-    const Bindings bindings(program, fmt::format("{} {} {} {}", kFile, *policy, loop, watching));
-    const double seconds = std::max(5.0, static_cast<double>(account.time) * kUnitSeconds + 3.0);
-    const std::string timeout = fmt::format(
-        "    timeout = threading.Timer({0}, lambda: kept(\"{0} seconds have passed\"))\n"
-        "    timeout.daemon = True\n    timeout.start()\n",
-        seconds);
-    const bool upstream = policy->empty();
-    const std::string body = filled(
-        kFile,
-        {{"TITLE", fmt::format("{}: found by cancelsim on anyio {}.", failure.contract, config_text(failure.config))},
-         {"ABOUT", about_text(failure, account, deviations, needs, real_time)},
-         {"TOKEN", to_token(failure)},
-         {"PROGRAM", program_section(program, bindings, real_time)},
-         {"POLICY", upstream ? "" : std::string(kPolicyHead) + *policy + "\n\n"},
-         {"LOOP", loop},
-         {"WATCH", watching},
-         {"POLICY_SAID", upstream ? "upstream" : "{policy}"},
-         {"PROMISE", harmless(account.promise)},
-         {"OUTSIDE", outside_lines(program, bindings, real_time)},
-         {"TIMEOUT", real_time ? timeout : std::string()}});
-    return filled(body, {{"IMPORTS", imports_of(body)}});
+    std::string text =
+        fmt::format("#!/usr/bin/env python3\n\"\"\"{}: found by cancelsim on anyio {}.\n\n{}\"\"\"\n", failure.contract,
+                    config_text(failure.config), about_text(failure, account, deviations));
+    text += program_text(failure.program);
+    text += fmt::format("if __name__ == \"__main__\":\n    from cancelsim.show import show\n\n    show(\n");
+    text += fmt::format("        __file__,\n        policy=\"{}\",\n", failure.config.policy->name);
+    text += fmt::format("        choices={},\n", choices_literal(deviations));
+    text += fmt::format("        promise=\"{}\",\n", harmless(account.promise));
+    return text + "        events=r'''\n" + events_text(account) + "        ''',\n    )\n";
+}
+
+void write_python_package(const std::filesystem::path& folder) {
+    for (const scenarios::PackageFile& file : scenarios::python_package()) {
+        const std::filesystem::path path = folder / file.path;
+        std::filesystem::create_directories(path.parent_path());
+        std::ofstream stream(path, std::ios::binary);
+        stream << file.text << std::flush;
+        if (!stream)
+            throw std::filesystem::filesystem_error("cannot write", path, std::make_error_code(std::errc::io_error));
+    }
 }
 
 }  // namespace cancelsim::properties

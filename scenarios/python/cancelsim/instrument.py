@@ -93,7 +93,7 @@ class Instrumenter:
             elif isinstance(node, ast.Import):
                 node.names = [alias for alias in node.names if alias.name != "cancelsim"]
                 body += [node] if node.names else []
-            elif not self.starts_run(node):
+            elif not self.is_outside_the_case(node):
                 body.append(node)
         if main is None:
             raise CaseError("there is no `async def main()`")
@@ -102,15 +102,14 @@ class Instrumenter:
         return ast.fix_missing_locations(tree)
 
     @staticmethod
-    def starts_run(node):
-        """`anyio.run(main)`, or that under `if __name__ == "__main__":`."""
+    def is_outside_the_case(node):
+        """`anyio.run(main)`, a docstring, or what stands under `if __name__ == "__main__":`."""
         if isinstance(node, ast.If):
-            node = node.body[0]
-        return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and dotted(node.value.func) in (
-            "anyio.run",
-            "asyncio.run",
-            "cancelsim.run",
-        )
+            return True
+        if not isinstance(node, ast.Expr):
+            return False
+        called = dotted(getattr(node.value, "func", None))
+        return isinstance(node.value, ast.Constant) or called in ("anyio.run", "asyncio.run", "cancelsim.run")
 
     def outside(self, node):
         node.args = ast.arguments([], [ast.arg("_me")], None, [], [], None, [ast.Constant(None)])

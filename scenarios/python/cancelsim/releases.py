@@ -50,3 +50,12 @@ def _metadata_version(anyio):
         return None
     place = os.path.realpath(str(distribution.locate_file("anyio")))
     return distribution.version if place == os.path.realpath(anyio.__path__[0]) else None
+
+
+def described():
+    """What is imported here, for people."""
+    import platform
+
+    import anyio
+
+    return f"anyio {_metadata_version(anyio) or family_of(anyio)}, Python {platform.python_version()}"

@@ -1,0 +1,11 @@
+# Tests of the Python package. Those on the real library are skipped, by name, where the Python found has no anyio that is known.
+find_program(CANCELSIM_PYTHON python3)
+if(CANCELSIM_PYTHON)
+  add_test(NAME "python/the package refuses what it cannot run on"
+           COMMAND ${CANCELSIM_PYTHON} ${PROJECT_SOURCE_DIR}/scenarios/python/tests/test_refusals.py)
+  add_test(NAME "python/cases and programs on the real library"
+           COMMAND ${CANCELSIM_PYTHON} ${PROJECT_SOURCE_DIR}/scenarios/python/tests/test_real_library.py)
+  set_tests_properties("python/the package refuses what it cannot run on" "python/cases and programs on the real library"
+                       PROPERTIES LABELS python TIMEOUT 300 ENVIRONMENT "CANCELSIM=$<TARGET_FILE:cancelsim>;PYTHONDONTWRITEBYTECODE=1"
+                                  SKIP_REGULAR_EXPRESSION "SKIPPED: ")
+endif()

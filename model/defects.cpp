@@ -108,6 +108,9 @@ constexpr std::array<DefectEntry, kDefects> kTable{{
      "errors-arrive"},
     {planted_eager_wait, "eager-wait", 0, planted, "", "waiting for an Event that is set does not give way",
      "schedule-point"},
+    {unscoped_caller, "unscoped-caller", 1197, live, "",
+     "fix: what start() spawned for a caller in no scope is in none, and not in its group's, until it calls started()",
+     "start-handshake"},
 }};
 
 constexpr bool rows_are_by_defect() {

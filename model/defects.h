@@ -60,8 +60,9 @@ enum class Defect : std::uint8_t {
     planted_started_twice,
     planted_body_error,
     planted_eager_wait,
+    unscoped_caller,
 };
-inline constexpr int kDefects = static_cast<int>(Defect::planted_eager_wait) + 1;
+inline constexpr int kDefects = static_cast<int>(Defect::unscoped_caller) + 1;
 
 /// Where a defect comes from, and so what its switch means.
 enum class Origin : std::uint8_t {

@@ -20,7 +20,10 @@ bool waits_under_caller(std::string_view release) { return release == "4.15.1"; 
 /// A task enters a group and parks. Another, in a scope of its own where it is `managed`, starts a child in that group,
 /// which parks, calls started() and parks again.
 struct Start {
-    explicit Start(std::string_view release, bool managed = true) : kernel("upstream", release) {
+    explicit Start(
+        std::string_view release, bool managed = true, void (*prepare)(Start&) = [](Start&) {})
+        : kernel("upstream", release) {
+        prepare(*this);
         group = &kernel.new_group();
         kernel.spawn({[this](Resume) {
                           group->enter(kernel);
@@ -49,6 +52,11 @@ struct Start {
                       [](Resume) { return Poll::returned(); }});
     }
 
+    void use(Defects defects) {
+        Config config = kernel.config();
+        config.defects = defects;
+        kernel.reset(config, nullptr);
+    }
     Poll ended(Resume with) {
         cancelled = with.thrown != nullptr && with.thrown->is_cancelled();
         ended_at = kernel.now();
@@ -124,6 +132,24 @@ TEST_CASE("a child whose caller is in no scope is in its group's from the beginn
         CHECK(start.cancelled);
         CHECK(start.ended_at == 1);
     }
+}
+
+TEST_CASE("with the fix it is in none until started(), and may end there, cancelled natively or not") {
+    const auto with_fix = [](Start& start) { start.use({Defect::unscoped_caller}); };
+    Start returns("4.15.1", false, with_fix);
+    returns.cancel_at(1, returns.group->cancel_scope);
+    returns.start_at(2);
+    returns.kernel.run();
+    CHECK(returns.returned);
+    CHECK(returns.cancelled);
+    CHECK(returns.ended_at == 2);
+
+    Start ends("4.15.1", false, with_fix);
+    ends.kernel.at(1, ends.kernel.callback([&] { ends.kernel.cancel_task(*ends.child, 0); }));
+    ends.kernel.run();
+    CHECK_FALSE(ends.returned);
+    CHECK(ends.child->done());
+    CHECK(ends.group->tasks == 0);
 }
 
 }  // namespace cancelsim::model

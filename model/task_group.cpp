@@ -164,11 +164,14 @@ void task_done(sim::Loop& loop, void* argument) {
     Kernel& kernel = static_cast<Kernel&>(loop);
     Task& task = *static_cast<Task*>(argument);
     TaskGroup& group = *task.group;
-    if (task.cancel_scope == nullptr || !task.cancel_scope->tasks.contains(task)) {
-        kernel.callback_error(kernel.raise(ErrorKind::assertion_error));
-        return;
+    const bool in_no_scope = task.cancel_scope == nullptr && task.task_status_future != nullptr;
+    if (!(in_no_scope && kernel.has(Defect::unscoped_caller))) {
+        if (task.cancel_scope == nullptr || !task.cancel_scope->tasks.contains(task)) {
+            kernel.callback_error(kernel.raise(ErrorKind::assertion_error));
+            return;
+        }
+        if (!kernel.has(Defect::leak_host)) task.cancel_scope->tasks.discard(task);
     }
-    if (!kernel.has(Defect::leak_host)) task.cancel_scope->tasks.discard(task);
     --group.tasks;
     task.has_state = false;
     task.cancel_scope = nullptr;
@@ -271,10 +274,11 @@ Task& TaskGroup::spawn(Kernel& kernel, sim::Frame& coro, sim::Future* task_statu
     task.cancel_scope = cancel_scope;
     if (task_status_future != nullptr && kernel.version().start_under_caller) {
         const Task& caller = *kernel.current_task();
+        CancelScope* around_caller = caller.has_state ? caller.cancel_scope : nullptr;
         // The caller may be an unmanaged task (no task state)
-        if (caller.has_state && caller.cancel_scope != nullptr) task.cancel_scope = caller.cancel_scope;
+        if (around_caller != nullptr || kernel.has(Defect::unscoped_caller)) task.cancel_scope = around_caller;
     }
-    task.cancel_scope->tasks.add(task);
+    if (task.cancel_scope != nullptr) task.cancel_scope->tasks.add(task);
     ++tasks;
     task.group = this;
     task.task_status_future = task_status_future;

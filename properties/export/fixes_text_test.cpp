@@ -32,7 +32,7 @@ TEST_CASE("all fixes together are said in one word, and what is beside them by i
     for (const model::DefectEntry& entry : model::all_defects())
         if (entry.origin == model::Origin::live && entry.defect != Defect::left_scope) all_but_one.set(entry.defect);
     CHECK(defects_text(all_but_one) ==
-          " +787 +1069 +1070 +1214 +double +carried +last-checkpoint +start-error +start-waits");
+          " +787 +1069 +1070 +1214 +double +carried +last-checkpoint +start-error +start-waits +unscoped-caller");
 }
 
 TEST_CASE("--fixes is every fix, with any other switch beside them") {

@@ -251,6 +251,14 @@ const Trigger kTriggers[] = {
           {"op":"exit","scope":"g"},
           {"op":"scope","name":"s","shield":true,"body":[{"op":"sleep","for":5}]}]}]}])",
      R"("await","t",3,"ok")", R"("await","t",3,"cancelled")"},
+    {Defect::unscoped_caller, "4.15.1",
+     "a start() in no scope returns though its child's group was cancelled meanwhile",
+     R"("main":[
+          {"op":"spawn_detached","task":"caller","body":[
+            {"op":"checkpoint"},
+            {"op":"start","group":"g","task":"t","body":[{"op":"sleep","for":2},{"op":"started"}]}]},
+          {"op":"group","name":"g","body":[{"op":"sleep","for":1},{"op":"cancel","scope":"g"}]}])",
+     R"("await","caller",2,"cancelled")", R"("await","caller",2,"ok")"},
     {Defect::d1251, "4.13.0", "the proposed fix of that loses a TimeoutError",
      R"("main":[
           {"op":"spawn_detached","task":"t","body":[

@@ -431,6 +431,23 @@ TEST_CASE("start-handshake: 4.14.2 leaves a live child where the start is cancel
     CHECK(place("start-handshake", upstream({Defect::start_waits}), body).empty());
 }
 
+TEST_CASE(
+    "start-handshake: on 4.15.1 only a caller in no scope is raised its child's cancellation, and not with the fix") {
+    const auto body = [](std::string_view call) {
+        return R"("main":[{"op":"spawn_detached","task":"caller","body":[{"op":"checkpoint"},)" + std::string(call) +
+               R"(]},{"op":"group","name":"g","body":[{"op":"sleep","for":1},{"op":"cancel","scope":"g"}]}])";
+    };
+    const std::string start =
+        R"({"op":"start","group":"g","task":"child","body":[{"op":"sleep","for":2},{"op":"started"}]})";
+    const std::string in_scope = R"({"op":"scope","name":"s","body":[)" + start + "]}";
+    const auto newest = [](model::Defects defects) { return kernel("4.15.1", "upstream", defects); };
+    constexpr std::string_view broken = "raised a cancellation that is none of its caller's";
+    CHECK(place("start-handshake", newest({}), body(start)) == broken);
+    CHECK(place("start-handshake", newest({Defect::unscoped_caller}), body(start)).empty());
+    CHECK(place("start-handshake", newest({}), body(in_scope)).empty());
+    CHECK(place("start-handshake", upstream(), body(in_scope)) == broken);
+}
+
 TEST_CASE("start-handshake: a start that is cancelled after started() waits for its child, for ever if need be") {
     CHECK(holds("start-handshake", R"("main":[{"op":"group","name":"g","body":[
         {"op":"start","group":"g","task":"child","body":[{"op":"started"},

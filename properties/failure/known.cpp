@@ -58,7 +58,6 @@ constexpr Finding kCarriedToCaller{
     "F14", "the caller of start() is uncancelled for requests to the child",
     "From 4.15 on a child that has not called started() hands its pending "
     "uncancellations up to its caller's scope: native requests to the caller are undone."};
-
 constexpr Finding kForeignStart{
     "F15", "anyio issue 1197: start() raises a cancellation that is none of its caller's",
     "A child of start() that a cancelled scope ends before started() hands its cancellation to its caller, which that "
@@ -119,7 +118,16 @@ constexpr std::array kKnown{
     KnownFinding{"start-handshake", "left a live child, cancelled again natively", &kStartGivesUp, {start_waits}},
     KnownFinding{
         "clean-exit", "child that its start left behind", &kStartGivesUp, {start_waits}, Releases::start_under_caller},
-    KnownFinding{"start-handshake", "raised a cancellation that is none of its caller's", &kForeignStart},
+    KnownFinding{"start-handshake",
+                 "raised a cancellation that is none of its caller's",
+                 &kForeignStart,
+                 {},
+                 Releases::start_in_group},
+    KnownFinding{"start-handshake",
+                 "raised a cancellation that is none of its caller's",
+                 &kForeignStart,
+                 {unscoped_caller},
+                 Releases::start_under_caller},
     KnownFinding{"group-outcome", "raised, though nothing was interrupted", &kGroupRaises, {d1069}},
     KnownFinding{"group-outcome", "raised nothing, though a task was interrupted", &kGroupIsSilent, {d1070}},
 };
@@ -128,6 +136,7 @@ bool is_among(const model::Version& version, Releases releases) {
     switch (releases) {
         case Releases::all: break;
         case Releases::without_task_handles: return !version.task_handles;
+        case Releases::start_in_group: return !version.start_under_caller;
         case Releases::start_under_caller: return version.start_under_caller;
     }
     return true;

@@ -22,6 +22,7 @@ struct Finding {
 enum class Releases : std::uint8_t {
     all,
     without_task_handles,  ///< up to 4.13
+    start_in_group,        ///< up to 4.14
     start_under_caller,    ///< from 4.15 on
 };
 

@@ -1,6 +1,6 @@
 """The proposed change as a monkey patch: importing this module replaces anyio's delivery pass by `ask_waiter`.
 
-Two helpers and seven changed lines against anyio 4.14.2, src/anyio/_backends/_asyncio.py. PROPOSAL.md explains it.
+Two helpers and seven changed lines against anyio 4.14.2 and 4.15.1, src/anyio/_backends/_asyncio.py. PROPOSAL.md explains it.
 """
 import asyncio
 from asyncio import current_task, get_running_loop

@@ -224,13 +224,13 @@ int run_hunt(const HuntCommand& command) {
     }
     reporting.finished(state.finished, true);
     clear_progress(command.json);
-    result.schedules += options.first;
+    result.earlier = options.first;
     result.found = reporting.all();
     fmt::print("{}", command.json ? summary_json(options, result) + "\n" : summary_text(options, result));
     reporting.print_found();
     std::fflush(stdout);
     if (!reporting.error().empty()) throw UsageError(reporting.error());
-    say_if_interrupted(fmt::format("{} schedules have run", result.schedules));
+    say_if_interrupted(fmt::format("{} schedules have run", result.earlier + result.schedules));
     return count_news(result.found) == 0 ? kHolds : kBroken;
 }
 

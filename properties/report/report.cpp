@@ -113,12 +113,14 @@ std::string summary_text(const HuntOptions& options, const HuntResult& result) {
     const double rate = static_cast<double>(result.schedules) / std::max(result.seconds, 1e-3);
     std::string text = news == 0 ? green("nothing broken") : red(fmt::format("{} broken", news));
     if (known != 0) text += fmt::format(", {} known", known);
-    text += fmt::format(": {} schedules of {} in {:.1f} s ({:.0f}/s), seed {}\n", result.schedules,
+    const std::uint64_t schedules = result.earlier + result.schedules;
+    text += fmt::format(": {} schedules of {} in {:.1f} s ({:.0f}/s), seed {}\n", schedules,
                         config_text(options.config), result.seconds, rate, options.seed);
+    if (result.earlier != 0) text += dim(fmt::format("{} of them had run already\n", count_text(result.earlier)));
     text += dim(seen_text("distinct schedules", result.seen.schedules)) + "\n";
     text +=
         dim(seen_text(fmt::format("distinct states, of 1 in {} schedules", kStatesEvery), result.seen.states)) + "\n";
-    if (news == 0) text += dim(bound_text(result.schedules, known != 0)) + "\n";
+    if (news == 0) text += dim(bound_text(schedules, known != 0)) + "\n";
     return text;
 }
 
@@ -129,16 +131,17 @@ std::string summary_json(const HuntOptions& options, const HuntResult& result) {
                                       {"distinct", std::llround(counter.distinct())},
                                       {"rate_of_new", counter.rate_of_new()}};
     };
-    nlohmann::ordered_json json{{"schedules", result.schedules},
+    const std::uint64_t schedules = result.earlier + result.schedules;
+    nlohmann::ordered_json json{{"schedules", schedules},
+                                {"earlier", result.earlier},
                                 {"seconds", result.seconds},
                                 {"failures", result.found.size()},
                                 {"known", result.found.size() - news},
                                 {"seed", options.seed},
                                 {"distinct_schedules", seen(result.seen.schedules)},
                                 {"distinct_states", seen(result.seen.states)}};
-    json["bound"] = news == 0 && result.schedules >= kFewestForBound
-                        ? nlohmann::ordered_json(bound_of(result.schedules))
-                        : nlohmann::ordered_json();
+    json["bound"] = news == 0 && schedules >= kFewestForBound ? nlohmann::ordered_json(bound_of(schedules))
+                                                              : nlohmann::ordered_json();
     return nlohmann::ordered_json{{"summary", std::move(json)}}.dump();
 }
 

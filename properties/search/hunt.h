@@ -47,7 +47,8 @@ struct Found {
 };
 
 struct HuntResult {
-    std::uint64_t schedules = 0;
+    std::uint64_t earlier = 0;    ///< schedules that had run already when a hunt went on
+    std::uint64_t schedules = 0;  ///< that have run now
     double seconds = 0;
     std::vector<Found> found;  ///< in the order of their first schedules
     Census seen;

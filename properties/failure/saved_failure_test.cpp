@@ -113,6 +113,7 @@ TEST_CASE("a saved failure is read as it was written") {
 
 TEST_CASE("saving and reading keeps the program of any generated case, name included") {
     Failure failure = parsed();
+    failure.schedule.deviations.clear();  // they have names of its own program
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         const auto profile = static_cast<scenarios::Profile>(seed % scenarios::kProfiles);
         scenarios::generate(profile, seed, failure.program);
@@ -144,7 +145,7 @@ TEST_CASE("a fault in a saved failure is one line that names the file, the key a
     CHECK(begins(fault_of("00ff", "00fg"), "x.json:1: digest: expected 16 hexadecimal digits"));
     CHECK(begins(fault_of("\"digest\"", "\"asked\""), "x.json:1: asked: expected each key once"));
     CHECK(begins(fault_of("\"python\"", "\"py\":1,\"python\""), "x.json:1: py: expected a key of a saved failure"));
-    CHECK(begins(fault_of("\"checkpoint\"", "\"check\""), "x.json:1: case.main[0].op: expected "));
+    CHECK(begins(fault_of("\"checkpoint\"", "\"check\""), "x.json:1: case.main[0].body[0].op: expected "));
 }
 
 TEST_CASE("a saved failure of the first version is read, and gets the names of its questions") {

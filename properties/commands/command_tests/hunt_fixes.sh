@@ -12,7 +12,7 @@ grep -q '^  kernel    4.14.2 upstream +fixes$' "$work/hunt.txt" || { cat "$work/
 last=$(tail -n 1 "$work/hunt.txt")
 token=${last##* }
 case $token in
-cs2:model,4.14.2,upstream,3.11,*,left-scope:no-hot-loop:*) ;;
+cs2:model,4.14.2,upstream,3.11,*,left-scope*:no-hot-loop:*) ;;
 *) echo "the token does not name the fixes: $last"; exit 1 ;;
 esac
 code=0

@@ -79,7 +79,7 @@ TEST_CASE("a story tells the cancels that are asyncio's own from those of scopes
         R"("main":[{"op":"group","name":"g0","body":[{"op":"start","group":"g0","task":"t0","body":[)"
         R"({"op":"sleep","for":9}]}]}],"environment":[{"at":1,"do":[{"op":"native_cancel","task":"main"}]}])";
     const auto old = rows_of(program, "4.13.0");
-    CHECK(count(old, "the loop: outside: main.cancel() (asyncio's own)") == 1);
+    CHECK(count(old, "the loop: outside: n.tasks.main.cancel()") == 1);
     CHECK(count(old, "main: the library calls t0.cancel(), asyncio's own") == 1);
     const auto now = rows_of(program, "4.14.2");
     CHECK(count(now, "main: the library calls t0.cancel(), asyncio's own") == 0);
@@ -111,7 +111,7 @@ TEST_CASE("what a task does to no end between two rows is a row") {
     const auto round = std::find_if(story.rows.begin(), story.rows.end(),
                                     [](const Row& each) { return each.kind == RowKind::rounds; });
     REQUIRE(round != story.rows.end());
-    CHECK(round->text == "runs 1999 times in `await checkpoint_if_cancelled()`");
+    CHECK(round->text == "runs 1999 times in `await anyio.lowlevel.checkpoint_if_cancelled()`");
 }
 
 TEST_CASE("rows that come three times or more are folded, with the extent of their repetition") {

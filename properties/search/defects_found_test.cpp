@@ -68,6 +68,20 @@ TEST_CASE("a hunt catches every bug that anyio still has, and none where its fix
     check_found([](const Twins& twins) { return is_defect_of(twins, model::Origin::live); });
 }
 
+TEST_CASE(
+    "a hunt of the profile `start` catches what is raised to a caller in no scope, and nothing where the fix is on") {
+    for (const model::Defects fixes : {model::Defects{}, model::Defects{model::Defect::unscoped_caller}}) {
+        HuntOptions hunting = hunting_of(
+            {&model::newest_version(), model::find_policy("narrow"), model::find_python("3.11"), fixes}, 20'000);
+        hunting.profiles = {scenarios::Profile::start};
+        hunting.contracts = {"start-handshake"};
+        const Places places = places_of(hunting, 1);
+        const std::pair<std::string, std::string> place{"start-handshake",
+                                                        "raised a cancellation that is none of its caller's"};
+        CHECK(std::binary_search(places.begin(), places.end(), place) == fixes.none());
+    }
+}
+
 TEST_CASE("a hunt catches every planted bug") {
     check_found([](const Twins& twins) { return is_defect_of(twins, model::Origin::planted); });
 }

@@ -49,7 +49,7 @@ using namespace sim::events;
 struct TaskSpawned {
     TaskId task;
     GroupId group;
-    ScopeId scope;  ///< in which it begins
+    ScopeId scope;  ///< in which it begins; kNoScope for none, with the fix `unscoped-caller`
     bool by_start;  ///< by `start`, not by `start_soon`
 };
 struct ScopeEntered {

@@ -283,7 +283,8 @@ Task& TaskGroup::spawn(Kernel& kernel, sim::Frame& coro, sim::Future* task_statu
     task.group = this;
     task.task_status_future = task_status_future;
     kernel.add_done_callback(task, {&task_done, &task});
-    kernel.emit(events::TaskSpawned{task.id, id, task.cancel_scope->id, task_status_future != nullptr});
+    const ScopeId begins_in = task.cancel_scope != nullptr ? task.cancel_scope->id : kNoScope;
+    kernel.emit(events::TaskSpawned{task.id, id, begins_in, task_status_future != nullptr});
     return task;
 }
 

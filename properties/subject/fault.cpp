@@ -7,6 +7,8 @@
 #include <array>
 #include <csignal>
 #include <cstring>
+#include <exception>
+#include <new>
 #include <string_view>
 
 namespace cancelsim::properties {
@@ -97,9 +99,11 @@ void report_faults() {
     action.sa_handler = &on_fatal;
     action.sa_flags = SA_ONSTACK | SA_RESETHAND;
     for (const int signal : kFatal) sigaction(signal, &action, nullptr);
+    std::set_terminate([] { on_fatal(SIGABRT); });  // the standard one says lines of its own
 }
 
-FaultStack::FaultStack() : memory_(std::make_unique<char[]>(kStackBytes)) {
+FaultStack::FaultStack() : memory_(new (std::nothrow) char[kStackBytes]) {
+    if (memory_ == nullptr) return;  // then only a stack that is used up ends without a word
     stack_t stack{};
     stack.ss_sp = memory_.get();
     stack.ss_size = kStackBytes;

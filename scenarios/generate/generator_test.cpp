@@ -262,3 +262,28 @@ TEST_CASE("a generated case is read back from its Python as it was") {
         }
     }
 }
+
+TEST_CASE("a damaged program is refused, or is a valid case that is read back from its own Python") {
+    sim::Random random(1);
+    int read = 0;
+    for (int i = 0; i < 3000; ++i) {
+        std::string text = to_python(generated_case(static_cast<Profile>(i % kProfiles), random.next()));
+        const auto size = static_cast<std::uint32_t>(text.size());
+        const std::size_t at = random.below(size);
+        switch (random.below(3)) {
+            case 0: text[at] = static_cast<char>(random.below(256)); break;
+            case 1: text.erase(at, 1 + random.below(20)); break;
+            default: text.insert(at, text.substr(random.below(size), random.below(60))); break;
+        }
+        CAPTURE(text);
+        try {
+            const Case program = parse_python(text, "p.py", "x");
+            ++read;
+            CHECK(why_invalid(program) == "");
+            CHECK(parse_python(to_python(program), "q.py", "x") == program);
+        } catch (const CaseError& error) {
+            CHECK(std::string_view(error.what()).starts_with("p.py:"));
+        }
+    }
+    CHECK(read > 20);
+}

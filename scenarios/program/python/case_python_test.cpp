@@ -224,6 +224,15 @@ TEST_CASE("a program that is no case is refused, with the line and what is wrong
           "p.py:4: expected `except asyncio.CancelledError:`, `except Exception:` or `except BaseException:`");
 }
 
+TEST_CASE("what only the case's own checks see is blamed on its line too") {
+    const std::string_view object = "n.lock(\"l\", value=1)\n";
+    CHECK(fault_of(std::string("    pass\n").append(object)).starts_with("p.py:3: objects.l"));
+    CHECK(fault_of("    try:\n        pass\n    finally:\n        print(\"\")\n        n.objects.l.release()\n")
+              .starts_with("p.py:6: object: expected "));
+    CHECK(fault_of("    pass\n@cancelsim.outside(at=1)\ndef f():\n    print(\"\")\n    n.objects.l.total_tokens = 2\n")
+              .starts_with("p.py:6: object: expected "));
+}
+
 TEST_CASE("statements are nested as deep in Python as in JSON") {
     std::string json = R"({"op":"checkpoint"})";
     for (std::size_t i = 1; i < kMaxLevels; ++i) json = R"({"op":"repeat","times":1,"body":[)" + json + "]}";

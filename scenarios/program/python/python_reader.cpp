@@ -4,14 +4,16 @@
 #include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <span>
 
 #include "scenarios/program/case_json.h"
 #include "scenarios/program/object_type.h"
 #include "scenarios/program/python/case_python.h"
+#include "scenarios/program/python/json_place.h"
+#include "scenarios/program/python/name_check.h"
 #include "scenarios/program/python/python_form.h"
 #include "scenarios/program/python/python_try.h"
+#include "scenarios/program/python/value_reader.h"
 
 namespace cancelsim::scenarios {
 
@@ -21,31 +23,10 @@ using Json = nlohmann::ordered_json;
 using Statements = std::span<const PythonStatement>;
 using Kind = PythonExpressionKind;
 
-constexpr std::size_t kMostShown = 60;
-
-/// A name where the program uses it.
-struct NameInPython {
-    std::string name;
-    NameKind kind;
-    NameRole role;
-    bool is_variable;
-    bool as_cancel_scope;  ///< `.cancel_scope` follows
-    std::uint32_t line;
-};
-
-/// The body of a task.
-struct TaskInPython {
-    std::string name;
-    bool binds_itself;
-    std::uint32_t line;
-};
-
-bool is_text(const PythonExpression& value, std::string_view text) { return python_text(value) == text; }
-
-class Reader {
+class Reader : PythonValues {
 public:
     Reader(std::string_view text, std::string_view file_name, std::string_view default_name)
-        : file_name_(file_name), module_(parse_python_syntax(text, file_name)) {
+        : PythonValues(file_name), module_(parse_python_syntax(text, file_name)) {
         case_["name"] = default_name;
     }
 
@@ -70,15 +51,16 @@ public:
         for (auto& [name, properties] : made_.items()) futures_[name] = properties;
         if (!futures_.empty()) case_["futures"] = futures_;
         if (!objects_.empty()) case_["objects"] = objects_;
-        return checked();
+        Case program = of_json();
+        check_python_names(program, names_, tasks_, file_name());
+        return program;
     }
 
 private:
-    [[noreturn]] void fail(std::uint32_t line, std::string_view what) const { fail_python(file_name_, line, what); }
-    [[noreturn]] void refuse(const PythonStatement& statement) const { refuse(statement.line, python_text(statement)); }
-    [[noreturn]] void refuse(std::uint32_t line, std::string text) const {
-        if (text.size() > kMostShown) text = text.substr(0, kMostShown - 3) + "...";
-        fail(line, fmt::format("`{}` is not part of the case language", text));
+    using PythonValues::number;
+
+    [[noreturn]] void refuse(const PythonStatement& statement) const {
+        fail(statement.line, fmt::format("`{}` is not part of the case language", shortened(python_text(statement))));
     }
 
     void read_head() {
@@ -137,6 +119,7 @@ private:
         for (std::size_t i = 0; i < call.keywords.size(); ++i)
             properties[call.keywords[i]] = property_in(call.operands[2 + i]);
         objects_[name] = std::move(properties);
+        declared_.emplace_back("objects." + name, statement.line);
         return true;
     }
 
@@ -163,23 +146,6 @@ private:
         if (futures_.contains(name)) fail(statement.line, fmt::format("the future `{}` is there already", name));
         futures_[name] = std::move(properties);
         return true;
-    }
-
-    std::string quoted_name(const PythonExpression& value) const {
-        if (value.kind != Kind::string || !is_name(value.text))
-            fail(value.line, fmt::format("expected {} in quotes, got {}", kNameRule, shown(value)));
-        return value.text;
-    }
-
-    std::string shown(const PythonExpression& value) const {
-        const std::string text = python_text(value);
-        return text.size() <= kMostShown ? text : text.substr(0, kMostShown - 3) + "...";
-    }
-
-    bool flag(const PythonExpression& value) const {
-        if (value.kind != Kind::true_ && value.kind != Kind::false_)
-            fail(value.line, fmt::format("expected True or False, got {}", shown(value)));
-        return value.kind == Kind::true_;
     }
 
     void read_outside(const PythonStatement& function) {
@@ -288,6 +254,7 @@ private:
                 if (!fields) continue;
                 if (!pattern.form().sets.empty()) (*fields)[std::string(pattern.form().sets)] = true;
                 check_place(op, pattern, *begin);
+                lines_.push_back(begin->line);
                 const PythonStatement& last = begin[pattern.size() - 1];
                 if (function != nullptr)
                     (*fields)["body"] =
@@ -355,7 +322,8 @@ private:
                 const PythonExpression& value = *hole.values[0];
                 const bool known = std::find(field.words.begin(), field.words.end(), value.text) != field.words.end();
                 if (value.kind != Kind::string || !known)
-                    fail(value.line, fmt::format("expected {}, got {}", one_of(field.words), shown(value)));
+                    fail(value.line,
+                         fmt::format("expected {}, got {}", one_of(field.words), shortened(python_text(value))));
                 return value.text;
             }
             case FieldKind::body:
@@ -367,52 +335,6 @@ private:
 
     std::int64_t number(const Field& field, const PythonHole& hole) const {
         return hole.values.empty() ? 0 : number(*hole.values[0], field.least, hole.subtracted);
-    }
-
-    Json text_in(const Field& field, const PythonExpression& value) const {
-        const bool name = field.names != NameKind::text;
-        const bool reserved =
-            field.names == NameKind::error &&
-            std::find(kReservedErrors.begin(), kReservedErrors.end(), value.text) != kReservedErrors.end();
-        if (value.kind != Kind::string || (name && (!is_name(value.text) || reserved)))
-            fail(value.line, fmt::format("expected {}, got {}", expected_of(field), shown(value)));
-        return value.text;
-    }
-
-    std::int64_t number(const PythonExpression& value, std::int64_t least, bool subtracted) const {
-        const bool negative = value.kind == Kind::negative;
-        const PythonExpression& digits = negative ? value.operands[0] : value;
-        const std::int64_t result = negative != subtracted ? -digits.number : digits.number;
-        if (digits.kind != Kind::number || result < least || result >= kNumberLimit)
-            fail(value.line, fmt::format("expected an integer from {} to {}, got {}{}", least, kNumberLimit - 1,
-                                         subtracted ? "-" : "", shown(value)));
-        return result;
-    }
-
-    std::string task_name(const PythonStatement& function) const {
-        if (function.decorators.empty()) return function.text;
-        const PythonExpression& decorator = function.decorators[0];
-        const bool good = function.decorators.size() == 1 && decorator.kind == Kind::call &&
-                          is_text(decorator.operands[0], "cancelsim.task") && decorator.operands.size() == 2 &&
-                          decorator.keywords.empty();
-        if (!good) fail(function.line, "a task's function has no decorator but `@cancelsim.task(NAME)`");
-        return quoted_name(decorator.operands[1]);
-    }
-
-    /// The table and the name that `n.x`, `n.tasks.x`, `n["x"]` and `n.tasks["x"]` stand for; no name: it is none of
-    /// these.
-    std::pair<std::string_view, std::string> attribute(const PythonExpression& value) const {
-        const bool dot = value.kind == Kind::attribute;
-        if (!dot && value.kind != Kind::subscript) return {};
-        const PythonExpression& owner = value.operands[0];
-        const std::string name = dot ? value.text : quoted_name(value.operands[1]);
-        std::string_view table;
-        if (owner.kind == Kind::attribute && is_text(owner.operands[0], kNamesObject))
-            table = owner.text;
-        else if (!is_text(owner, kNamesObject))
-            return {};
-        if (dot && !is_python_attribute(name, table.empty())) return {};
-        return {table, name};
     }
 
     std::optional<Json> name_in(const Field& field, const PythonExpression& given, const PythonStatement* function,
@@ -442,8 +364,23 @@ private:
         return names.back().name;
     }
 
+    /// What is wrong with the case beyond its Python is blamed on the line that it stands in.
+    Case of_json() const {
+        try {
+            return parse_case(case_.dump(), file_name(), 1);
+        } catch (const CaseError& error) {
+            constexpr std::string_view kLine = ":1: ";
+            const std::string_view fault = std::string_view(error.what()).substr(file_name().size() + kLine.size());
+            for (const auto& [path, line] : declared_)
+                if (fault.starts_with(path)) fail(line, fault);
+            const auto [statement, rest] = statement_at(case_, fault);
+            fail(statement < lines_.size() ? lines_[statement] : 1, rest);
+        }
+    }
+
     Json read_try(const PythonStatement& statement, std::size_t level) {
         if (outside_) fail(statement.line, "the outside world cannot do `try`");
+        lines_.push_back(statement.line);
         Json json;
         json["op"] = name_of(Op::try_);
         json["body"] = read_list(statement.body, 0, level + 1);
@@ -476,54 +413,18 @@ private:
         json["handler"] = read_list(handler, 0, level + 1);
     }
 
-    /// The case, if Python would understand its names as the case does.
-    Case checked() const {
-        Case program = parse_case(case_.dump(), file_name_, 1);
-        const PythonNames names(program);
-        std::map<std::string_view, Name> numbers;
-        for (Name name = 0; name < program.names.size(); ++name) numbers.emplace(program.names[name], name);
-        std::set<std::string_view> variables;
-        for (const NameInPython& use : names_)
-            if (use.is_variable) variables.insert(use.name);
-        for (const NameInPython& use : names_) {
-            const Name name = numbers.at(use.name);
-            const std::string better = python_attribute(python_table(use.kind), use.name);
-            if (use.is_variable && !names.is_variable(name))
-                fail(use.line, fmt::format("`{}` may be unbound, or something else, where it is used: `{}` may be",
-                                           use.name, better));
-            if (!use.is_variable && variables.contains(use.name))
-                fail(use.line,
-                     fmt::format("`{}` is a variable elsewhere: it is either that or `{}`", use.name, better));
-            const bool as_scope = use.kind == NameKind::scope && use.role != NameRole::binds;
-            if (as_scope && names.is_group(name) != use.as_cancel_scope)
-                fail(use.line, use.as_cancel_scope
-                                   ? fmt::format("`{}` is no group, and has no `cancel_scope`", use.name)
-                                   : fmt::format("`{0}` is a group: its scope is `{0}.cancel_scope`", use.name));
-            if (use.kind == NameKind::task) check_task(use);
-        }
-        return program;
-    }
-
-    void check_task(const NameInPython& use) const {
-        for (const TaskInPython& task : tasks_) {
-            if (task.name != use.name || task.binds_itself) continue;
-            fail(task.line,
-                 fmt::format("line {} uses the task `{}`, so its body must begin with `{} = asyncio.current_task()`",
-                             use.line, use.name, python_attribute(python_table(NameKind::task), use.name)));
-        }
-    }
-
-    std::string_view file_name_;
     PythonModule module_;
     Json case_;
     Json futures_ = Json::object();
     Json objects_ = Json::object();
-    Json made_ = Json::object();                              ///< the futures that main makes and the case lists
-    std::map<std::string, NameKind, std::less<>> variables_;  ///< the events and futures that main makes
+    std::vector<std::pair<std::string, std::uint32_t>> declared_;  ///< the objects: as their faults begin, and the line
+    Json made_ = Json::object();                                   ///< the futures that main makes and the case lists
+    std::map<std::string, NameKind, std::less<>> variables_;       ///< the events and futures that main makes
     std::vector<NameInPython> names_;
     std::vector<TaskInPython> tasks_;
-    bool outside_ = false;     ///< what is read is the environment's
-    bool has_status_ = false;  ///< the function that is read has a task status, or its stand-in
+    std::vector<std::uint32_t> lines_;  ///< of the statements, by number
+    bool outside_ = false;              ///< what is read is the environment's
+    bool has_status_ = false;           ///< the function that is read has a task status, or its stand-in
 };
 
 }  // namespace

@@ -68,11 +68,14 @@ TEST_CASE("every finding breaks its contract again, by the same trace, at a plac
     }
 }
 
-TEST_CASE("with every fix and without polling no finding of the newest release is left, and none is exempt") {
+TEST_CASE("with every fix and without polling one finding of the newest release is left, and no other is exempt") {
+    // F16: asyncio's own loop swallows whatever is delivered, by whatever policy.
+    constexpr std::string_view kPlaceLeft = "parked in wait";
     int checked = 0;
     for (const std::string& token : tokens_of_findings()) {
         CAPTURE(token);
         Failure failure = from_token(token);
+        if (account_of(failure).place == kPlaceLeft) continue;
         failure.config.version = &model::newest_version();
         failure.config.policy = model::find_policy("event_driven");
         failure.config.defects = model::all_fixes();
@@ -82,7 +85,8 @@ TEST_CASE("with every fix and without polling no finding of the newest release i
     CHECK(checked >= 20);
     const model::Config fixed{&model::newest_version(), model::find_policy("event_driven"), model::find_python("3.11"),
                               model::all_fixes()};
-    CHECK(known_places(fixed).empty());
+    const std::vector<std::pair<std::string, std::string>> left{{"no-livelock", std::string(kPlaceLeft)}};
+    CHECK(known_places(fixed) == left);
 }
 
 TEST_CASE("what a fix mends is known without it, and news with it") {

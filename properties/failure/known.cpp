@@ -62,6 +62,10 @@ constexpr Finding kForeignStart{
     "F15", "anyio issue 1197: start() raises a cancellation that is none of its caller's",
     "A child of start() that a cancelled scope ends before started() hands its cancellation to its caller, which that "
     "scope does not cover. Since 4.15.0 the child waits under its caller's scope; a caller in no scope still gets it."};
+constexpr Finding kConditionSpins{
+    "F16", "asyncio.Condition.wait() in a cancelled scope spins until it has its lock back",
+    "It takes the lock back in a loop that swallows every cancellation, and the scope delivers another in each "
+    "iteration: as long as somebody else holds the lock, the loop burns all the CPU there is."};
 
 constexpr std::array kKnown{
     KnownFinding{"single-flight", "past deadline", &kPastDeadline, {double_pass}, Releases::all, true},
@@ -130,6 +134,7 @@ constexpr std::array kKnown{
                  Releases::start_under_caller},
     KnownFinding{"group-outcome", "raised, though nothing was interrupted", &kGroupRaises, {d1069}},
     KnownFinding{"group-outcome", "raised nothing, though a task was interrupted", &kGroupIsSilent, {d1070}},
+    KnownFinding{"no-livelock", "parked in wait", &kConditionSpins},
 };
 
 bool is_among(const model::Version& version, Releases releases) {

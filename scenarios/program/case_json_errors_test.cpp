@@ -82,7 +82,8 @@ TEST_CASE("a case must be an object with the keys of a case") {
 
 TEST_CASE("unknown keys are errors at every level") {
     CHECK(error_of(R"({"name":"c","main":[],"seed":1})") ==
-          at("seed", R"(a key of a case ("name", "main", "environment", "futures" or "budget"))", "an unknown key"));
+          at("seed", R"(a key of a case ("name", "main", "environment", "futures", "budget" or "objects"))",
+             "an unknown key"));
     CHECK(error_of_statement(R"({"op":"sleep","for":1,"delay":1})") ==
           at("main[0].delay", R"(a key of sleep ("op" or "for"))", "an unknown key"));
     CHECK(error_of_statement(R"({"op":"checkpoint","for":1})") ==
@@ -126,7 +127,11 @@ TEST_CASE("the op of a statement must be a known one") {
         R"("sleep", "checkpoint", "checkpoint_if_cancelled", "cancel_shielded_checkpoint", "event_wait", "event_set", )"
         R"("future_wait", "future_resolve", "scope", "fail_after", "group", "spawn", "start", "started", "cancel", )"
         R"("set_shield", "set_deadline", "try", "repeat", "raise", "native_cancel", "uncancel", "note", "enter", )"
-        R"("exit", "group_enter", "group_exit" or "spawn_detached")";
+        R"("exit", "group_enter", "group_exit", "spawn_detached", "acquire", "acquire_nowait", "release", "hold", )"
+        R"("acquire_for", "release_for", "set_tokens", "wait", "notify", "send", "send_nowait", "receive", )"
+        R"("receive_nowait", "close_send", "close_receive", "clone_send", "clone_receive", "asyncio_timeout", )"
+        R"("reschedule", "asyncio_group", "create_task", "await_task", "wait_for", "shield", "gather", "asyncio_wait", )"
+        R"("task_done" or "join")";
     CHECK(error_of_statement(R"({"op":"slep","for":1})") == at("main[0].op", kOpsText, R"("slep")"));
     CHECK(error_of_statement(R"({"op":"Sleep","for":1})") == at("main[0].op", kOpsText, R"("Sleep")"));
     CHECK(error_of_statement(R"({"op":5})") == at("main[0].op", kOpsText, "5"));
@@ -257,7 +262,8 @@ TEST_CASE("an environment entry has one time and never awaits") {
     CHECK(error_of_entry(R"({"at":1,"at_iteration":1,"do":[]})") ==
           at("environment[0]", R"(exactly one of "at" and "at_iteration")", "both"));
     constexpr std::string_view kAllowed =
-        R"("event_set", "future_resolve", "cancel", "set_shield", "set_deadline", "native_cancel" or "note" )"
+        R"("event_set", "future_resolve", "cancel", "set_shield", "set_deadline", "native_cancel", "note", )"
+        R"("release", "set_tokens", "send_nowait", "receive_nowait", "close_send" or "close_receive" )"
         "(what never awaits)";
     CHECK(error_of_entry(R"({"at":1,"do":[{"op":"note","text":""},{"op":"sleep","for":1}]})") ==
           at("environment[0].do[1].op", kAllowed, R"("sleep")"));

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "scenarios/program/case_names.h"
+#include "scenarios/program/object_type.h"
 #include "scenarios/program/rebuilder.h"
 
 namespace cancelsim::scenarios {
@@ -159,8 +160,9 @@ bool simplify(const Case& from, std::size_t step, Case& into) {
     const auto& ways = *type_of(changed.op).shrinking->simpler;
     const std::size_t way = step % kMostSimpler;
     if (way >= ways.size() || !ways[way](changed)) return false;
-    into = from;
-    into.statements[step / kMostSimpler] = changed;
+    Case simpler = from;
+    simpler.statements[step / kMostSimpler] = changed;
+    Rebuilder(simpler, into).rebuild();  // without the list that the statement may have had
     return true;
 }
 
@@ -219,13 +221,36 @@ bool shrink_statement_number(const Case& from, std::size_t step, Case& into) {
     const Statement& statement = from.statements[step / 3];
     std::int64_t number = statement.number;
     std::int64_t least = 0;
-    for (const Field& field : *type_of(statement.op).fields)
-        if (field.slot == Slot::number) least = std::max<std::int64_t>(least, field.least);
-    if (!shrink_number(number, least, step % 3)) return false;
+    bool has_number = false;
+    for (const Field& field : *type_of(statement.op).fields) {
+        if (field.slot != Slot::number) continue;
+        least = std::max<std::int64_t>(least, field.least);
+        has_number = statement.has_number || (field.required && field.kind == FieldKind::number);
+    }
+    if (!has_number || !shrink_number(number, least, step % 3)) return false;
     into = from;
     into.statements[step / 3].number = number;
     return true;
 }
+
+/// A property of an object fewer, or one that is nearer to the least.
+bool simplify_object(const Case& from, std::size_t step, Case& into) {
+    into = from;
+    ObjectSpec& object = (*into.objects)[step / 6];
+    switch (step % 6) {
+        case 0: object.fast_acquire = false; break;
+        case 1: object.max_value = ObjectSpec::kNoMaximum; break;
+        case 2: object.lock = kNoName; break;
+        default:
+            for (const Property& property : *type_of(object.kind).properties)
+                if (property.slot == PropertySlot::amount)
+                    return shrink_number(object.amount, property.least, step % 6 - 3);
+            return false;
+    }
+    return object != (*from.objects)[step / 6];
+}
+
+std::size_t six_an_object(const Case& from) { return 6 * from.object_list().size(); }
 
 bool shrink_moment(const Case& from, std::size_t step, Case& into) {
     const EnvironmentEntry& entry = from.environment[step / 3];
@@ -347,6 +372,7 @@ constexpr std::array kPasses{
     ShrinkPass{pair_steps, merge_names},
     ShrinkPass{three_a_statement, shrink_statement_number},
     ShrinkPass{three_an_entry, shrink_moment},
+    ShrinkPass{six_an_object, simplify_object},
     ShrinkPass{one_step, rename},
     ShrinkPass{hastened_steps, drop_and_hasten},
     ShrinkPass{statement_pair_steps, drop_two},

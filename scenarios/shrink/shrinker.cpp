@@ -29,6 +29,11 @@ CaseSize size_of(const Case& program) {
         size.numbers += static_cast<std::uint64_t>(std::abs(statement.number));
     }
     for (const EnvironmentEntry& entry : program.environment) size.numbers += static_cast<std::uint64_t>(entry.when);
+    for (const ObjectSpec& object : program.object_list()) {
+        const bool has_maximum = object.max_value != ObjectSpec::kNoMaximum;
+        size.weight += (object.fast_acquire ? 1U : 0U) + (has_maximum ? 1U : 0U) + (object.lock != kNoName ? 1U : 0U);
+        size.numbers += static_cast<std::uint64_t>(object.amount);
+    }
     const Case canonical = with_canonical_names(program);
     auto differ = [&](Name name, Name other) {
         if (name != kNoName && program.names[name] != canonical.names[other]) ++size.disorder;

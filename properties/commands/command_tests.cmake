@@ -42,7 +42,7 @@ add_bad_usage_test("an unknown policy" "--policy wide: unknown policy" hunt --po
 add_bad_usage_test("an unknown Python" "--python 2.7: unknown Python" trace --python 2.7 -)
 add_bad_usage_test("an unknown bug" "--bug nosuch: unknown bug" hunt --bug nosuch)
 add_bad_usage_test("a fix as a bug" "--bug carried: unknown bug" hunt --bug carried)
-add_bad_usage_test("an unknown switch in its older spelling" "--defect nosuch: unknown defect" hunt --defect nosuch)
+add_bad_usage_test("an unknown switch in its older spelling" "--defect nosuch: unknown bug or fix" hunt --defect nosuch)
 add_bad_usage_test("an unknown strategy" "nosuch" hunt --cases 10 --strategy nosuch)
 add_bad_usage_test("an unknown contract" "nosuch" hunt --contract nosuch)
 add_bad_usage_test("an unknown profile" "--profile nosuch: unknown profile" hunt --profile nosuch)

@@ -24,11 +24,21 @@ bool set_switch(model::Config& config, std::string_view name, bool fix) {
     return true;
 }
 
+std::string_view word_of(Named what) {
+    switch (what) {
+        case Named::anyio: return "release of anyio";
+        case Named::policy: return "policy";
+        case Named::python: return "Python";
+        case Named::bug: return "bug";
+        case Named::fix: return "fix";
+    }
+    return {};
+}
+
 void set_or_throw(model::Config& config, Named what, std::string_view option, const std::string& name,
                   const std::string& there_are) {
     if (!name.empty() && !set(config, what, name))
-        throw UsageError(fmt::format("{} {}: unknown {}; {}", option, name,
-                                     what == Named::anyio ? "release of anyio" : option.substr(2), there_are));
+        throw UsageError(fmt::format("{} {}: unknown {}; {}", option, name, word_of(what), there_are));
 }
 
 }  // namespace
@@ -59,7 +69,8 @@ model::Config ConfigNames::resolve(model::Config base) const {
     for (const std::string& name : bugs) set_or_throw(base, Named::bug, "--bug", name, see);
     for (const std::string& name : fixes) set_or_throw(base, Named::fix, "--fix", name, see);
     for (const std::string& name : switches)
-        if (!set(base, Named::bug, name)) set_or_throw(base, Named::fix, "--defect", name, see);
+        if (!set(base, Named::bug, name) && !set(base, Named::fix, name))
+            throw UsageError(fmt::format("--defect {}: unknown bug or fix; {}", name, see));
     if (all_fixes)
         for (const model::DefectEntry& entry : model::all_defects())
             if (is_fix(entry)) base.defects.set(entry.defect);

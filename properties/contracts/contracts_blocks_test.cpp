@@ -448,6 +448,15 @@ TEST_CASE(
     CHECK(place("start-handshake", upstream(), body(in_scope)) == broken);
 }
 
+TEST_CASE("start-handshake: a child that finds its future cancelled with another waiter may raise that") {
+    CHECK(holds("start-handshake", R"("main":[
+        {"op":"group","name":"g","body":[
+            {"op":"spawn","group":"g","task":"t","body":[{"op":"future_wait","future":"f"}]},
+            {"op":"checkpoint"},{"op":"cancel","scope":"g"}]},
+        {"op":"group","name":"h","body":[{"op":"start","group":"h","task":"child","body":[
+            {"op":"scope","name":"s","deadline":0,"body":[{"op":"checkpoint"}]},{"op":"future_wait","future":"f"}]}]}])"));
+}
+
 TEST_CASE("start-handshake: a start that is cancelled after started() waits for its child, for ever if need be") {
     CHECK(holds("start-handshake", R"("main":[{"op":"group","name":"g","body":[
         {"op":"start","group":"g","task":"child","body":[{"op":"started"},

@@ -45,7 +45,7 @@ public:
         }
         for (Start& start : starts_)
             if (start.child->id == event.task)
-                start.child_interrupted = true;
+                start.child_interrupted |= scope(event.by.id).host_task != start.child;
             else if (start.host->id == event.task)
                 start.interrupted = true;
     }
@@ -97,7 +97,7 @@ private:
         bool started = false;
         bool child_cancelled = false;    ///< natively, by its caller: up to 4.13 this is how it ends its child
         bool interrupted = false;        ///< a pass has cancelled its caller
-        bool child_interrupted = false;  ///< a pass has cancelled its child
+        bool child_interrupted = false;  ///< a pass of a scope that is none of the child's own has cancelled its child
         bool cancelled_again = false;    ///< natively, while it waited for the child to end
         std::uint64_t cancelled_since =
             0;                        ///< the iteration since when it is cancelled and waits for `started()`: 0 is none

@@ -296,7 +296,8 @@ TEST_CASE("kinds of frames are told apart, and one that nobody knows makes the h
         hash.of_frames(kernel, frame);
         CHECK(hash.is_sound());
     }
-    sim::Frame unknown;
+    constexpr sim::FrameType kUnknown{nullptr, nullptr, "unknown"};
+    sim::Frame unknown{.type = &kUnknown};
     hash.of_frames(kernel, &unknown);
     CHECK_FALSE(hash.is_sound());
 }

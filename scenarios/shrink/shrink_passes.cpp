@@ -168,10 +168,12 @@ bool simplify(const Case& from, std::size_t step, Case& into) {
 
 std::size_t simplifications(const Case& from) { return kMostSimpler * from.statements.size(); }
 
+constexpr std::size_t kFlagSteps = 7;
+
 /// One flag of a statement fewer, or a `then` or `catch` that does less.
 bool drop_flag(const Case& from, std::size_t step, Case& into) {
-    Statement changed = from.statements[step / 6];
-    switch (step % 6) {
+    Statement changed = from.statements[step / kFlagSteps];
+    switch (step % kFlagSteps) {
         case 0: changed.flag = false; break;
         case 1: changed.cancel_first = false; break;
         case 2:
@@ -183,17 +185,36 @@ bool drop_flag(const Case& from, std::size_t step, Case& into) {
         case 4:
             if (changed.then == Then::raise_cancelled) changed.then = Then::reraise;
             break;
-        default:
+        case 5:
             if (changed.catches == Catch::all) changed.catches = Catch::cancelled;
             break;
+        case 6: changed.word = 0; break;
     }
-    if (changed == from.statements[step / 6]) return false;
+    if (changed == from.statements[step / kFlagSteps]) return false;
     into = from;
-    into.statements[step / 6] = changed;
+    into.statements[step / kFlagSteps] = changed;
     return true;
 }
 
-std::size_t six_a_statement(const Case& from) { return 6 * from.statements.size(); }
+std::size_t flag_steps(const Case& from) { return kFlagSteps * from.statements.size(); }
+
+/// One name of a list, if it is not the last.
+bool drop_listed_name(const Case& from, std::size_t step, Case& into) {
+    for (std::size_t at = 0; at < from.statements.size(); ++at) {
+        const Statement& statement = from.statements[at];
+        if (!type_of(statement.op).fields->has_list() || step >= statement.handler + statement.finally) continue;
+        if (statement.finally == 1) return false;
+        into = from;
+        into.lists.erase(into.lists.begin() + static_cast<std::ptrdiff_t>(step));
+        --into.statements[at].finally;
+        for (std::size_t later = at + 1; later < into.statements.size(); ++later)
+            if (type_of(into.statements[later].op).fields->has_list()) --into.statements[later].handler;
+        return true;
+    }
+    return false;
+}
+
+std::size_t listed_names(const Case& from) { return from.lists.size(); }
 
 /// The properties of futures.
 bool drop_future_property(const Case& from, std::size_t step, Case& into) {
@@ -367,7 +388,8 @@ constexpr std::array kPasses{
     ShrinkPass{three_a_statement, drop_part_of_try},
     ShrinkPass{neighbour_steps, merge_entries},
     ShrinkPass{simplifications, simplify},
-    ShrinkPass{six_a_statement, drop_flag},
+    ShrinkPass{flag_steps, drop_flag},
+    ShrinkPass{listed_names, drop_listed_name},
     ShrinkPass{future_steps, drop_future_property},
     ShrinkPass{pair_steps, merge_names},
     ShrinkPass{three_a_statement, shrink_statement_number},

@@ -22,7 +22,7 @@ std::uint64_t weight_of(const Statement& statement) {
 CaseSize size_of(const Case& program) {
     CaseSize size;
     size.statements = program.statements.size() + program.environment.size();
-    size.weight = 2 * program.stubborn.size() + program.plain_futures.size();
+    size.weight = 2 * program.stubborn.size() + program.plain_futures.size() + program.lists.size();
     size.names = names_in_use(program).size();
     for (const Statement& statement : program.statements) {
         size.weight += weight_of(statement);

@@ -1,20 +1,20 @@
-// What a run is, as its events tell it: what the program asked for, and what happened. Contracts see this and the
-// events, never the books of the library under test: a library that forgets a shield cannot agree with itself here.
+// What a run is, as its events alone tell it: what the program asked for, and what happened, never the books of the
+// library under test. A library that forgets a shield cannot agree with itself here: world_audit.h compares the two.
 //
 // Rules of the world. A task's innermost scope is the last that it entered and has not left. An exit that raised left
 // nothing. A scope that was left keeps its parent. A child begins in its group's scope; a child of `start`, from anyio
 // 4.15 on, in its caller's innermost scope until it calls `started()`: the one rule that depends on the release.
 // A group's child is in no scope any more once its end was reported to the group.
 //
-// A subject makes a world of its events: it calls `on` for each, in order, before contracts hear of it, and lends it
-// its clock. Tasks, scopes and groups are numbered in order of creation; of a number that no event has told of,
-// everything has its default.
+// `on` is called for each event of a run, in order. Tasks, scopes and groups are numbered in order of creation; of a
+// number that no event has told of, everything has its default.
 #pragma once
 
 #include <cstdint>
 
 #include "properties/world/by_id.h"
 #include "scenarios/run/events.h"
+#include "sim/loop.h"
 
 namespace cancelsim::properties {
 
@@ -32,11 +32,30 @@ class World {
 public:
     enum class End : std::uint8_t { none, result, failed, cancelled };
 
+    /// How far a task that `start` spawned is with its caller.
+    enum class Handshake : std::uint8_t {
+        none,         ///< spawned by `start_soon`
+        waiting,      ///< the caller waits for `started()`
+        said,         ///< it has called `started()`, and the caller was still waiting
+        interrupted,  ///< the caller was interrupted before
+        ended,        ///< it has ended before: its caller is told how
+    };
+    /// What the moment was like at which a task was spawned: a group can hardly look after what comes at such moments.
+    enum class Spawned : std::uint8_t {
+        normally,
+        last_checkpoint,  ///< its group was being left, and did not wait for the task
+        group_left,
+        group_cancelled,  ///< its group was effectively cancelled already
+    };
+
     struct Task {
         GroupId group = kNoGroup;
         ScopeId innermost = kNoScope;
-        TaskId by = kNobody;    ///< that ran when it was made
-        bool by_start = false;  ///< spawned by `start`, not by `start_soon`
+        TaskId by = kNobody;  ///< that ran when it was made
+        Handshake handshake = Handshake::none;
+        Spawned spawned = Spawned::normally;
+        std::uint64_t spawned_iteration = 0;  ///< of one in a group
+        sim::Time spawned_time = 0;
         /// What it waits for; counts while it is parked.
         sim::Wait wait;
         bool parked = false;    ///< it has given way and was not resumed
@@ -67,6 +86,8 @@ public:
         bool cancelled = false;
         bool active = false;  ///< entered and not left
         bool left = false;
+        bool caught = false;  ///< its `cancelled_caught`, when it was left last
+        bool armed = false;   ///< its last pass asked for another
         sim::Time deadline = sim::kInfinity;
         By cancelled_by;
         TaskId tasks_when_cancelled = 0;  ///< how many tasks there were
@@ -75,31 +96,33 @@ public:
     struct Group {
         ScopeId scope = kNoScope;
         TaskId host = kNobody;
-        TaskId first = kNobody;  ///< its first task: its others come later
-        std::uint32_t live = 0;  ///< tasks of it that are not done
+        TaskId first = kNobody;        ///< its first task: its others come later
+        std::uint32_t live = 0;        ///< tasks of it that are not done
+        std::uint32_t unreported = 0;  ///< tasks of it whose end was not reported to it
         bool exit_began = false;
         bool left = false;
     };
 
-    /// A run begins. `iteration` and `now` are the subject's clock, to be read at any event; `start_under_caller` is
-    /// what the release does.
-    void begin(const std::uint64_t& iteration, const sim::Time& now, bool start_under_caller);
+    /// A run begins: forgets the last one. `clock` is the subject's; `start_under_caller` is what the release does.
+    void begin(const sim::Loop& clock, bool start_under_caller);
 
-    std::uint64_t iteration() const { return *iteration_; }
-    sim::Time now() const { return *now_; }
-    /// How many tasks and scopes events have told of.
+    /// Of the event that was heard last.
+    std::uint64_t iteration() const { return clock_->iteration(); }
+    sim::Time now() const { return clock_->now(); }
+    /// How many tasks, scopes and groups events have told of.
     TaskId tasks() const { return task_count_; }
     ScopeId scopes() const { return scope_count_; }
+    GroupId groups() const { return group_count_; }
 
-    const Task& task(TaskId id) const { return tasks_.at(id); }
-    const Scope& scope(ScopeId id) const { return scopes_.at(id); }
-    const Group& group(GroupId id) const { return groups_.at(id); }
+    const Task& task(TaskId id) const { return read(tasks_, id); }
+    const Scope& scope(ScopeId id) const { return read(scopes_, id); }
+    const Group& group(GroupId id) const { return read(groups_, id); }
 
     /// The cancelled scope that cancels what is in `scope`, which may be kNoScope: itself, or one around it with no
     /// shield between; or kNoScope.
     ScopeId cancelling_scope(ScopeId scope) const {
         for (ScopeId at = scope; at != kNoScope;) {
-            const Scope& each = scopes_.at(at);
+            const Scope& each = read(scopes_, at);
             if (each.cancelled) return at;
             if (each.shield) return kNoScope;
             at = each.parent;
@@ -107,18 +130,18 @@ public:
         return kNoScope;
     }
     /// The cancelled scope that covers `task`, or kNoScope where it is not effectively cancelled.
-    ScopeId cancelling_scope_of(TaskId task) const { return cancelling_scope(tasks_.at(task).innermost); }
+    ScopeId cancelling_scope_of(TaskId task) const { return cancelling_scope(read(tasks_, task).innermost); }
     /// The cancelled scope that is visible outside `scope`, or kNoScope.
     ScopeId cancelled_outside(ScopeId scope) const {
-        const Scope& inner = scopes_.at(scope);
+        const Scope& inner = read(scopes_, scope);
         return inner.shield ? kNoScope : cancelling_scope(inner.parent);
     }
     /// Whether `scope` covers `task`: its innermost scope is `scope` or inside it, with no shielded scope and no scope
     /// with a cancellation of its own on the path below `scope`.
     bool covers(ScopeId scope, TaskId task) const {
-        for (ScopeId at = tasks_.at(task).innermost; at != kNoScope;) {
+        for (ScopeId at = read(tasks_, task).innermost; at != kNoScope;) {
             if (at == scope) return true;
-            const Scope& each = scopes_.at(at);
+            const Scope& each = read(scopes_, at);
             if (each.shield || each.cancelled) return false;
             at = each.parent;
         }
@@ -128,8 +151,8 @@ public:
     /// tasks behind so, and so does a group that is left while a task is being spawned in it: no pass goes from a scope
     /// to one that was left, nor begins at one.
     bool is_in_left_scope(TaskId task) const {
-        for (ScopeId at = tasks_.at(task).innermost; at != kNoScope;) {
-            const Scope& each = scopes_.at(at);
+        for (ScopeId at = read(tasks_, task).innermost; at != kNoScope;) {
+            const Scope& each = read(scopes_, at);
             if (!each.active) return true;
             if (each.cancelled || each.shield) return false;
             at = each.parent;
@@ -140,15 +163,24 @@ public:
     /// anyio starts the delivery anew for such a task: where no pass is scheduled, because the others in the scope are
     /// shielded, none comes.
     bool spawned_too_late(TaskId task, ScopeId scope) const {
-        const Scope& cancelled = scopes_.at(scope);
-        return cancelled.cancelled && task >= cancelled.tasks_when_cancelled && !tasks_.at(task).reached;
+        const Scope& cancelled = read(scopes_, scope);
+        return cancelled.cancelled && task >= cancelled.tasks_when_cancelled && !read(tasks_, task).reached;
+    }
+    /// Whether `task`, or one that it descends from, was spawned when its group was being left and did not wait for it,
+    /// or had been left.
+    bool left_behind(TaskId task) const {
+        for (TaskId at = task; at != kNobody && read(tasks_, at).group != kNoGroup;
+             at = read(groups_, read(tasks_, at).group).host)
+            if (read(tasks_, at).spawned == Spawned::last_checkpoint || read(tasks_, at).spawned == Spawned::group_left)
+                return true;
+        return false;
     }
     /// Calls `visit(task)` for every task that was spawned in `group`, done or not, in order, until one returns false.
     template <class Visit>
     void for_each_task_of(GroupId group, Visit visit) const {
-        const TaskId first = groups_.at(group).first;
+        const TaskId first = read(groups_, group).first;
         for (TaskId id = first; first != kNobody && id < task_count_; ++id)
-            if (tasks_.at(id).group == group && !visit(id)) return;
+            if (read(tasks_, id).group == group && !visit(id)) return;
     }
 
     void on(const events::TaskCreated& event) {
@@ -169,8 +201,13 @@ public:
         task.ready = event.ready;
         task.refuses = event.refuses;
         task.forwards = event.forwards;
+        if (event.ready) became_ready(task, true);
     }
-    void on(const events::TaskReady& event) { tasks_[event.task].ready = true; }
+    void on(const events::TaskReady& event) {
+        Task& task = tasks_[event.task];
+        task.ready = true;
+        if (task.parked) became_ready(task, event.cancelled);
+    }
     void on(const events::TaskDone& event);
     void on(const events::CancelRequested& event) {
         Task& task = tasks_[event.task];
@@ -188,6 +225,10 @@ public:
         scope.cancelled_by = event.by;
         scope.tasks_when_cancelled = task_count_;
     }
+    void on(const events::PassEnded& event) { scopes_[event.scope].armed = event.rearmed; }
+    void on(const events::StartedCalled& event) {
+        if (event.accepted) tasks_[event.task].handshake = Handshake::said;
+    }
     void on(const events::ShieldChanged& event) { scopes_[event.scope].shield = event.shield; }
     void on(const events::DeadlineChanged& event) { scopes_[event.scope].deadline = event.deadline; }
     void on(const events::GroupEntered& event);
@@ -196,19 +237,35 @@ public:
     void on(const events::ChildReported& event) {
         Task& task = tasks_[event.task];
         task.reported = true;
+        if (task.handshake == Handshake::waiting) task.handshake = Handshake::ended;
         task.innermost = kNoScope;
+        --groups_[event.group].unreported;
     }
 
 private:
+    /// A caller that is interrupted while it waits for `started()` has cancelled its child's status.
+    void became_ready(const Task& caller, bool cancelled) {
+        if (caller.wait.kind != sim::WaitKind::started || !cancelled) return;
+        Task& child = tasks_[caller.wait.object];
+        if (child.handshake == Handshake::waiting) child.handshake = Handshake::interrupted;
+    }
+    Spawned moment_of_spawn(const Group& group) const;
+    /// What events have told of number `id`; its defaults where they have told of nothing.
+    template <class T>
+    static const T& read(const ById<T>& all, std::uint32_t id) {
+        static constexpr T kNothing{};
+        const T* told = all.find(id);
+        return told != nullptr ? *told : kNothing;
+    }
     void count_scope(ScopeId id) {
         if (id >= scope_count_) scope_count_ = id + 1;
     }
 
-    const std::uint64_t* iteration_ = nullptr;
-    const sim::Time* now_ = nullptr;
+    const sim::Loop* clock_ = nullptr;
     bool start_under_caller_ = false;
     TaskId task_count_ = 0;
     ScopeId scope_count_ = 0;
+    GroupId group_count_ = 0;
     ById<Task> tasks_;
     ById<Scope> scopes_;
     ById<Group> groups_;

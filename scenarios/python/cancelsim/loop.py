@@ -83,7 +83,6 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self.is_delivery_pass = is_delivery_pass
         self.choices = choices
         self.on_error = None  # is called with what a callback raised
-        self.before_iteration = None  # is called before each, and told whether the loop is at rest
         self.stopped = False  # set by what ends a run at once, in the middle of a handle
         self.now = 0
         self.iteration = 0
@@ -177,8 +176,6 @@ class VirtualLoop(asyncio.AbstractEventLoop):
 
     def _run(self):
         while (verdict := self._verdict()) is None:
-            if self.before_iteration is not None:
-                self.before_iteration(False)
             self.iteration += 1
             before = self.now
             self._poll()
@@ -190,8 +187,6 @@ class VirtualLoop(asyncio.AbstractEventLoop):
                 self.futile_iterations += 1
             else:
                 self.futile_in_a_row = 0
-        if self.before_iteration is not None:
-            self.before_iteration(verdict != "budget")
         return verdict
 
     def _spins(self):

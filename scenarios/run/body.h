@@ -5,6 +5,7 @@
 #include <new>
 #include <type_traits>
 
+#include "model/checkpoints.h"
 #include "scenarios/program/statement_type.h"
 #include "scenarios/run/interpreter.h"
 
@@ -83,6 +84,20 @@ struct Body : sim::Frame {
         return sim::Poll::returned();
     }
 
+    /// What `sleep` does, and what is left of it when its wait is over.
+    sim::Poll sleep(Interpreter& run, model::Task& task, sim::Time delay) {
+        return wait(run, task, model::sleep(run, task, delay));
+    }
+    sim::Poll slept(Interpreter& run, model::Task& task, sim::Time delay, sim::Resume with) {
+        if (delay > 0) model::sleep_ends(run, task);
+        return awaited(run, task, with.thrown);
+    }
+    /// What `checkpoint` does.
+    sim::Poll give_way(Interpreter& run, model::Task& task) {
+        task.waits_for = {sim::WaitKind::yield};
+        return wait(run, task, sim::Poll::yielded());
+    }
+
     /// The innermost block, which must be one whose type keeps an `Of`.
     template <class Of>
     Of& top() {
@@ -129,13 +144,8 @@ private:
     static constexpr std::size_t kBlockBytes = 64;
 
     sim::Poll begin_body(Interpreter& run, model::Task& task);
-    sim::Poll execute(Interpreter& run, model::Task& task) {
-        current = next;
-        const Statement& statement = code[current];
-        next = current + statement.size;
-        run.begins(current, &task);
-        return (*type_of(statement.op).execution->execute)(*this, run, task, statement);
-    }
+    sim::Poll execute(Interpreter& run, model::Task& task);
+    sim::Poll resume_statement(Interpreter& run, model::Task& task, sim::Resume with);
     void* block_memory(Interpreter& run) {
         Block* block = free_blocks;
         if (block == nullptr) return run.arena().allocate(kBlockBytes);

@@ -5,10 +5,7 @@ namespace cancelsim::scenarios {
 
 namespace {
 
-Poll execute_checkpoint(Body& body, Interpreter& run, Task& task, const Statement&) {
-    task.waits_for = {sim::WaitKind::yield};
-    return body.wait(run, task, Poll::yielded());
-}
+Poll execute_checkpoint(Body& body, Interpreter& run, Task& task, const Statement&) { return body.give_way(run, task); }
 
 Poll execute_if_cancelled(Body& body, Interpreter& run, Task& task, const Statement&) {
     if (!model::checkpoint_if_cancelled_yields(task)) return body.awaited(run, task, nullptr);

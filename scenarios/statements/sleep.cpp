@@ -8,12 +8,11 @@ namespace {
 constexpr NumberField kFor{"for", 0};
 
 Poll execute(Body& body, Interpreter& run, Task& task, const Statement& statement) {
-    return body.wait(run, task, model::sleep(run, task, kFor.of(statement)));
+    return body.sleep(run, task, kFor.of(statement));
 }
 
 Poll resume(Body& body, Interpreter& run, Task& task, const Statement& statement, Resume with) {
-    if (kFor.of(statement) > 0) model::sleep_ends(run, task);
-    return body.awaited(run, task, with.thrown);
+    return body.slept(run, task, kFor.of(statement), with);
 }
 
 void offer(SmallCases& cases, const SmallScene& scene) { cases.add_wait(scene, {.op = Op::sleep, .number = 1}); }

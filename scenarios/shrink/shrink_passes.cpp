@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <utility>
 
 #include "scenarios/program/case_names.h"
 #include "scenarios/program/object_type.h"
@@ -190,31 +191,25 @@ bool drop_flag(const Case& from, std::size_t step, Case& into) {
             break;
         case 6: changed.word = 0; break;
     }
-    if (changed == from.statements[step / kFlagSteps]) return false;
     into = from;
-    into.statements[step / kFlagSteps] = changed;
-    return true;
+    return std::exchange(into.statements[step / kFlagSteps], changed) != changed;
 }
 
 std::size_t flag_steps(const Case& from) { return kFlagSteps * from.statements.size(); }
 
 /// One name of a list, if it is not the last.
 bool drop_listed_name(const Case& from, std::size_t step, Case& into) {
-    for (std::size_t at = 0; at < from.statements.size(); ++at) {
-        const Statement& statement = from.statements[at];
-        if (!type_of(statement.op).fields->has_list() || step >= statement.handler + statement.finally) continue;
-        if (statement.finally == 1) return false;
-        into = from;
-        into.lists.erase(into.lists.begin() + static_cast<std::ptrdiff_t>(step));
-        --into.statements[at].finally;
-        for (std::size_t later = at + 1; later < into.statements.size(); ++later)
-            if (type_of(into.statements[later].op).fields->has_list()) --into.statements[later].handler;
-        return true;
+    into = from;
+    into.lists.erase(into.lists.begin() + static_cast<std::ptrdiff_t>(step));
+    for (Statement& statement : into.statements) {
+        if (!type_of(statement.op).fields->has_list()) continue;
+        if (statement.handler > step)
+            --statement.handler;
+        else if (step < statement.handler + statement.finally && --statement.finally == 0)
+            return false;
     }
-    return false;
+    return true;
 }
-
-std::size_t listed_names(const Case& from) { return from.lists.size(); }
 
 /// The properties of futures.
 bool drop_future_property(const Case& from, std::size_t step, Case& into) {
@@ -378,8 +373,6 @@ bool rename(const Case& from, std::size_t, Case& into) {
     return true;
 }
 
-std::size_t one_step(const Case&) { return 1; }
-
 constexpr std::array kPasses{
     ShrinkPass{entry_steps, drop_entries},
     ShrinkPass{name_steps, drop_name},
@@ -389,13 +382,13 @@ constexpr std::array kPasses{
     ShrinkPass{neighbour_steps, merge_entries},
     ShrinkPass{simplifications, simplify},
     ShrinkPass{flag_steps, drop_flag},
-    ShrinkPass{listed_names, drop_listed_name},
+    ShrinkPass{[](const Case& from) { return from.lists.size(); }, drop_listed_name},
     ShrinkPass{future_steps, drop_future_property},
     ShrinkPass{pair_steps, merge_names},
     ShrinkPass{three_a_statement, shrink_statement_number},
     ShrinkPass{three_an_entry, shrink_moment},
     ShrinkPass{six_an_object, simplify_object},
-    ShrinkPass{one_step, rename},
+    ShrinkPass{[](const Case&) { return std::size_t{1}; }, rename},
     ShrinkPass{hastened_steps, drop_and_hasten},
     ShrinkPass{statement_pair_steps, drop_two},
 };

@@ -31,7 +31,7 @@ TEST_CASE("an exported file is the program, its schedule, and the events until t
     const std::string file = exported("deviation.json");
     CHECK(has(file, "\nasync def main():\n"));
     CHECK(has(file, "        policy=\"upstream\",\n"));
-    CHECK(has(file, "        choices={\"set_order\": {"));
+    CHECK(has(file, "        choices={\"arrival\": {0: 1}},\n"));
     CHECK(has(file, "        [1,0,\"task_start\",\"main\"]\n"));
     CHECK_FALSE(has(file, "$"));
 }

@@ -133,7 +133,7 @@ public:
     void send(const Event& event) const {
         for (std::uint32_t left = wanted_[index<Event>]; left != 0; left &= left - 1) {
             const int number = std::countr_zero(left);
-            std::get<index<Event>>(*tells_[number])(*observers_[number], event);
+            std::get<index<Event>> (*tells_[number])(*observers_[number], event);
         }
     }
 

@@ -70,3 +70,4 @@ add_bad_usage_test("a file that is no zstd" "${command_tests}/not_compressed.zst
 add_bad_usage_test("a folder without corpora" "${command_tests}: holds no recorded traces" conform ${command_tests})
 add_bad_usage_test("a folder of corpora that is not there" "/nonexistent" conform /nonexistent)
 add_command_test("a part of the baseline is as it was" baseline)
+add_command_test("a note that is no UTF-8 does not spoil JSON" not_utf8)

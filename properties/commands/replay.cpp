@@ -10,6 +10,7 @@
 #include "properties/failure/choice_words.h"
 #include "properties/failure/input.h"
 #include "properties/report/report.h"
+#include "properties/subject/json_line.h"
 
 namespace cancelsim::properties {
 
@@ -34,7 +35,7 @@ int replay_under(const Failure& failure, const ReplayCommand& command) {
         json["not_arisen"] = nlohmann::ordered_json::array();
         for (const sim::Deviation& deviation : account.not_arisen)
             json["not_arisen"].push_back(nlohmann::ordered_json::parse(deviation_json(other.program, deviation)));
-        fmt::print("{}\n", json.dump());
+        fmt::print("{}\n", json_line(json));
     } else {
         fmt::print("{}: {} under {}\n", verdict, failure.contract, config_text(other.config));
         for (const sim::Deviation& deviation : account.not_arisen)

@@ -1,7 +1,10 @@
 // Exceptions as contracts see them: told apart by what they carry, not by what the kernel under test thinks of them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <vector>
 
 #include "sim/error.h"
 
@@ -35,12 +38,24 @@ inline bool has_ordinary_leaf(const sim::Error& error) {
     return found;
 }
 
-/// How often the exception `leaf` is in `error`, which may be null.
-inline std::uint32_t count_of_leaf(const sim::Error* error, const sim::Error& leaf) {
-    std::uint32_t count = 0;
-    if (error != nullptr) for_each_leaf(*error, [&](const sim::Error& each) { count += &each == &leaf ? 1 : 0; });
-    return count;
-}
+/// How often an exception is among the leaves of another, which may be null.
+class LeafIndex {
+public:
+    /// Forgets the last exception, and has the leaves of this one. Its memory is kept.
+    void assign(const sim::Error* error) {
+        leaves_.clear();
+        if (error != nullptr) for_each_leaf(*error, [&](const sim::Error& each) { leaves_.push_back(&each); });
+        // Addresses only tell one exception from another: their order reaches nothing.
+        std::sort(leaves_.begin(), leaves_.end(), std::less<>());
+    }
+    std::uint32_t count(const sim::Error& leaf) const {
+        const auto [begin, end] = std::equal_range(leaves_.begin(), leaves_.end(), &leaf, std::less<>());
+        return static_cast<std::uint32_t>(end - begin);
+    }
+
+private:
+    std::vector<const sim::Error*> leaves_;
+};
 
 /// Whether `part` is `whole`, one of its leaves, or in the context chain of one.
 inline bool is_in_chain(const sim::Error& part, const sim::Error& whole) {
@@ -56,11 +71,11 @@ struct LeafCounts {
     std::uint32_t least = UINT32_MAX;
     std::uint32_t most = 0;
 };
-inline LeafCounts count_ordinary_leaves(const sim::Error& part, const sim::Error* whole) {
+inline LeafCounts count_ordinary_leaves(const sim::Error& part, const LeafIndex& whole) {
     LeafCounts counts;
     for_each_leaf(part, [&](const sim::Error& leaf) {
         if (leaf.is_cancelled()) return;
-        const std::uint32_t count = count_of_leaf(whole, leaf);
+        const std::uint32_t count = whole.count(leaf);
         if (count < counts.least) counts.least = count;
         if (count > counts.most) counts.most = count;
     });

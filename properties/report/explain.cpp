@@ -8,6 +8,7 @@
 #include "properties/report/terminal.h"
 #include "properties/report/timeline/columns.h"
 #include "properties/subject/config_names.h"
+#include "properties/subject/json_line.h"
 
 namespace cancelsim::properties {
 
@@ -121,7 +122,7 @@ std::string explanation_json(const Failure& failure, const Explanation& explanat
     for (std::size_t i = 0; i < explanation.story.rows.size(); ++i) rows.push_back(row_json(explanation.story, i));
     json["rows"] = std::move(rows);
     json["nearest"] = nearest_json(explanation);
-    return json.dump();
+    return json_line(json);
 }
 
 }  // namespace cancelsim::properties

@@ -13,6 +13,7 @@
 #include "properties/report/timeline/story.h"
 #include "properties/report/wrap.h"
 #include "properties/subject/config_names.h"
+#include "properties/subject/json_line.h"
 #include "scenarios/program/case_json.h"
 #include "scenarios/program/python/case_python.h"
 
@@ -94,7 +95,7 @@ std::string account_json(const Failure& failure, const Account& account) {
                  {"digest", digest_text(account.digest)},
                  {"token", to_token(failure)},
                  {"trace", nlohmann::ordered_json::parse(account.trace)["trace"]}});
-    return json.dump();
+    return json_line(json);
 }
 
 std::string replay_text(const Failure& failure, const Account& account) {
@@ -142,7 +143,7 @@ std::string summary_json(const HuntOptions& options, const HuntResult& result) {
                                 {"distinct_states", seen(result.seen.states)}};
     json["bound"] = news == 0 && schedules >= kFewestForBound ? nlohmann::ordered_json(bound_of(schedules))
                                                               : nlohmann::ordered_json();
-    return nlohmann::ordered_json{{"summary", std::move(json)}}.dump();
+    return json_line({{"summary", std::move(json)}});
 }
 
 std::string found_text(const Found& found, const std::string& file) {
@@ -176,7 +177,7 @@ std::string found_json(const Found& found, const std::string& file) {
     json["known"] = known == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(known->title);
     json["case"] = nlohmann::ordered_json::parse(scenarios::to_json(failure.program));
     if (!file.empty()) json["file"] = file;
-    return json.dump();
+    return json_line(json);
 }
 
 }  // namespace cancelsim::properties

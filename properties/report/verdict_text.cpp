@@ -8,6 +8,7 @@
 #include "properties/report/report.h"
 #include "properties/report/terminal.h"
 #include "properties/subject/config_names.h"
+#include "properties/subject/json_line.h"
 #include "scenarios/program/case_json.h"
 
 namespace cancelsim::properties {
@@ -203,7 +204,7 @@ std::string verdict_json(const Verdict& verdict) {
         json.update({{"schedules", row.schedules}, {"contracts", std::move(cells)}});
         rows.push_back(std::move(json));
     }
-    return nlohmann::ordered_json{{"seconds", verdict.seconds}, {"rows", std::move(rows)}}.dump() + "\n";
+    return json_line({{"seconds", verdict.seconds}, {"rows", std::move(rows)}}) + "\n";
 }
 
 }  // namespace cancelsim::properties

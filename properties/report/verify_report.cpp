@@ -9,6 +9,7 @@
 #include "properties/report/terminal.h"
 #include "properties/search/verify.h"
 #include "properties/subject/config_names.h"
+#include "properties/subject/json_line.h"
 
 namespace cancelsim::properties {
 
@@ -96,7 +97,7 @@ std::string verify_json(const VerifyOptions& options, const VerifyResult& result
         json["statements"] = broken.failure.program.statements.size();
         json["deviations"] = broken.failure.schedule.deviations.size();
         json["known"] = finding == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(finding->title);
-        text += json.dump() + "\n";
+        text += json_line(json) + "\n";
     }
     nlohmann::ordered_json sizes = nlohmann::ordered_json::array();
     for (const VerifiedSize& size : result.sizes)
@@ -112,7 +113,7 @@ std::string verify_json(const VerifyOptions& options, const VerifyResult& result
                     {"broken", news},
                     {"known", result.broken.size() - static_cast<std::size_t>(news)},
                     {"seconds", result.seconds}});
-    return text + nlohmann::ordered_json{{"summary", std::move(summary)}}.dump() + "\n";
+    return text + json_line({{"summary", std::move(summary)}}) + "\n";
 }
 
 }  // namespace cancelsim::properties

@@ -6,6 +6,7 @@
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
 #include "properties/contracts/errors.h"
+#include "properties/world/by_id.h"
 #include "properties/world/history.h"
 #include "properties/world/id_set.h"
 
@@ -27,6 +28,8 @@ public:
 
     void start() {
         failures_.clear();
+        failure_of_.clear();
+        unseen_bodies_ = 0;
         starting_.clear();
         left_.clear();
         broken_ = 0;
@@ -66,6 +69,7 @@ private:
     void done(const model::Task& task, const sim::Error& error) {
         if (task.group == nullptr || !has_ordinary_leaf(error)) return;
         failures_.push_back({&error, task.group, &task, false, run().iteration(), run().now()});
+        failure_of_[task.id] = static_cast<std::uint32_t>(failures_.size());
         listen<events::ChildReported, events::ShieldChanged>();
         if (left_.has(task.group->cancel_scope->id) && !starting_.has(task.id))
             break_at(failures_.size() - 1, history().spawns().left_behind(task) ? "child spawned as its group was left"
@@ -75,15 +79,17 @@ private:
     void body_failed(const model::TaskGroup& group, const model::Task& host, const sim::Error& error) {
         if (!has_ordinary_leaf(error)) return;
         failures_.push_back({&error, &group, &host, true, run().iteration(), run().now()});
+        ++unseen_bodies_;
         listen<events::TaskParked, events::ShieldChanged>();
     }
 
     /// The exit of a group whose body failed has given way: by then it has cancelled the group.
     void host_waits(const model::Task& host) {
-        for (std::size_t i = 0; i < failures_.size(); ++i) {
+        for (std::size_t i = 0; unseen_bodies_ != 0 && i < failures_.size(); ++i) {
             Failure& failure = failures_[i];
             if (!failure.in_body || failure.reported || failure.judged || failure.task != &host) continue;
             failure.reported = true;
+            --unseen_bodies_;
             if (cancelling_scope(failure.group->cancel_scope) == nullptr)
                 return break_at(i, "group not cancelled for its body");
         }
@@ -91,23 +97,25 @@ private:
 
     void start_returned(const model::Task& task, const sim::Error* error) {
         starting_.remove(task.id);
-        for (std::size_t i = 0; i < failures_.size(); ++i) {
-            Failure& failure = failures_[i];
-            if (failure.task != &task || failure.in_body) continue;
-            failure.raised_by_start = count_ordinary_leaves(*failure.error, error).least > 0;
-            if (!failure.raised_by_start && !failure.arrived && left_.has(failure.group->cancel_scope->id))
-                break_at(i, place_of_loss(failure, nullptr));
-            return;
-        }
+        const std::uint32_t* found = failure_of_.find(task.id);
+        if (found == nullptr || *found == 0) return;
+        Failure& failure = failures_[*found - 1];
+        raised_.assign(error);
+        failure.raised_by_start = count_ordinary_leaves(*failure.error, raised_).least > 0;
+        if (!failure.raised_by_start && !failure.arrived && left_.has(failure.group->cancel_scope->id))
+            break_at(*found - 1, place_of_loss(failure, nullptr));
     }
 
     void left(const model::TaskGroup& group, const sim::Error* error) {
         left_.add(group.cancel_scope->id);
+        if (failures_.empty()) return;
+        raised_.assign(error);
         for (std::size_t i = 0; i < failures_.size(); ++i) {
             Failure& failure = failures_[i];
             if (failure.group != &group || failure.judged) continue;
             failure.judged = true;
-            const LeafCounts counts = count_ordinary_leaves(*failure.error, error);
+            if (failure.in_body && !failure.reported) --unseen_bodies_;
+            const LeafCounts counts = count_ordinary_leaves(*failure.error, raised_);
             if (failure.in_body && counts.least == 0) return break_at(i, "body's error, left out of the group");
             if (failure.in_body && error->kind != sim::ErrorKind::group) return break_at(i, "body's error, bare");
             if (counts.most > 1) return break_at(i, "twice in the group");
@@ -118,17 +126,14 @@ private:
     }
 
     void reported(const model::Task& task) {
-        for (std::size_t i = 0; i < failures_.size(); ++i) {
-            Failure& failure = failures_[i];
-            if (failure.task != &task || failure.in_body) continue;
-            // What ends a child before `started()` is for the caller of `start` to answer: it
-            // cancels nothing.
-            const sim::Future* status = task.task_status_future;
-            failure.reported = status == nullptr || (!status->cancelled() && status->exception == nullptr);
-            if (failure.reported && cancelling_scope(failure.group->cancel_scope) == nullptr)
-                break_at(i, "group not cancelled");
-            return;
-        }
+        const std::uint32_t* found = failure_of_.find(task.id);
+        if (found == nullptr || *found == 0) return;
+        Failure& failure = failures_[*found - 1];
+        // What ends a child before `started()` is for the caller of `start` to answer: it cancels nothing.
+        const sim::Future* status = task.task_status_future;
+        failure.reported = status == nullptr || (!status->cancelled() && status->exception == nullptr);
+        if (failure.reported && cancelling_scope(failure.group->cancel_scope) == nullptr)
+            break_at(*found - 1, "group not cancelled");
     }
 
     void shielded() {
@@ -154,8 +159,11 @@ private:
     }
 
     std::vector<Failure> failures_;
-    IdSet starting_;  ///< the tasks for which a `start` waits
-    IdSet left_;      ///< the scopes of groups that were left
+    LeafIndex raised_;                 ///< by what was left last
+    std::uint32_t unseen_bodies_ = 0;  ///< failures of bodies whose groups may still be running on uncancelled
+    ById<std::uint32_t> failure_of_;   ///< by task: 1 more than the index of its failure, or 0
+    IdSet starting_;                   ///< the tasks for which a `start` waits
+    IdSet left_;                       ///< the scopes of groups that were left
     std::size_t broken_ = 0;
 };
 

@@ -161,6 +161,14 @@ const Finding* known_finding(const model::Config& config, std::string_view contr
     return nullptr;
 }
 
+std::string_view upstream_note(const model::Config& config, std::string_view contract, std::string_view place) {
+    const bool rearms = contract == "no-hot-loop" || contract == "no-rearm-without-live-tasks";
+    if (!rearms || !place.starts_with("done task") || config.version->skips_done_tasks) return {};
+    return "anyio issue 1111, fixed in 4.14.2. Today: upgrade; or import properties/proposal/ask_waiter.py, which "
+           "stops "
+           "it on 4.13.";
+}
+
 std::vector<std::pair<std::string, std::string>> known_places(const model::Config& config) {
     std::vector<std::pair<std::string, std::string>> places;
     for (const KnownFinding& known : kKnown)

@@ -40,6 +40,10 @@ struct KnownFinding {
 /// the same failure is news.
 const Finding* known_finding(const model::Config& config, std::string_view contract, std::string_view place);
 
+/// Where upstream has mended what broke `contract` at `place` on an older release, and what to do today; empty where
+/// nothing is known.
+std::string_view upstream_note(const model::Config& config, std::string_view contract, std::string_view place);
+
 /// All pairs of contract and place at which such a kernel is known to break.
 std::vector<std::pair<std::string, std::string>> known_places(const model::Config& config);
 

@@ -38,6 +38,8 @@ std::string text_of(const Failure& failure, const Account& account, const std::s
     text += fmt::format("  kernel    {}\n", config_text(failure.config));
     text += field("promised", account.promise);
     text += field("happened", account.happened);
+    if (const auto note = upstream_note(failure.config, failure.contract, account.place); !note.empty())
+        text += field("upstream", std::string(note));
     text += fmt::format("  when      iteration {}, time {}\n", account.iteration, account.time);
     text += more;
     text += fmt::format("  program   {} statement{}, {}\n", statements, statements == 1 ? "" : "s",
@@ -175,6 +177,8 @@ std::string found_json(const Found& found, const std::string& file) {
     });
     const Finding* known = known_finding(failure.config, failure.contract, found.place);
     json["known"] = known == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(known->title);
+    const std::string_view note = upstream_note(failure.config, failure.contract, found.place);
+    json["upstream"] = note.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(note);
     json["case"] = nlohmann::ordered_json::parse(scenarios::to_json(failure.program));
     if (!file.empty()) json["file"] = file;
     return json_line(json);

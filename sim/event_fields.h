@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 namespace cancelsim::sim {
 
@@ -22,35 +23,40 @@ constexpr std::size_t count_fields() {
 
 }  // namespace detail
 
-/// Calls `visit(field)` for each field of `event`, an aggregate of up to eight, in order.
+/// How many fields an aggregate of up to eight has.
+template <class Event>
+inline constexpr std::size_t kFieldCount = detail::count_fields<Event>();
+
+/// Calls `visit(field)` for each field of `event`, an aggregate of up to eight, in order. They are as constant as it
+/// is.
 template <class Event, class Visit>
-constexpr void for_each_field(const Event& event, Visit visit) {
-    constexpr std::size_t kCount = detail::count_fields<Event>();
+constexpr void for_each_field(Event& event, Visit visit) {
+    constexpr std::size_t kCount = kFieldCount<std::remove_const_t<Event>>;
     static_assert(kCount <= 8);
-    const auto visit_all = [&](const auto&... fields) { (visit(fields), ...); };
+    const auto visit_all = [&](auto&... fields) { (visit(fields), ...); };
     if constexpr (kCount == 1) {
-        const auto& [a] = event;
+        auto& [a] = event;
         visit_all(a);
     } else if constexpr (kCount == 2) {
-        const auto& [a, b] = event;
+        auto& [a, b] = event;
         visit_all(a, b);
     } else if constexpr (kCount == 3) {
-        const auto& [a, b, c] = event;
+        auto& [a, b, c] = event;
         visit_all(a, b, c);
     } else if constexpr (kCount == 4) {
-        const auto& [a, b, c, d] = event;
+        auto& [a, b, c, d] = event;
         visit_all(a, b, c, d);
     } else if constexpr (kCount == 5) {
-        const auto& [a, b, c, d, e] = event;
+        auto& [a, b, c, d, e] = event;
         visit_all(a, b, c, d, e);
     } else if constexpr (kCount == 6) {
-        const auto& [a, b, c, d, e, f] = event;
+        auto& [a, b, c, d, e, f] = event;
         visit_all(a, b, c, d, e, f);
     } else if constexpr (kCount == 7) {
-        const auto& [a, b, c, d, e, f, g] = event;
+        auto& [a, b, c, d, e, f, g] = event;
         visit_all(a, b, c, d, e, f, g);
     } else if constexpr (kCount == 8) {
-        const auto& [a, b, c, d, e, f, g, h] = event;
+        auto& [a, b, c, d, e, f, g, h] = event;
         visit_all(a, b, c, d, e, f, g, h);
     }
 }

@@ -93,9 +93,12 @@ TEST_CASE("the fields of an event are visited in their order, whatever the event
         else
             for_each_field(field, [&](int inner) { seen.push_back(inner); });
     };
-    for_each_field(Rang{1}, see);
-    for_each_field(Knocked{2, {3}}, see);
-    for_each_field(Left{}, see);
+    const Rang rang{1};
+    const Knocked knocked{2, {3}};
+    for_each_field(rang, see);
+    for_each_field(knocked, see);
+    const Left left;
+    for_each_field(left, see);
     CHECK(seen == std::vector<int>{1, 2, 3});
 }
 

@@ -7,6 +7,7 @@
 #include "properties/commands/command.h"
 #include "properties/commands/config_options.h"
 #include "properties/failure/input.h"
+#include "scenarios/run/event_stream.h"
 #include "scenarios/run/trace_writer.h"
 #include "sim/strategies/reversed.h"
 
@@ -17,6 +18,7 @@ namespace {
 struct TraceOptions {
     ConfigOptions config;
     std::string order = "insertion";
+    bool events = false;
     std::vector<std::string> files;
 };
 
@@ -28,9 +30,18 @@ int trace(const TraceOptions& options) {
     for (const std::string& file : options.files) {
         for (const scenarios::Case& program : read_case_file(file)) {
             run.prepare(program, config, options.order == "reversed" ? &reversed : nullptr);
-            run.watch(writer);
+            scenarios::EventEncoder encoder(run);
+            if (options.events)
+                run.watch(encoder);
+            else
+                run.watch(writer);
             run.run();
-            fmt::print("{}\n", writer.finish());
+            if (options.events) {
+                encoder.finish();
+                fmt::print("{}", scenarios::event_lines(encoder.stream(), encoder.strings()));
+            } else {
+                fmt::print("{}\n", writer.finish());
+            }
         }
     }
     return kHolds;
@@ -45,6 +56,7 @@ void add_trace(CLI::App& app, Chosen& chosen) {
     command->add_option("--order", options->order, "the order in which sets iterate: insertion, reversed")
         ->check(CLI::IsMember({"insertion", "reversed"}))
         ->capture_default_str();
+    command->add_flag("--events", options->events, "print every event, a line each, with its fields, instead");
     command->add_option("FILE", options->files, "JSONL files of cases; `-` is standard input")->required();
     command->callback([&chosen, options] { chosen = [options] { return trace(*options); }; });
 }

@@ -49,10 +49,6 @@ public:
         if (!followed_) return;
         add(events::All::index_of<Event>());
         sim::for_each_field(event, [this](const auto& field) { add_field(field); });
-        if constexpr (requires { event.results; })
-            for (std::uint32_t i = 0; i < event.count; ++i) add_field(event.results[i]);
-        if constexpr (requires { event.done + event.count; })
-            for (std::uint32_t i = 0; i < event.count; ++i) add_field(event.done[i]);
         if constexpr (std::is_same_v<Event, events::IterationBegan>) iteration_begins();
     }
 
@@ -64,8 +60,9 @@ private:
             // Which exception it is, the state tells.
             add(field == nullptr ? 0 : 1 + static_cast<std::uint64_t>(field->kind));
             add(field == nullptr ? 0 : field->message);
-        } else if constexpr (std::is_pointer_v<Field>) {
-            // A list: `on` adds what is in it.
+        } else if constexpr (requires { field.size(); }) {
+            add(field.size());
+            for (const auto& each : field) add_field(each);
         } else if constexpr (std::is_class_v<Field>) {
             sim::for_each_field(field, [this](const auto& inner) { add_field(inner); });
         } else {

@@ -2,6 +2,8 @@
 // CASES.md, "A trace". `statement` is an index of Case::statements.
 #pragma once
 
+#include <span>
+
 #include "model/events.h"
 
 namespace cancelsim::scenarios::events {
@@ -92,15 +94,13 @@ struct AsyncioGroupBlockLeft {
 struct Gathered {
     TaskId task;
     std::uint32_t statement;
-    const sim::Error* const* results;  ///< of each task that was given: null is a result
-    std::uint32_t count;
+    std::span<const sim::Error* const> results;  ///< of each task that was given: null is a result
 };
 /// An `asyncio.wait()` was completed: the event comes after that of the statement's end.
 struct Waited {
     TaskId task;
     std::uint32_t statement;
-    const TaskId* done;  ///< of those that were given, in the order named
-    std::uint32_t count;
+    std::span<const TaskId> done;  ///< of those that were given, in the order named
 };
 
 /// The block of the `hold` that is `statement`, whose entry had completed, was left.

@@ -71,14 +71,14 @@ void TraceWriter::on(const events::AsyncioGroupBlockLeft& event) {
 
 void TraceWriter::on(const events::Gathered& event) {
     open_results(event.task, event.statement);
-    for (std::uint32_t i = 0; i < event.count; ++i) add_result(run_.outcome_text(event.results[i]));
+    for (const sim::Error* result : event.results) add_result(run_.outcome_text(result));
     text_ += ']';
     close();
 }
 
 void TraceWriter::on(const events::Waited& event) {
     open_results(event.task, event.statement);
-    for (std::uint32_t i = 0; i < event.count; ++i) add_result(run_.label_text(run_.task(event.done[i]).label));
+    for (const sim::TaskId task : event.done) add_result(run_.label_text(run_.task(task).label));
     text_ += ']';
     close();
 }

@@ -87,7 +87,7 @@ struct KeptGather : Kept {
 
 Poll gathered(Body& body, Interpreter& run, Task& task, Gathered& outer, Error* error) {
     const Poll ended = body.awaited(run, task, error);
-    if (error == nullptr) run.emit(events::Gathered{task.id, body.current, outer.results, outer.count});
+    if (error == nullptr) run.emit(events::Gathered{task.id, body.current, {outer.results, outer.count}});
     return ended;
 }
 
@@ -119,7 +119,7 @@ events::Waited waited_of(Interpreter& run, const Task& task, std::uint32_t state
     std::uint32_t count = 0;
     for (std::uint32_t i = 0; i < given.count; ++i)
         if (given.tasks[i]->done()) done[count++] = static_cast<const Task&>(*given.tasks[i]).id;
-    return {task.id, statement, done, count};
+    return {task.id, statement, {done, count}};
 }
 
 Poll execute_wait(Body& body, Interpreter& run, Task& task, const Statement& statement) {

@@ -93,20 +93,8 @@ public:
         sim::Loop::unwatch();
         hub_.clear();
     }
-    template <class Event>
-    void hear(const sim::Observer& observer) {
-        if constexpr (events::Own::has<Event>)
-            hub_.template hear<Event>(observer);
-        else
-            sim::Loop::hear<Event>(observer);
-    }
-    template <class Event>
-    void ignore(const sim::Observer& observer) {
-        if constexpr (events::Own::has<Event>)
-            hub_.template ignore<Event>(observer);
-        else
-            sim::Loop::ignore<Event>(observer);
-    }
+    /// Of the events of this room alone.
+    sim::EventHub<events::Own>& hub() { return hub_; }
     template <class Event>
     bool wants() const {
         if constexpr (events::Own::has<Event>)

@@ -72,7 +72,7 @@ struct IterationBegan {
 };
 /// An iteration begins, and virtual time has not moved in more than `kStandstill` before it.
 struct TimeStoodStill {};
-/// An iteration begins, for which `Loop::alarm_at` has asked.
+/// An iteration begins, for which `Clock::alarm_at` has asked.
 struct AlarmRang {};
 /// An iteration ended that only polled.
 struct FutileIteration {

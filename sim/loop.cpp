@@ -33,10 +33,9 @@ void Loop::reset(Choices* choices, const Python& python) {
     arrivals_.clear();
     next_arrival_ = 0;
     tasks_.clear();
-    now_ = 0;
-    alarm_ = kInfinity;
-    time_moved_in_ = 0;
-    counters_ = {};
+    clock_ = {};
+    handles_ = 0;
+    hot_ = 0;
     futile_ = 0;
     askers_.clear();
     current_ = nullptr;
@@ -66,41 +65,41 @@ Verdict Loop::run(std::uint64_t budget) {
             if (ready_.empty()) return Verdict::quiescent;
             if (futile_ >= kFutileLimit) return Verdict::spin;
         }
-        if (counters_.iterations >= budget) return Verdict::budget;
+        if (clock_.iteration >= budget) return Verdict::budget;
         run_once();
     }
 }
 
 void Loop::run_once() {
-    ++counters_.iterations;
-    emit(events::IterationBegan{counters_.iterations});
-    if (counters_.iterations - time_moved_in_ > kStandstill) [[unlikely]]
+    ++clock_.iteration;
+    emit(events::IterationBegan{clock_.iteration});
+    if (clock_.iteration - clock_.time_moved_in > kStandstill) [[unlikely]]
         emit(events::TimeStoodStill{});
-    if (now_ >= alarm_) [[unlikely]] {
-        alarm_ = kInfinity;
+    if (clock_.now >= clock_.alarm) [[unlikely]] {
+        clock_.alarm = kInfinity;
         emit(events::AlarmRang{});
     }
     if (asks(ChoiceKind::inject)) [[unlikely]]
         inject();
-    const Time before = now_;
+    const Time before = clock_.now;
     if (next_arrival_ < arrivals_.size()) {
         // Nothing to do and nothing due: the real loop would block here until the outside world
         // answers.
-        const bool would_block = ready_.empty() && (timers_.empty() || timers_.next() > now_);
+        const bool would_block = ready_.empty() && (timers_.empty() || timers_.next() > clock_.now);
         take_arrivals(would_block);
     }
     if (!timers_.empty()) {
         const Time next = timers_.next();
-        if (next > now_) pass_time(next);
-        if (next <= now_) take_due_timers();
+        if (next > clock_.now) pass_time(next);
+        if (next <= clock_.now) take_due_timers();
     }
     if (asks(ChoiceKind::ready_order)) choose_ready_order();
 
-    const std::uint64_t handles_before = counters_.handles;
+    const std::uint64_t handles_before = handles_;
     polled_ = 0;
     run_ready();
-    if (polled_ != 0 && polled_ == counters_.handles - handles_before && now_ == before) {
-        ++counters_.hot;
+    if (polled_ != 0 && polled_ == handles_ - handles_before && clock_.now == before) {
+        ++hot_;
         ++futile_;
         emit(events::FutileIteration{futile_});
     } else {
@@ -115,8 +114,8 @@ void Loop::run_ready() {
         std::uint64_t& handles;
         std::size_t left;
         ~Unrun() { handles -= left; }
-    } unrun{counters_.handles, ready_.size()};
-    counters_.handles += unrun.left;
+    } unrun{handles_, ready_.size()};
+    handles_ += unrun.left;
     while (unrun.left != 0) {
         --unrun.left;
         const Callback handle = ready_.pop_front();
@@ -127,7 +126,7 @@ void Loop::run_ready() {
 void Loop::run_timer(Loop& loop, void* argument) {
     Timer& timer = *static_cast<Timer*>(argument);
     if (timer.state != TimerState::due) {  // cancelled by an earlier handle of this iteration
-        --loop.counters_.handles;
+        --loop.handles_;
         return;
     }
     timer.state = TimerState::idle;
@@ -136,7 +135,7 @@ void Loop::run_timer(Loop& loop, void* argument) {
 
 void Loop::take_arrivals(bool would_block) {
     const std::uint64_t last =
-        would_block ? std::max(arrivals_[next_arrival_].iteration, counters_.iterations) : counters_.iterations;
+        would_block ? std::max(arrivals_[next_arrival_].iteration, clock_.iteration) : clock_.iteration;
     if (!would_block && asks(ChoiceKind::arrival)) {
         bool moved = false;
         for (std::size_t i = next_arrival_; i < arrivals_.size() && arrivals_[i].iteration <= last; ++i) {
@@ -144,7 +143,7 @@ void Loop::take_arrivals(bool would_block) {
             if (arrival.delayed >= kLongestDelay) continue;
             if (choose({.kind = ChoiceKind::arrival, .owner = arrival.number, .at = arrival.delayed}, 2) == 0) continue;
             ++arrival.delayed;
-            arrival.iteration = counters_.iterations + 1;
+            arrival.iteration = clock_.iteration + 1;
             moved = true;
         }
         if (moved) sort_arrivals();
@@ -169,15 +168,15 @@ void Loop::pass_time(Time next) {
     const bool blocks_or_spins = ready_.empty() || futile_ >= kFutileLimit;
     if (!blocks_or_spins) {
         if (!asks(ChoiceKind::elapse)) return;
-        if (choose({.kind = ChoiceKind::elapse, .at = counters_.iterations}, 2) == 0) return;
+        if (choose({.kind = ChoiceKind::elapse, .at = clock_.iteration}, 2) == 0) return;
     }
-    now_ = next;
-    time_moved_in_ = counters_.iterations;
+    clock_.now = next;
+    clock_.time_moved_in = clock_.iteration;
 }
 
 void Loop::take_due_timers() {
     const std::size_t first = ready_.size();
-    while (Timer* timer = timers_.take_due(now_)) ready_.push_back({&run_timer, timer});
+    while (Timer* timer = timers_.take_due(clock_.now)) ready_.push_back({&run_timer, timer});
     if (timers_.many()) [[unlikely]]
         prefetch_upcoming();
     if (asks(ChoiceKind::timer_order)) choose_timer_order(first);
@@ -190,20 +189,20 @@ void Loop::prefetch_upcoming() {
 
 void Loop::inject() {
     if (injections_left_ == 0 || injection_hook_ == nullptr) return;
-    if (choose({.kind = ChoiceKind::inject, .at = counters_.iterations}, 2) == 0) return;
+    if (choose({.kind = ChoiceKind::inject, .at = clock_.iteration}, 2) == 0) return;
     --injections_left_;
     injection_hook_(*this);
 }
 
 void Loop::choose_timer_order(std::size_t first) {
     auto when = [](const Callback& handle) { return static_cast<const Timer*>(handle.argument)->when; };
-    Question question{.kind = ChoiceKind::timer_order, .at = static_cast<std::uint64_t>(now_)};
+    Question question{.kind = ChoiceKind::timer_order, .at = static_cast<std::uint64_t>(clock_.now)};
     for (Callback* at = ready_.begin() + first; at != ready_.end();) {
         Callback* end = at + 1;
         while (end != ready_.end() && when(*end) == when(*at)) ++end;
         if (end - at >= 2) {
-            if (ties_at_ != now_) ties_ = 0;
-            ties_at_ = now_;
+            if (ties_at_ != clock_.now) ties_ = 0;
+            ties_at_ = clock_.now;
             question.nth = ties_++;
             choose_order(at, end, question);
         }
@@ -212,7 +211,7 @@ void Loop::choose_timer_order(std::size_t first) {
 }
 
 void Loop::choose_ready_order() {
-    choose_order(ready_.begin(), ready_.end(), {.kind = ChoiceKind::ready_order, .at = counters_.iterations});
+    choose_order(ready_.begin(), ready_.end(), {.kind = ChoiceKind::ready_order, .at = clock_.iteration});
 }
 
 /// Orders [begin, end), handle by handle.

@@ -60,11 +60,6 @@ public:
     /// Forgets the last run. `choices` answers what asyncio leaves open; null is insertion order.
     void reset(Choices* choices, const Python& python);
 
-    /// Has an AlarmRang told to those who watch when the first iteration begins at or after `when`. There is one alarm:
-    /// the earliest that was asked for since the last.
-    void alarm_at(Time when) {
-        if (when < alarm_) alarm_ = when;
-    }
     /// Has `observer` told of the run until the next `reset`: see EventHub::add.
     template <class Listener, class... Set>
     void watch(Listener& observer, const Set&... first) {
@@ -72,21 +67,14 @@ public:
     }
     /// Nobody watches any more.
     void unwatch() { hub_.clear(); }
-    template <class Event>
-    void hear(const Observer& observer) {
-        hub_.template hear<Event>(observer);
-    }
-    template <class Event>
-    void ignore(const Observer& observer) {
-        hub_.template ignore<Event>(observer);
-    }
+    EventHub<events::All>& hub() { return hub_; }
 
     // What programs and kernels call.
 
-    Time now() const { return now_; }
-    std::uint64_t iteration() const { return counters_.iterations; }
-    /// The iteration in which virtual time moved last; 0 if it never did.
-    std::uint64_t time_moved_in() const { return time_moved_in_; }
+    Clock& clock() { return clock_; }
+    const Clock& clock() const { return clock_; }
+    Time now() const { return clock_.now; }
+    std::uint64_t iteration() const { return clock_.iteration; }
     Task* current_task() const { return current_; }
     Arena& arena() { return arena_; }
     const Python& python() const { return python_; }
@@ -229,7 +217,7 @@ public:
     // What runs it.
 
     Verdict run(std::uint64_t budget);
-    const Counters& counters() const { return counters_; }
+    Counters counters() const { return {clock_.iteration, handles_, hot_}; }
     const std::vector<Task*>& tasks() const { return tasks_; }
     /// Bytes that the run has taken of the arena.
     std::size_t arena_used() const { return arena_.used(); }
@@ -291,10 +279,9 @@ private:
     std::vector<Arrival> arrivals_;  ///< in order; those before `next_arrival_` have come
     std::size_t next_arrival_ = 0;
     std::vector<Task*> tasks_;
-    Time now_ = 0;
-    Time alarm_ = kInfinity;
-    std::uint64_t time_moved_in_ = 0;
-    Counters counters_;
+    Clock clock_;
+    std::uint64_t handles_ = 0;  ///< see Counters
+    std::uint64_t hot_ = 0;
     std::uint64_t polled_ = 0;  ///< handles of this iteration that only polled
     std::uint32_t futile_ = 0;  ///< futile iterations in a row
     /// A task or gathering future that hands a `cancel()` on, and waits for the answer.

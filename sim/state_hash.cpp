@@ -150,7 +150,7 @@ void StateHash::add_queues() {
     for (std::size_t i = loop_->next_arrival_; i < loop_->arrivals_.size(); ++i) {
         const Loop::Arrival& arrival = loop_->arrivals_[i];
         // One whose iteration has come comes now, however late that is.
-        const std::uint64_t now = loop_->counters_.iterations;
+        const std::uint64_t now = loop_->iteration();
         add(arrival.iteration > now ? arrival.iteration - now : 0);
         add(arrival.delayed);
         add_callback(arrival.callback);

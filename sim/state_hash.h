@@ -34,7 +34,7 @@ public:
     /// `object`, or null; true where its contents are still to be added.
     bool meet(const void* object);
 
-    void add_time(Time time) { add(time == kInfinity ? UINT64_MAX : static_cast<std::uint64_t>(time - loop_->now_)); }
+    void add_time(Time time) { add(time == kInfinity ? UINT64_MAX : static_cast<std::uint64_t>(time - loop_->now())); }
     void add_callback(const Callback& callback);
     void add_error(const Error* error);
     /// A future that is not a task, or refers to one.

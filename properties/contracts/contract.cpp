@@ -1,5 +1,6 @@
 #include "properties/contracts/contract.h"
 
+#include "properties/contracts/describe.h"
 #include "properties/contracts/monitor.h"
 
 namespace cancelsim::properties {
@@ -12,11 +13,9 @@ std::string_view name_of(About about) {
     return {};
 }
 
-Contract::Moment Contract::now() const {
-    const model::Task* task = run_->current_task();
-    return {run_->iteration(), run_->now(),
-            task == nullptr ? scenarios::Interpreter::kNoStatement : run_->statement_of(*task)};
-}
+Words Contract::words() const { return {*world_, *info_}; }
+
+Contract::Moment Contract::now() const { return {iteration(), time(), info_->statement()}; }
 
 void Contract::fail(std::string_view place) { fail(place, now()); }
 

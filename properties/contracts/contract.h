@@ -9,15 +9,16 @@
 #include <vector>
 
 #include "properties/contracts/subscriptions.h"
+#include "properties/world/run_info.h"
+#include "properties/world/world.h"
 #include "scenarios/run/interpreter.h"
 
 namespace cancelsim::properties {
 
-namespace events = scenarios::events;
-
 class Contract;
 class History;
 class Monitor;
+class Words;
 
 using Contracts = std::vector<std::unique_ptr<Contract>>;
 
@@ -75,13 +76,20 @@ public:
     std::string_view place() const { return place_; }
     std::uint64_t broken_at_iteration() const { return iteration_; }
     sim::Time broken_at_time() const { return time_; }
-    /// The statement of the program at which it broke; Interpreter::kNoStatement where no task ran.
+    /// The statement of the program at which it broke; kNoStatement where no task ran.
     std::uint32_t site() const { return site_; }
     /// What happened, by which task and scope, and since when: one or more sentences. Only when
     /// broken, and while the run has not been prepared anew.
     virtual std::string what_happened() const = 0;
 
 protected:
+    /// What the run is, as its events alone tell: up to the one that is heard, itself included.
+    const World& world() const { return *world_; }
+    /// What the subject tells beside events.
+    const RunInfo& info() const { return *info_; }
+    std::uint64_t iteration() const { return world_->iteration(); }
+    sim::Time time() const { return world_->now(); }
+    Words words() const;
     const scenarios::Interpreter& run() const { return *run_; }
     /// What happened so far, kept for all contracts.
     const History& history() const { return *history_; }
@@ -89,7 +97,7 @@ protected:
     const model::CancelScope& scope(model::ScopeId id) const { return *run_->scopes()[id]; }
     const model::TaskGroup& group(model::GroupId id) const { return *run_->groups()[id]; }
     /// Asks for an AlarmRang, for all who listen to that, when the first iteration begins at or after `when`.
-    void alarm_at(sim::Time when) { run_->alarm_at(when); }
+    void alarm_at(sim::Time when) { clock_->alarm_at(when); }
     /// From the next one on it hears these events too; no effect on those that it hears already.
     template <class... Events>
     void listen() {
@@ -114,7 +122,7 @@ protected:
     struct Moment {
         std::uint64_t iteration = 0;
         sim::Time time = 0;
-        std::uint32_t site = scenarios::Interpreter::kNoStatement;
+        std::uint32_t site = scenarios::kNoStatement;
     };
     Moment now() const;
     [[gnu::cold]] void fail(std::string_view place, const Moment& moment);
@@ -129,6 +137,9 @@ private:
     bool presupposes_blocks_ = false;
     About about_ = About::library;
     bool broken_ = false;
+    const World* world_ = nullptr;
+    RunInfo* info_ = nullptr;
+    sim::Clock* clock_ = nullptr;
     scenarios::Interpreter* run_ = nullptr;
     const History* history_ = nullptr;
     Monitor* monitor_ = nullptr;
@@ -136,7 +147,7 @@ private:
     std::string_view place_;
     std::uint64_t iteration_ = 0;
     sim::Time time_ = 0;
-    std::uint32_t site_ = scenarios::Interpreter::kNoStatement;
+    std::uint32_t site_ = scenarios::kNoStatement;
 };
 
 }  // namespace cancelsim::properties

@@ -36,8 +36,9 @@ Result run(std::string_view contract, const model::Config& config, std::string_v
     const std::string names[]{std::string(contract)};
     properties::Monitor monitor(properties::make_contracts(names));
     scenarios::Interpreter interpreter;
+    properties::ModelRunInfo info(interpreter);
     interpreter.prepare(program, config, nullptr);
-    monitor.begin(interpreter);
+    monitor.begin(info);
     interpreter.run();
     monitor.end();
     if (monitor.broken().empty()) return {};

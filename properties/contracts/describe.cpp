@@ -6,6 +6,63 @@ namespace cancelsim::properties {
 
 using scenarios::Interpreter;
 
+namespace {
+
+/// The kind of place, by what a task waits for: where a program has no statements.
+std::string_view place_of_wait(sim::WaitKind kind) {
+    switch (kind) {
+        case sim::WaitKind::yield: return "in checkpoint";
+        case sim::WaitKind::poll: return "in checkpoint_if_cancelled";
+        case sim::WaitKind::shielded_checkpoint: return "in cancel_shielded_checkpoint";
+        case sim::WaitKind::sleep: return "parked in sleep";
+        case sim::WaitKind::event: return "parked in event_wait";
+        case sim::WaitKind::future: return "parked in future_wait";
+        case sim::WaitKind::object: return "parked in an object";
+        case sim::WaitKind::task: return "parked in await_task";
+        case sim::WaitKind::children:
+        case sim::WaitKind::last_checkpoint: return "parked in a group's exit";
+        case sim::WaitKind::started:
+        case sim::WaitKind::child_end: return "parked in start";
+        case sim::WaitKind::asyncio: return "parked in asyncio";
+        case sim::WaitKind::asyncio_children: return "parked in an asyncio group's exit";
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string Words::task(TaskId task) const {
+    const std::string label = info_.task_label(task);
+    if (label.empty()) return world_.task(task).done() ? "a task that never started" : "a task that has not started";
+    return "task `" + label + "`";
+}
+
+std::string Words::scope(ScopeId scope) const {
+    const std::string label = info_.scope_label(scope);
+    if (!label.empty()) return "scope `" + label + "`";
+    const World::Scope& unnamed = world_.scope(scope);
+    if (unnamed.purpose == model::Purpose::handle) return "the unnamed scope around " + task(unnamed.host);
+    return unnamed.active ? "an unnamed scope of " + task(unnamed.host) : "an unnamed scope";
+}
+
+std::string Words::statement(std::uint32_t statement) const {
+    if (statement == scenarios::kNoStatement) return "no statement";
+    std::string text = "statement " + std::to_string(statement) + " (`";
+    text += scenarios::name_of(info_.program()->statements[statement].op);
+    return text + "`)";
+}
+
+std::string_view Words::waiting_place(TaskId task) const {
+    const World::Task& waiting = world_.task(task);
+    if (!waiting.started) return "task that has not started";
+    if (waiting.parked && waiting.refuses) return "stubborn future";
+    const scenarios::Case* program = info_.program();
+    if (program == nullptr) return place_of_wait(waiting.wait.kind);
+    const std::uint32_t statement = info_.statement_of(task);
+    if (statement == scenarios::kNoStatement) return "outside any statement";
+    return properties::waiting_place(program->statements[statement].op);
+}
+
 std::string task_words(const Interpreter& run, const model::Task& task) {
     if (!task.label) return task.done() ? "a task that never started" : "a task that has not started";
     return "task `" + run.label_text(task.label) + "`";

@@ -4,24 +4,48 @@
 #include <string>
 #include <string_view>
 
+#include "properties/world/run_info.h"
+#include "properties/world/world.h"
 #include "scenarios/run/interpreter.h"
 
 namespace cancelsim::properties {
 
-/// "scope `s0`"; for one of the library's own "an unnamed scope", with what is known of whose it is.
-std::string scope_words(const scenarios::Interpreter& run, const model::CancelScope& scope);
-/// "task `t0`", or "a task that has not started".
-std::string task_words(const scenarios::Interpreter& run, const model::Task& task);
+/// What there is to say of a run, by what its events tell and what the subject says.
+class Words {
+public:
+    Words(const World& world, const RunInfo& info) : world_(world), info_(info) {}
+
+    /// "task `t0`", or "a task that has not started".
+    std::string task(TaskId task) const;
+    /// "scope `s0`"; for one of the library's own "an unnamed scope", with what is known of whose it is.
+    std::string scope(ScopeId scope) const;
+    /// "group `g`".
+    std::string group(GroupId group) const { return "group `" + info_.group_label(group) + "`"; }
+    /// "cancelled", "group(A,B)": see RunInfo::outcome_text.
+    std::string outcome(const sim::Error* error) const { return info_.outcome_text(error); }
+    /// What `task` executes or waits in: "statement 4 (`sleep`)", or "no statement".
+    std::string statement_of(TaskId task) const { return statement(info_.statement_of(task)); }
+    /// The same for what `RunInfo::statement_of` said earlier.
+    std::string statement(std::uint32_t statement) const;
+
+    /// The kind of place where a live task waits, such as "parked in sleep": a string literal.
+    std::string_view waiting_place(TaskId task) const;
+
+private:
+    const World& world_;
+    const RunInfo& info_;
+};
+
 /// "at time 3, in iteration 12".
 std::string moment_words(sim::Time time, std::uint64_t iteration);
-/// What `task` executes or waits in: "statement 4 (`sleep`)", or "no statement".
-std::string statement_words(const scenarios::Interpreter& run, const model::Task& task);
-/// The same for what `Interpreter::statement_of` said earlier.
-std::string statement_words(const scenarios::Interpreter& run, std::uint32_t statement);
-
-/// The kind of place where a live task waits, such as "parked in sleep": a string literal.
-std::string_view waiting_place(const scenarios::Interpreter& run, const model::Task& task);
-/// The same for a task that waits in such a statement.
+/// The kind of place where a task waits that is in such a statement: a string literal.
 std::string_view waiting_place(scenarios::Op op);
+
+/// The same words by the model's objects.
+std::string scope_words(const scenarios::Interpreter& run, const model::CancelScope& scope);
+std::string task_words(const scenarios::Interpreter& run, const model::Task& task);
+std::string statement_words(const scenarios::Interpreter& run, const model::Task& task);
+std::string statement_words(const scenarios::Interpreter& run, std::uint32_t statement);
+std::string_view waiting_place(const scenarios::Interpreter& run, const model::Task& task);
 
 }  // namespace cancelsim::properties

@@ -13,11 +13,12 @@ constexpr std::uint32_t kNumber = AllContracts::number_of<C>();
 /// The number that hears what is heard whether a contract wants it or not.
 constexpr std::uint32_t kKeeper = Subscriptions::kMost - 1;
 template <class Event>
-constexpr bool kIsKept = sim::Hears<History, Event> || std::is_same_v<Event, events::ByHand>;
+constexpr bool kIsKept =
+    sim::Hears<World, Event> || sim::Hears<History, Event> || std::is_same_v<Event, events::ByHand>;
 
 }  // namespace
 
-/// Hears the events of a run: each is told to the history first, then to the contracts in the order of the list.
+/// Hears the events of a run: each is told to the world first, then to the contracts in the order of the list.
 class Monitor::Ear final : public sim::Observer {
 public:
     explicit Ear(Monitor& monitor) : monitor_(monitor) {
@@ -35,14 +36,15 @@ public:
         });
     }
 
-    void begin(scenarios::Interpreter& run) {
-        monitor_.subscriptions_.begin(run, *this, first_);
-        run.watch(*this, wanted_);
+    void begin(const scenarios::EventHubs& hubs) {
+        monitor_.subscriptions_.begin(hubs, *this, first_);
+        hubs.add(*this, wanted_);
     }
 
     template <class Event>
     requires(kIsKept<Event> || AllContracts::kAnyHears<Event>) void on(const Event& event) {
         if constexpr (std::is_same_v<Event, events::ByHand>) monitor_.misused();
+        if constexpr (sim::Hears<World, Event>) monitor_.world_.on(event);
         if constexpr (sim::Hears<History, Event>) monitor_.history_.on(event);
         AllContracts::for_each([&]<class C>(std::type_identity<C>) __attribute__((always_inline)) {
             if constexpr (sim::Hears<C, Event>)
@@ -62,6 +64,7 @@ Monitor::Monitor(Contracts contracts) : contracts_(std::move(contracts)) {
     for (const auto& contract : contracts_) {
         by_number_[contract->number()] = contract.get();
         contract->monitor_ = this;
+        contract->world_ = &world_;
         contract->history_ = &history_;
         contract->subscriptions_ = &subscriptions_;
     }
@@ -70,17 +73,22 @@ Monitor::Monitor(Contracts contracts) : contracts_(std::move(contracts)) {
 
 Monitor::~Monitor() = default;
 
-void Monitor::begin(scenarios::Interpreter& run) {
+void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs, scenarios::Interpreter* run) {
     for (Contract* contract : broken_) contract->broken_ = false;
     broken_.clear();
     if (contracts_.empty()) return;
-    if (run_ != &run) {
-        run_ = &run;
-        for (const auto& contract : contracts_) contract->run_ = &run;
+    if (info_ != &info) {
+        info_ = &info;
+        for (const auto& contract : contracts_) {
+            contract->info_ = &info;
+            contract->clock_ = &info.clock();
+            contract->run_ = run;
+        }
     }
-    history_.begin(run);
+    world_.begin(info.clock(), info.start_under_caller());
+    if (run != nullptr) history_.begin(*run);
     by_hand_ = false;
-    ear_->begin(run);
+    ear_->begin(hubs);
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
         if (Contract* contract = by_number_[kNumber<C>]) static_cast<C*>(contract)->start();
     });
@@ -106,7 +114,8 @@ void Monitor::misused() {
 }
 
 void Monitor::spare_misuse() {
-    if (!by_hand_ && !scenarios::has_misuse(run_->program())) return;
+    const scenarios::Case* program = info_->program();
+    if (!by_hand_ && (program == nullptr || !scenarios::has_misuse(*program))) return;
     std::erase_if(broken_, [](Contract* contract) {
         if (contract->presupposes_blocks()) contract->broken_ = false;
         return contract->presupposes_blocks();

@@ -7,6 +7,7 @@
 
 #include "properties/contracts/contract.h"
 #include "properties/world/history.h"
+#include "properties/world/model_run_info.h"
 
 namespace cancelsim::properties {
 
@@ -18,10 +19,11 @@ public:
     Monitor(const Monitor&) = delete;  // the contracts know where it is
     Monitor& operator=(const Monitor&) = delete;
 
-    /// Watches the run that was prepared, until its end: between `Interpreter::prepare` and
-    /// `Interpreter::run`.
-    void begin(scenarios::Interpreter& run);
-    /// After `Interpreter::run`.
+    /// Watches a run that was prepared and has not begun: hears what `hubs` send until `end`, and asks `info` until
+    /// the next `begin`. `run` is the model's, for contracts that still ask it.
+    void begin(RunInfo& info, const scenarios::EventHubs& hubs, scenarios::Interpreter* run);
+    void begin(ModelRunInfo& info) { begin(info, info.run().hubs(), &info.run()); }
+    /// The run has ended.
     void end();
 
     /// The contracts that the run broke, in the order in which it did.
@@ -44,7 +46,8 @@ private:
     Subscriptions subscriptions_;
     std::unique_ptr<Ear> ear_;
     bool by_hand_ = false;  ///< the run has entered or left a scope or a group otherwise than as a block
-    scenarios::Interpreter* run_ = nullptr;
+    RunInfo* info_ = nullptr;
+    World world_;
     History history_;
     std::vector<Contract*> broken_;
 };

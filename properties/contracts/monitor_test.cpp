@@ -24,7 +24,7 @@ public:
     std::vector<std::string_view> broken_by(std::string_view main) {
         const auto program = scenarios::parse_case(R"({"name":"test","main":[)" + std::string(main) + "]}", "test", 1);
         interpreter_.prepare(program, config_, nullptr);
-        monitor_.begin(interpreter_);
+        monitor_.begin(info_);
         interpreter_.run();
         monitor_.end();
         std::vector<std::string_view> names;
@@ -40,6 +40,7 @@ private:
                           model::find_python("3.11"),
                           {model::Defect::empty_group}};
     scenarios::Interpreter interpreter_;
+    ModelRunInfo info_{interpreter_};
     Monitor monitor_;
 };
 

@@ -7,7 +7,7 @@ namespace cancelsim::properties {
 const std::vector<Contract*>& Runner::run(const scenarios::Case& program, const model::Config& config,
                                           sim::Choices* choices) {
     interpreter_.prepare(program, config, choices);
-    monitor_.begin(interpreter_);
+    monitor_.begin(info_);
     interpreter_.run();
     monitor_.end();
     return monitor_.broken();

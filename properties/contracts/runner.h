@@ -44,7 +44,7 @@ private:
     const std::vector<Contract*>& run_watched(const scenarios::Case& program, const model::Config& config,
                                               sim::Choices* choices, Watch watch) {
         interpreter_.prepare(program, config, choices);
-        monitor_.begin(interpreter_);
+        monitor_.begin(info_);
         interpreter_.watch(writer_);
         watch(interpreter_);
         interpreter_.run();
@@ -54,6 +54,7 @@ private:
     }
 
     scenarios::Interpreter interpreter_;
+    ModelRunInfo info_{interpreter_};
     Monitor monitor_;
     scenarios::TraceWriter writer_;
     std::string trace_;

@@ -3,8 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
-#include "scenarios/run/interpreter.h"
+#include "scenarios/run/event_hubs.h"
 
 namespace cancelsim::properties {
 
@@ -17,9 +18,9 @@ public:
     static constexpr std::uint32_t kMost = 32;
 
     /// A run was prepared: `observer` watches it, and each contract hears what it hears at `first`.
-    void begin(scenarios::Interpreter& run, const sim::Observer& observer, const Subscriptions& first) {
+    void begin(const scenarios::EventHubs& hubs, const sim::Observer& observer, const Subscriptions& first) {
         heard_ = first.heard_;
-        run_ = &run;
+        hubs_.emplace(hubs);
         observer_ = &observer;
     }
     template <class Event>
@@ -33,7 +34,7 @@ public:
     template <class Event>
     void listen(std::uint32_t contract) {
         std::uint32_t& heard = heard_[index<Event>];
-        if (heard == 0 && run_ != nullptr) run_->hear<Event>(*observer_);
+        if (heard == 0 && hubs_) hubs_->hear<Event>(*observer_);
         heard |= std::uint32_t{1} << contract;
     }
     template <class Event>
@@ -41,7 +42,7 @@ public:
         std::uint32_t& heard = heard_[index<Event>];
         const std::uint32_t before = heard;
         heard &= ~(std::uint32_t{1} << contract);
-        if (before != 0 && heard == 0) run_->ignore<Event>(*observer_);
+        if (before != 0 && heard == 0) hubs_->ignore<Event>(*observer_);
     }
     void ignore_all(std::uint32_t contract) {
         Events::for_each([&]<class Event>(std::type_identity<Event>) { ignore<Event>(contract); });
@@ -52,7 +53,7 @@ private:
     static constexpr std::size_t index = Events::index_of<Event>();
 
     std::array<std::uint32_t, Events::kCount> heard_{};
-    scenarios::Interpreter* run_ = nullptr;
+    std::optional<scenarios::EventHubs> hubs_;  ///< of the run
     const sim::Observer* observer_ = nullptr;
 };
 

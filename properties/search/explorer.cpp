@@ -28,7 +28,7 @@ Explored Explorer::explore(const scenarios::Case& program, const model::Config& 
         interpreter_.prepare(program, config, &choices_);
         followed_ = merge_ && sound && explored.schedules > kRunsBeforeMerging;
         history_ = 0;
-        monitor_.begin(interpreter_);
+        monitor_.begin(info_);
         if (followed_) interpreter_.watch(*this);
         interpreter_.run();
         monitor_.end();

@@ -74,6 +74,7 @@ private:
     bool insert(std::uint64_t history);
 
     scenarios::Interpreter interpreter_;
+    ModelRunInfo info_{interpreter_};
     Monitor monitor_;
     sim::Exhaustive choices_;
     scenarios::StateHash state_;

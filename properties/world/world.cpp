@@ -4,7 +4,7 @@
 
 namespace cancelsim::properties {
 
-void World::begin(const sim::Loop& clock, bool start_under_caller) {
+void World::begin(const sim::Clock& clock, bool start_under_caller) {
     clock_ = &clock;
     start_under_caller_ = start_under_caller;
     task_count_ = 1;  // `main` is there from the beginning

@@ -14,7 +14,7 @@
 
 #include "properties/world/by_id.h"
 #include "scenarios/run/events.h"
-#include "sim/loop.h"
+#include "sim/timer.h"
 
 namespace cancelsim::properties {
 
@@ -34,11 +34,11 @@ public:
 
     /// How far a task that `start` spawned is with its caller.
     enum class Handshake : std::uint8_t {
-        none,         ///< spawned by `start_soon`
-        waiting,      ///< the caller waits for `started()`
-        said,         ///< it has called `started()`, and the caller was still waiting
-        interrupted,  ///< the caller was interrupted before
-        ended,        ///< it has ended before: its caller is told how
+        none,       ///< spawned by `start_soon`
+        waiting,    ///< the caller waits for `started()`
+        said,       ///< it has called `started()`, and the caller was still waiting
+        abandoned,  ///< the caller was interrupted before
+        ended,      ///< it has ended before: its caller is told how
     };
     /// What the moment was like at which a task was spawned: a group can hardly look after what comes at such moments.
     enum class Spawned : std::uint8_t {
@@ -104,11 +104,11 @@ public:
     };
 
     /// A run begins: forgets the last one. `clock` is the subject's; `start_under_caller` is what the release does.
-    void begin(const sim::Loop& clock, bool start_under_caller);
+    void begin(const sim::Clock& clock, bool start_under_caller);
 
     /// Of the event that was heard last.
-    std::uint64_t iteration() const { return clock_->iteration(); }
-    sim::Time now() const { return clock_->now(); }
+    std::uint64_t iteration() const { return clock_->iteration; }
+    sim::Time now() const { return clock_->now; }
     /// How many tasks, scopes and groups events have told of.
     TaskId tasks() const { return task_count_; }
     ScopeId scopes() const { return scope_count_; }
@@ -247,7 +247,7 @@ private:
     void became_ready(const Task& caller, bool cancelled) {
         if (caller.wait.kind != sim::WaitKind::started || !cancelled) return;
         Task& child = tasks_[caller.wait.object];
-        if (child.handshake == Handshake::waiting) child.handshake = Handshake::interrupted;
+        if (child.handshake == Handshake::waiting) child.handshake = Handshake::abandoned;
     }
     Spawned moment_of_spawn(const Group& group) const;
     /// What events have told of number `id`; its defaults where they have told of nothing.
@@ -261,7 +261,7 @@ private:
         if (id >= scope_count_) scope_count_ = id + 1;
     }
 
-    const sim::Loop* clock_ = nullptr;
+    const sim::Clock* clock_ = nullptr;
     bool start_under_caller_ = false;
     TaskId task_count_ = 0;
     ScopeId scope_count_ = 0;

@@ -22,7 +22,7 @@ void WorldAudit::begin(scenarios::Interpreter& run) {
     run_ = &run;
     difference_.clear();
     callback_failed_ = false;
-    world_.begin(run, run.version().start_under_caller);
+    world_.begin(run.clock(), run.version().start_under_caller);
     run.watch(*this);
 }
 

@@ -19,6 +19,9 @@ enum class Then : std::uint8_t { swallow, reraise, raise_cancelled };
 /// Absolute values of numbers in a case are below this.
 inline constexpr std::int64_t kNumberLimit = std::int64_t{1} << 40;
 
+/// The number of no statement.
+inline constexpr std::uint32_t kNoStatement = UINT32_MAX;
+
 /// One statement. Its subtree follows it in Case::statements: `body`, then `handler`, then
 /// `finally`.
 struct Statement {

@@ -7,7 +7,7 @@
 
 #include "model/kernel.h"
 #include "scenarios/program/case.h"
-#include "scenarios/run/events.h"
+#include "scenarios/run/event_hubs.h"
 #include "scenarios/run/native.h"
 #include "scenarios/run/objects.h"
 
@@ -27,24 +27,10 @@ public:
 
     // What model::Kernel has for its events, for those of this room too.
 
+    EventHubs hubs() { return {sim::Loop::hub(), model::Kernel::hub(), hub_}; }
     template <class Listener, class... Set>
     void watch(Listener& observer, const Set&... first) {
-        model::Kernel::watch(observer, first...);
-        hub_.add(observer, first...);
-    }
-    template <class Event>
-    void hear(const sim::Observer& observer) {
-        if constexpr (events::Own::has<Event>)
-            hub_.template hear<Event>(observer);
-        else
-            model::Kernel::hear<Event>(observer);
-    }
-    template <class Event>
-    void ignore(const sim::Observer& observer) {
-        if constexpr (events::Own::has<Event>)
-            hub_.template ignore<Event>(observer);
-        else
-            model::Kernel::ignore<Event>(observer);
+        hubs().add(observer, first...);
     }
     template <class Event>
     [[gnu::always_inline]] void emit(const Event& event) {
@@ -61,7 +47,7 @@ public:
     /// The statement that `task`, one of this run, executes or waits in; kNoStatement before its
     /// body starts.
     std::uint32_t statement_of(const model::Task& task) const;
-    static constexpr std::uint32_t kNoStatement = UINT32_MAX;
+    static constexpr std::uint32_t kNoStatement = scenarios::kNoStatement;
     /// Statements that a run may execute: CASES.md, "The loop".
     static constexpr std::uint32_t kMostStatements = 1'000'000;
     /// The last iteration in which a body began or ended, or a statement that can wait was completed; 0 if there was

@@ -176,7 +176,7 @@ void TraceWriter::add_end() {
         return text + "]";
     };
     open("end");
-    const sim::Counters& counters = run_.counters();
+    const sim::Counters counters = run_.counters();
     text_ += ",{\"verdict\":" + json_string(sim::name_of(run_.verdict()));
     text_ += ",\"iterations\":" + std::to_string(counters.iterations);
     text_ += ",\"handles\":" + std::to_string(counters.handles);

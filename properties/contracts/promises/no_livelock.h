@@ -55,7 +55,7 @@ private:
     static constexpr std::uint64_t kLimit = 100;
 
     void note_progress() {
-        const std::uint64_t progress = std::max(run().progressed_in(), run().time_moved_in());
+        const std::uint64_t progress = std::max(run().progressed_in(), run().clock().time_moved_in);
         if (progress == progress_) return;
         progress_ = progress;
         futile_ = 0;

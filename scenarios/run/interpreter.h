@@ -10,6 +10,7 @@
 #include "scenarios/run/event_hubs.h"
 #include "scenarios/run/native.h"
 #include "scenarios/run/objects.h"
+#include "scenarios/run/outcome_text.h"
 
 namespace cancelsim::scenarios {
 
@@ -57,7 +58,7 @@ public:
     /// `x`, or `x#2` for the second binding of x; empty for what has no label.
     std::string label_text(const model::Label& label) const;
     /// How an exception, or null, prints: see CASES.md, "Outcomes".
-    std::string outcome_text(const sim::Error* error) const;
+    std::string outcome_text(const sim::Error* error) const { return scenarios::outcome_text(error, program_->names); }
 
     /// The current binding of a name in each table of names, null where there is none.
     struct Binding {

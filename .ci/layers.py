@@ -23,6 +23,7 @@ LAYERS = [
     "scenarios/python",
     "properties/subject",
     "properties/world",
+    "properties/library",
     "properties/contracts",
     "properties/failure",
     "properties/search",

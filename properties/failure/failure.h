@@ -7,15 +7,14 @@
 #include <string>
 #include <string_view>
 
-#include "model/defects.h"
-#include "model/kernel.h"
+#include "properties/subject/subject.h"
 #include "scenarios/program/case.h"
 #include "sim/strategies/record.h"
 
 namespace cancelsim::properties {
 
 struct Failure {
-    model::Config config;
+    Subject config;
     scenarios::Case program;
     sim::Schedule schedule;
     std::string contract;

@@ -4,15 +4,6 @@
 
 namespace cancelsim::properties {
 
-namespace {
-
-bool same_subject(const model::Config& one, const model::Config& other) {
-    return one.version == other.version && one.policy == other.policy && one.python == other.python &&
-           one.defects == other.defects;
-}
-
-}  // namespace
-
 std::string_view name_of(Label label) {
     switch (label) {
         case Label::news: return "new";
@@ -22,13 +13,9 @@ std::string_view name_of(Label label) {
     return {};
 }
 
-model::Config release_of(const model::Config& config) {
-    return {config.version, model::find_policy("upstream"), config.python, {}};
-}
-
 Labeller::Labeller() : runner_(make_all_contracts()) {}
 
-Labeller::Labelled Labeller::label(const Failure& failure, std::string_view place, const model::Config& base) {
+Labeller::Labelled Labeller::label(const Failure& failure, std::string_view place, const Subject& base) {
     const bool is_base = same_subject(failure.config, base);
     if (!is_base) {
         sim::Replay replay(failure.schedule);

@@ -19,9 +19,6 @@ enum class Label : std::uint8_t {
 /// `new`, `known`, `also-upstream`.
 std::string_view name_of(Label label);
 
-/// The release of `config` as it is: its own pass, and no switch.
-model::Config release_of(const model::Config& config);
-
 /// Labels failures, one after another.
 class Labeller {
 public:
@@ -34,7 +31,7 @@ public:
 
     /// `failure` broke its contract at `place`. It is known only if `base`, on the same case and the same choices,
     /// breaks the same contract at the same place. Where it was found on `base` itself, nothing is run.
-    Labelled label(const Failure& failure, std::string_view place, const model::Config& base);
+    Labelled label(const Failure& failure, std::string_view place, const Subject& base);
 
 private:
     Runner runner_;

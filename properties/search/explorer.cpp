@@ -12,7 +12,7 @@ constexpr std::size_t kSeenAtFirst = 1024;
 
 Explorer::Explorer(Contracts contracts, sim::ChoiceKinds asked) : monitor_(std::move(contracts)), choices_(asked) {}
 
-Explored Explorer::explore(const scenarios::Case& program, const model::Config& config, std::uint64_t limit,
+Explored Explorer::explore(const scenarios::Case& program, const Subject& config, std::uint64_t limit,
                            const Visit& visit) {
     Explored explored;
     choices_.restart();

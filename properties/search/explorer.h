@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "properties/contracts/monitor.h"
+#include "properties/subject/subject.h"
 #include "scenarios/run/state_hash.h"
 #include "sim/event_fields.h"
 #include "sim/strategies/exhaustive.h"
@@ -30,8 +31,7 @@ public:
     using Visit = std::function<bool(const std::vector<Contract*>& broken)>;
 
     /// Runs at most `limit` schedules of `program`.
-    Explored explore(const scenarios::Case& program, const model::Config& config, std::uint64_t limit,
-                     const Visit& visit);
+    Explored explore(const scenarios::Case& program, const Subject& config, std::uint64_t limit, const Visit& visit);
 
     /// The schedule of the last run.
     sim::Schedule schedule() const { return choices_.schedule(); }

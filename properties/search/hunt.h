@@ -18,7 +18,7 @@ namespace cancelsim::properties {
 
 /// What to hunt, and for how long.
 struct HuntOptions {
-    model::Config config;
+    Subject config;
     std::vector<scenarios::Profile> profiles;  ///< taken in turn
     std::string strategy = "random";
     bool adversarial = false;            ///< also the order of ready handles, which asyncio keeps

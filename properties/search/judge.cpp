@@ -23,14 +23,14 @@ CaseVerdict verdict_of(const JudgedFailure& failure) {
 
 class Judgement {
 public:
-    Judgement(const scenarios::Case& program, const model::Config& config, const JudgeOptions& options,
+    Judgement(const scenarios::Case& program, const Subject& config, const JudgeOptions& options,
               const std::atomic<bool>& stop)
         : program_(program), options_(options), stop_(stop) {
         judged_.name = program.name;
         judged_.config = config;
     }
 
-    Judged run(const model::Config& base) {
+    Judged run(const Subject& base) {
         explore();
         if (!judged_.exhausted) sample();
         Labeller labeller;
@@ -126,8 +126,8 @@ std::string_view name_of(CaseVerdict verdict) {
     return {};
 }
 
-Judged judge(const scenarios::Case& program, const model::Config& config, const model::Config& base,
-             const JudgeOptions& options, const std::atomic<bool>& stop) {
+Judged judge(const scenarios::Case& program, const Subject& config, const Subject& base, const JudgeOptions& options,
+             const std::atomic<bool>& stop) {
     return Judgement(program, config, options, stop).run(base);
 }
 

@@ -44,7 +44,7 @@ std::string_view name_of(CaseVerdict verdict);
 
 struct Judged {
     std::string name;  ///< of the case
-    model::Config config;
+    Subject config;
     CaseVerdict verdict = CaseVerdict::kept;
     std::uint64_t schedules = 0;
     bool exhausted = false;               ///< there are no other schedules
@@ -53,7 +53,7 @@ struct Judged {
 
 /// Judges `program` on `config`; what it breaks is compared with `base`. Ends early once `stop` is set. Throws
 /// NondeterminismError where a failure does not replay; std::invalid_argument for an unknown contract.
-Judged judge(const scenarios::Case& program, const model::Config& config, const model::Config& base,
-             const JudgeOptions& options, const std::atomic<bool>& stop);
+Judged judge(const scenarios::Case& program, const Subject& config, const Subject& base, const JudgeOptions& options,
+             const std::atomic<bool>& stop);
 
 }  // namespace cancelsim::properties

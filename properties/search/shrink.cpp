@@ -129,7 +129,7 @@ private:
 
 }  // namespace
 
-bool breaks(Runner& runner, const model::Config& config, const scenarios::Case& program, const sim::Schedule& schedule,
+bool breaks(Runner& runner, const Subject& config, const scenarios::Case& program, const sim::Schedule& schedule,
             std::string_view contract, std::string_view place) {
     sim::Replay replay(schedule);
     const auto& broken = runner.run(program, config, &replay);

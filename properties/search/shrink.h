@@ -7,7 +7,7 @@
 namespace cancelsim::properties {
 
 /// Whether `runner` breaks `contract` at `place` when it runs `program` under `schedule`.
-bool breaks(Runner& runner, const model::Config& config, const scenarios::Case& program, const sim::Schedule& schedule,
+bool breaks(Runner& runner, const Subject& config, const scenarios::Case& program, const sim::Schedule& schedule,
             std::string_view contract, std::string_view place);
 
 /// The smallest failure of the same contract at the same kind of place that `runs` runs can find;

@@ -18,7 +18,7 @@ inline constexpr std::int64_t kSmallBudget = 250;
 
 /// What to verify.
 struct VerifyOptions {
-    model::Config config;
+    Subject config;
     std::uint32_t statements = 4;        ///< every case of up to so many ...
     std::vector<scenarios::Case> cases;  ///< ... or just these, if there are any
     bool adversarial = false;            ///< also every order of ready handles, which asyncio keeps

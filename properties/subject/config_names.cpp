@@ -91,9 +91,11 @@ std::string defects_text(const model::Defects& defects) {
     return text;
 }
 
-std::string config_text(const model::Config& config) {
-    std::string text = fmt::format("{} {}{}", config.version->name, config.policy->name, defects_text(config.defects));
-    if (config.python->name != std::string_view("3.11")) text += fmt::format(" python {}", config.python->name);
+std::string config_text(const Subject& subject) {
+    if (subject.library) return library_text(*subject.library);
+    std::string text =
+        fmt::format("{} {}{}", subject.version->name, subject.policy->name, defects_text(subject.defects));
+    if (subject.python->name != std::string_view("3.11")) text += fmt::format(" python {}", subject.python->name);
     return text;
 }
 
@@ -104,12 +106,15 @@ std::vector<std::string> switches_of(const model::Config& config, bool fixes) {
     return names;
 }
 
-nlohmann::ordered_json config_json(const model::Config& config) {
-    return {{"anyio", config.version->name},
-            {"policy", config.policy->name},
-            {"python", config.python->name},
-            {"bugs", switches_of(config, false)},
-            {"fixes", switches_of(config, true)}};
+nlohmann::ordered_json config_json(const Subject& subject) {
+    if (const Library* library = subject.library.get())
+        return {
+            {"on", "library"}, {"anyio", library->anyio}, {"python", library->python}, {"patches", library->patches}};
+    return {{"anyio", subject.version->name},
+            {"policy", subject.policy->name},
+            {"python", subject.python->name},
+            {"bugs", switches_of(subject, false)},
+            {"fixes", switches_of(subject, true)}};
 }
 
 }  // namespace cancelsim::properties

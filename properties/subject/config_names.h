@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/defects.h"
-#include "model/kernel.h"
+#include "properties/subject/subject.h"
 
 namespace cancelsim::properties {
 
@@ -53,11 +53,11 @@ std::string names_of(const Entries& entries) {
 
 /// ` +698 +carried`, and ` +fixes` for all that are live; empty where there are none.
 std::string defects_text(const model::Defects& defects);
-/// `4.13.0 upstream`, with Python and defects where they are not the default.
-std::string config_text(const model::Config& config);
+/// `4.13.0 upstream`, with Python and defects where they are not the default; of a library, library_text.
+std::string config_text(const Subject& subject);
 /// The names of the switches that are on: of the bugs, or of the fixes.
 std::vector<std::string> switches_of(const model::Config& config, bool fixes);
-/// An object with the keys anyio, policy, python, bugs, fixes.
-nlohmann::ordered_json config_json(const model::Config& config);
+/// An object with the keys anyio, policy, python, bugs, fixes; of a library `on`, anyio, python, patches.
+nlohmann::ordered_json config_json(const Subject& subject);
 
 }  // namespace cancelsim::properties

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "properties/library/event_table.h"
@@ -19,6 +20,8 @@ using Got = Process::Got;
 
 /// To start, and to import anyio and the patches.
 constexpr std::chrono::seconds kStartLimit{60};
+/// Enough to tell patches apart.
+constexpr std::size_t kHashDigits = 16;
 /// How long a worker that has said its last may take to end.
 constexpr std::chrono::seconds kEndLimit{1};
 
@@ -67,6 +70,7 @@ void Worker::start() {
         throw InternalError("the worker's events are not the simulator's: " + differs);
     const Json ready = said(Json{{"setup", {{"patches", launch_.patches}}}}.dump());
     library_.patches = ready.at("patches").get<std::vector<std::string>>();
+    for (std::string& hash : library_.patches) hash.resize(std::min<std::size_t>(hash.size(), kHashDigits));
 }
 
 std::string Worker::lost(Got how) {

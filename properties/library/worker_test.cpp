@@ -2,66 +2,13 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <fstream>
-
-#include "properties/library/event_table.h"
+#include "properties/library/fake_interpreter_testing.h"
 #include "properties/subject/errors.h"
 #include "properties/subject/fault.h"
 
 namespace cancelsim::properties {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-/// What each of them begins with: the frames of the protocol.
-constexpr const char* kFrames = R"(#!/usr/bin/env python3
-import json, os, socket, struct, sys, time
-command = socket.socket(fileno=3)
-def receive():
-    size, = struct.unpack("<I", command.recv(4, socket.MSG_WAITALL))
-    return command.recv(size, socket.MSG_WAITALL)
-def send(payload):
-    command.sendall(struct.pack("<I", len(payload)) + payload)
-def say(**words):
-    send(json.dumps(words).encode())
-def ask(kind, count):
-    send(b"Q" + struct.pack("<BBIIQIII", kind, 1, 2, 3, 4, 5, 6, count))
-    return struct.unpack("<I", receive())[0]
-def answer(events=(), **facts):
-    text = json.dumps(facts).encode()
-    send(b"R" + struct.pack("<I", len(text)) + text + struct.pack(f"<{len(events)}q", *events))
-)";
-constexpr const char* kGreeting = R"(
-say(hello=1, python="3.12.1", anyio="4.14.2", events=EVENTS)
-say(ready=True, patches=["ab" for patch in json.loads(receive())["setup"]["patches"]])
-)";
-constexpr const char* kRuns = R"(
-while True:
-    wanted = json.loads(receive())["run"]
-)";
-
-/// A program that stands in for an interpreter, and never looks at its arguments.
-class FakeInterpreter {
-public:
-    explicit FakeInterpreter(const std::string& body) {
-        std::string name = (fs::temp_directory_path() / "cancelsim-fake-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        folder_ = name;
-        std::ofstream(path()) << kFrames << "EVENTS = json.loads(r'''" << event_table().dump() << "''')\n" << body;
-        fs::permissions(path(), fs::perms::owner_all);
-    }
-    ~FakeInterpreter() { fs::remove_all(folder_); }
-    FakeInterpreter(const FakeInterpreter&) = delete;
-    FakeInterpreter& operator=(const FakeInterpreter&) = delete;
-
-    std::string path() const { return (folder_ / "python").string(); }
-    Launch launch() const { return {path(), {}, std::chrono::milliseconds(5'000)}; }
-
-private:
-    fs::path folder_;
-};
 
 /// What a run says that is lost; empty where it is not.
 std::string loss_of(Worker& worker, const char* request = R"({"run":{}})") {

@@ -22,7 +22,7 @@ struct Launch {
 struct Library {
     std::string python;                ///< release of CPython: "3.13.0"
     std::string anyio;                 ///< its release; empty where there is none
-    std::vector<std::string> patches;  ///< the SHA-256 of each, in hexadecimal digits
+    std::vector<std::string> patches;  ///< the first 16 hexadecimal digits of the SHA-256 of each
     std::optional<Launch> launch;      ///< nothing where it was read from a token: it can be compared, but not run
 };
 
@@ -41,6 +41,11 @@ struct Subject : model::Config {
 
     std::shared_ptr<const Library> library;  ///< null: the model
 };
+
+/// The Config that names the releases of `library` as the model knows them: of another release of the same minor
+/// version the one that is known; of one without anyio the newest. Nothing where the contracts were written for none of
+/// them.
+std::optional<model::Config> config_of(const Library& library);
 
 bool same_subject(const Subject& one, const Subject& other);
 /// The release itself: without its switches, policy or patches.

@@ -1,0 +1,141 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "properties/library/event_table.h"
+#include "properties/library/model_worker_testing.h"
+#include "properties/library/process.h"
+#include "properties/library/worker.h"
+#include "properties/subject/config_names.h"
+#include "scenarios/program/case_json.h"
+#include "scenarios/run/event_stream.h"
+#include "scenarios/run/trace_writer.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr const char* kServes = "CANCELSIM_MODEL_WORKER";
+
+/// The worker's end of the socket.
+class Command {
+public:
+    bool receive(std::string& payload) {
+        std::uint32_t size = 0;
+        if (!take(&size, sizeof size)) return false;
+        payload.resize(size);
+        return take(payload.data(), size);
+    }
+    void send(const std::string& payload) {
+        const auto size = static_cast<std::uint32_t>(payload.size());
+        std::string frame(sizeof size, '\0');
+        std::memcpy(frame.data(), &size, sizeof size);
+        frame += payload;
+        REQUIRE(::send(Process::kSocket, frame.data(), frame.size(), 0) == static_cast<ssize_t>(frame.size()));
+    }
+
+private:
+    template <class Byte>
+    static bool take(Byte* bytes, std::size_t size) {
+        return size == 0 || recv(Process::kSocket, bytes, size, MSG_WAITALL) == static_cast<ssize_t>(size);
+    }
+};
+
+template <class... Numbers>
+std::string packed(Numbers... numbers) {
+    std::string bytes;
+    const auto put = [&bytes](auto number) {
+        char raw[sizeof number];
+        std::memcpy(raw, &number, sizeof number);
+        bytes.append(raw, sizeof raw);
+    };
+    (put(numbers), ...);
+    return bytes;
+}
+
+/// Asks the command.
+class Asking : public sim::Choices {
+public:
+    Asking(Command& command, sim::ChoiceKinds asked, std::uint32_t injections)
+        : Choices(asked, injections), command_(command) {}
+    std::uint32_t choose(const sim::Question& question, std::uint32_t count) override {
+        command_.send("Q" + packed(static_cast<std::uint8_t>(question.kind), question.set, question.owner,
+                                   question.binding, question.at, question.nth, question.position, count));
+        std::string reply;
+        std::uint32_t answer = 0;
+        if (!command_.receive(reply)) std::exit(0);
+        std::memcpy(&answer, reply.data(), sizeof answer);
+        return answer;
+    }
+
+private:
+    Command& command_;
+};
+
+void serve(const model::Config& config) {
+    Command command;
+    std::string payload;
+    command.send(Json{{"hello", 1},
+                      {"python", std::string(config.python->name) + ".0"},
+                      {"anyio", config.version->name},
+                      {"events", event_table()}}
+                     .dump());
+    if (!command.receive(payload)) return;
+    command.send(R"({"ready":true,"patches":[]})");
+    scenarios::Interpreter run;
+    scenarios::TraceWriter writer(run);
+    while (command.receive(payload)) {
+        const Json wanted = Json::parse(payload).at("run");
+        const auto program = scenarios::parse_case(wanted.at("case").dump(), "worker", 1);
+        REQUIRE(Json(program.names) == wanted.at("names"));
+        Asking choices(command, wanted.at("asked").get<sim::ChoiceKinds>(), wanted.at("injections"));
+        run.prepare(program, config, &choices);
+        scenarios::EventEncoder encoder(run);
+        run.watch(encoder);
+        run.watch(writer);
+        run.run();
+        encoder.finish();
+        const std::string facts = Json{
+            {"verdict", sim::name_of(run.verdict())},
+            {"strings", encoder.strings()},
+            {"trace", writer.finish()},
+            {"refused", nullptr},
+            {"fault", nullptr}}.dump();
+        std::string answer = "R" + packed(static_cast<std::uint32_t>(facts.size())) + facts;
+        for (const std::int64_t number : encoder.stream()) answer += packed(number);
+        command.send(answer);
+    }
+}
+
+}  // namespace
+
+ModelWorker::ModelWorker(const model::Config& config) {
+    std::string name = (fs::temp_directory_path() / "cancelsim-model-XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    folder_ = name;
+    const fs::path file = folder_ / "python";
+    std::ofstream(file) << fmt::format("#!/bin/sh\nexport {}={},{}\nexec '{}' -ns -tc='serves as a worker'\n", kServes,
+                                       config.version->name, config.python->name,
+                                       fs::read_symlink("/proc/self/exe").string());
+    fs::permissions(file, fs::perms::owner_all);
+}
+
+ModelWorker::~ModelWorker() { fs::remove_all(folder_); }
+
+TEST_CASE("serves as a worker" * doctest::skip()) {
+    const char* said = std::getenv(kServes);
+    REQUIRE(said != nullptr);
+    const std::string releases = said;
+    const auto comma = releases.find(',');
+    serve(ConfigNames{.anyio = releases.substr(0, comma), .python = releases.substr(comma + 1)}.resolve());
+}
+
+}  // namespace cancelsim::properties

@@ -72,8 +72,6 @@ TEST_CASE("a run in a worker is the run that it would be here: choices, trace an
         for (int profile = 0; profile < scenarios::kProfiles; ++profile)
             for (std::uint64_t seed = 0; seed < 40; ++seed) {
                 scenarios::generate(static_cast<scenarios::Profile>(profile), seed, program);
-                // The worker numbers names as a case does that was read.
-                program = scenarios::parse_case(scenarios::to_json(program), "test", 1);
                 choices.begin(seed);
                 const Shown here = shown_here(program, config, choices);
                 choices.begin(seed);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include "properties/library/worker.h"
 #include "properties/subject/config_names.h"
 #include "scenarios/program/case_json.h"
+#include "scenarios/program/statement_type.h"
 #include "scenarios/run/event_stream.h"
 #include "scenarios/run/trace_writer.h"
 
@@ -80,6 +82,27 @@ private:
     Command& command_;
 };
 
+/// The case of a request, with its names numbered as the command numbers them.
+scenarios::Case case_of(const Json& wanted) {
+    auto program = scenarios::parse_case(wanted.at("case").dump(), "worker", 1);
+    const auto names = wanted.at("names").get<std::vector<std::string>>();
+    const auto renumber = [&](scenarios::Name& name) {
+        name = static_cast<scenarios::Name>(std::find(names.begin(), names.end(), program.names[name]) - names.begin());
+        REQUIRE(name < names.size());
+    };
+    for (auto& statement : program.statements)
+        scenarios::for_each_name_in(program, statement, [&](const auto&, scenarios::Name& name) { renumber(name); });
+    for (auto* list : {&program.stubborn, &program.plain_futures})
+        for (scenarios::Name& name : *list) renumber(name);
+    if (program.objects)
+        for (auto& object : *program.objects) {
+            renumber(object.name);
+            if (object.lock != scenarios::kNoName) renumber(object.lock);
+        }
+    program.names = names;
+    return program;
+}
+
 void serve(const model::Config& config) {
     Command command;
     std::string payload;
@@ -94,8 +117,7 @@ void serve(const model::Config& config) {
     scenarios::TraceWriter writer(run);
     while (command.receive(payload)) {
         const Json wanted = Json::parse(payload).at("run");
-        const auto program = scenarios::parse_case(wanted.at("case").dump(), "worker", 1);
-        REQUIRE(Json(program.names) == wanted.at("names"));
+        const scenarios::Case program = case_of(wanted);
         Asking choices(command, wanted.at("asked").get<sim::ChoiceKinds>(), wanted.at("injections"));
         run.prepare(program, config, &choices);
         scenarios::EventEncoder encoder(run);

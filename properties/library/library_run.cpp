@@ -25,6 +25,13 @@ std::optional<sim::Verdict> verdict_named(std::string_view name) {
     return std::nullopt;
 }
 
+/// `FILE:LINE: what`, or without a place where none is known.
+std::string refusal_text(const Json& refused) {
+    const std::string what = one_line(refused.at("what").get<std::string>());
+    if (refused.at("file").is_null()) return what;
+    return fmt::format("{}:{}: {}", refused.at("file").get<std::string>(), refused.at("line").get<int>(), what);
+}
+
 std::string request_of(const scenarios::Case& program, const sim::Choices* choices, bool traced) {
     return fmt::format(
         R"({{"run":{{"case":{},"names":{},"asked":{},"injections":{},"order":"insertion","trace":{},"events":true}}}})",
@@ -54,8 +61,7 @@ void LibraryRun::run(sim::Choices* choices, bool traced) {
     if (const auto fault = facts.find("fault"); fault != facts.end() && !fault->is_null())
         throw InternalError("the worker: " + one_line(fault->get<std::string>()));
     if (const auto refused = facts.find("refused"); refused != facts.end() && !refused->is_null())
-        throw UsageError(fmt::format("{}:{}: {}", refused->value("file", ""), refused->value("line", 0),
-                                     one_line(refused->value("what", ""))));
+        throw UsageError(refusal_text(*refused));
     const auto verdict = verdict_named(facts.value("verdict", ""));
     if (!verdict) throw InternalError("the worker gave a verdict that nobody knows");
     const auto trace = facts.find("trace");

@@ -87,6 +87,7 @@ TEST_CASE("a run in a worker is the run that it would be here: choices, trace an
 
 TEST_CASE("a run says what no deterministic run can have, what went wrong in the worker, and what nobody knows") {
     CHECK(why<UsageError>("refused={'what': 'sockets', 'file': 'x.py', 'line': 3}") == "x.py:3: sockets");
+    CHECK(why<UsageError>("refused={'what': 'nested too deep', 'file': None, 'line': None}") == "nested too deep");
     CHECK(why<InternalError>("fault='KeyError: 1'") == "the worker: KeyError: 1");
     CHECK(why<InternalError>("verdict='bored'") == "the worker gave a verdict that nobody knows");
     CHECK(why<InternalError>("[0], verdict='quiescent', strings=[]") ==

@@ -1,31 +1,49 @@
-"""What asyncio leaves open, answered by one source: the orders of sets, timers due together, arrivals, the time that callbacks take.
+"""What asyncio leaves open, answered by one source: the orders of sets, timers due together, arrivals, the time that callbacks take;
+and, where it is wanted, what somebody outside cancels.
 
-The kinds and the order of the questions are the simulator's (sim/choices.h). Answer 0 is what the predictable default does.
+The kinds and the names of the questions are the simulator's (sim/choices.h). Answer 0 is what the predictable default does.
 """
+from dataclasses import dataclass
+
+KINDS = ("set_order", "timer_order", "arrival", "elapse", "ready_order", "inject")
+KINDS_ON_ASYNCIO = KINDS[:4]
+# Which of its owner's sets a question of the kind `set_order` is about.
+TASKS, CHILD_SCOPES, GROUP_TASKS = range(3)
 
 
 class Choices:
-    """Answers by deviations: kind -> {number of the question of that kind in the run: answer}. All others are 0."""
+    """A source of answers. `asked` are the kinds that it wants to be asked about."""
 
-    KINDS = ("set_order", "timer_order", "arrival", "elapse")
+    injections = 0  # the most that are injected in a run
 
-    def __init__(self, deviations):
-        if unknown := set(deviations) - set(self.KINDS):
-            raise ValueError(f"no such choice on asyncio: {', '.join(sorted(unknown))}")
-        self._deviations = deviations
-        self._asked = dict.fromkeys(self.KINDS, 0)
+    def __init__(self, asked=()):
+        self._asked = frozenset(asked)
 
     def asks(self, kind):
-        return kind in self._deviations
+        return kind in self._asked
 
-    def choose(self, kind, count):
-        """One of `count` (at least 2) alternatives."""
-        question = self._asked[kind]
-        self._asked[kind] = question + 1
-        return min(self._deviations.get(kind, {}).get(question, 0), count - 1)
+    def choose(self, kind, count, set=0, owner=0, binding=0, at=0, nth=0, position=0):
+        """One of `count` (at least 2) alternatives. The others name the question, as sim::Question does."""
+        return 0
 
 
-NO_CHOICES = Choices({})
+class Deviations(Choices):
+    """Kind -> {number of the question of that kind in the run: answer}. All other answers are 0."""
+
+    def __init__(self, deviations):
+        if unknown := set(deviations).difference(KINDS_ON_ASYNCIO):
+            raise ValueError(f"no such choice on asyncio: {', '.join(sorted(unknown))}")
+        super().__init__(deviations)
+        self._deviations = deviations
+        self._questions = dict.fromkeys(deviations, 0)
+
+    def choose(self, kind, count, **name):
+        question = self._questions[kind]
+        self._questions[kind] = question + 1
+        return min(self._deviations[kind].get(question, 0), count - 1)
+
+
+NO_CHOICES = Choices()
 
 
 class InsertionOrderedSet(dict):
@@ -46,18 +64,47 @@ class ReversedSet(InsertionOrderedSet):
         return reversed(self.keys())
 
 
-def chosen_set(choices):
-    """The class of sets that iterate as `choices` say."""
+class ChosenSet(InsertionOrderedSet):
+    """Iterates as `choices` say. `name(elements)` gives the owner and binding of the questions."""
 
-    class ChosenSet(InsertionOrderedSet):
-        __slots__ = ()
+    __slots__ = ("_choices", "_set", "_name", "_orders")
 
-        def __iter__(self):
-            left = list(self.keys())
-            while left:
-                yield left.pop(choices.choose("set_order", len(left)) if len(left) > 1 else 0)
+    def __init__(self, choices, set, name):
+        self._choices = choices
+        self._set = set
+        self._name = name
+        self._orders = 0  # how often it was iterated, and there was a choice
 
-    return ChosenSet
+    def __iter__(self):
+        left = list(self.keys())
+        if len(left) > 1:
+            owner, binding = self._name(left)
+            at, self._orders = self._orders, self._orders + 1
+            for position in range(len(left) - 1):
+                question = {"set": self._set, "owner": owner, "binding": binding, "at": at, "position": position}
+                yield left.pop(self._choices.choose("set_order", len(left), **question))
+        yield from left
 
 
 ORDERS = {"insertion": InsertionOrderedSet, "reversed": ReversedSet}
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """Makes the sets of a run: in one order, or as `choices` say, where they are asked. `name_of_scope(scope)` gives the owner and
+    the binding of questions about a scope's sets."""
+
+    choices: Choices
+    order: str
+    name_of_scope: object
+
+    def of_scope(self, scope, which):
+        return self._make(which, lambda elements: self.name_of_scope(scope))
+
+    def of_asyncio_group(self):
+        return self._make(GROUP_TASKS, lambda tasks: (0, tasks[0].number))
+
+    def _make(self, which, name):
+        if self.choices.asks("set_order"):
+            return ChosenSet(self.choices, which, name)
+        return ORDERS[self.order]()

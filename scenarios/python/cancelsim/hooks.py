@@ -2,10 +2,14 @@
 passes and calls of `cancel()` are reported. All the rest is the library as it is.
 """
 import asyncio
-from asyncio import current_task
+import sys
 
-from anyio._backends._asyncio import CancelScope
+from anyio._backends import _asyncio
+from anyio._backends._asyncio import CancelScope, TaskGroup
 from anyio._core._eventloop import set_current_async_library
+
+from cancelsim.choices import CHILD_SCOPES, TASKS
+from cancelsim.events import CAUSES, PURPOSES
 
 # The run that the libraries are serving: there is one at a time in a process, and their classes are one too.
 run = None
@@ -21,29 +25,33 @@ def install(make_pass):
 
     def ordered_init(self, *args, **kwargs):
         initialise(self, *args, **kwargs)
-        self._tasks = run.ordered_set()
-        self._child_scopes = run.ordered_set()
+        self._tasks = run.sets.of_scope(self, TASKS)
+        self._child_scopes = run.sets.of_scope(self, CHILD_SCOPES)
+        if run.emitter is not None:
+            run.emitter.scope_made(self, _purpose_of(self, sys._getframe(1)))
         run.scope_made(self)
 
     def reported_cancel(self, *args, **kwargs):
         if not self._cancel_called:
-            task = current_task()
-            run.emit("cancel", run.label_of_scope.get(self), task and task.label)
+            run.tell.scope_cancelled(self)
         return cancel(self, *args, **kwargs)
 
     def reported_pass(self, origin):
         if origin is not self:
             return make_pass(self, origin)
-        return report(self, lambda: make_pass(self, origin))
+        return report(self, lambda: make_pass(self, origin), _cause_of(sys._getframe(1)))
 
-    def report(scope, make_pass):
-        loop = run.loop
+    def report(scope, make_pass, cause=CAUSES["asked"]):
+        loop, emitter = run.loop, run.emitter
         loop.cancelled_by_pass = cancelled = []
+        asker = emitter and emitter.pass_began(scope)
         try:
             rearmed = bool(make_pass())
         finally:
             loop.cancelled_by_pass = None
-        run.emit("deliver", run.label_of_scope.get(scope), cancelled, rearmed)
+            if emitter is not None:
+                emitter.ask_as(asker)
+        run.tell.pass_ended(scope, cause, cancelled, rearmed)
         return rearmed
 
     CancelScope.__init__ = ordered_init
@@ -59,11 +67,47 @@ def install(make_pass):
     )
 
 
+# What makes passes, before it is changed -> why. Those that are made on the way to a parent are told apart by who goes there.
+_MAKERS = {CancelScope.cancel.__code__: CAUSES["cancel"], CancelScope.__enter__.__code__: CAUSES["enter"]}
+_GOES_TO_PARENT = CancelScope._restart_cancellation_in_parent.__code__
+_GOERS = {CancelScope.__exit__.__code__: CAUSES["parent_exit"], CancelScope.shield.fset.__code__: CAUSES["unshield"]}
+if hasattr(CancelScope, "_reparent"):
+    _GOERS[CancelScope._reparent.__code__] = CAUSES["moved"]
+
+
+# Who makes a scope -> what for; all other scopes are the program's.
+_PURPOSES = {
+    TaskGroup.__init__.__code__: PURPOSES["group"],
+    TaskGroup.__aexit__.__code__: PURPOSES["group_wait"],
+    _asyncio.AsyncIOBackend.cancel_shielded_checkpoint.__code__: PURPOSES["checkpoint"],
+}
+if hasattr(_asyncio, "TaskHandle"):
+    _PURPOSES[_asyncio.TaskHandle.__init__.__code__] = PURPOSES["handle"]
+_BACKEND = _asyncio.AsyncIOBackend.create_cancel_scope.__code__
+_START = TaskGroup.start.__code__
+
+
+def _purpose_of(scope, frame):
+    """What the scope is for, which the frame has made."""
+    if frame.f_code is _BACKEND:
+        frame = frame.f_back.f_back  # anyio's own class has asked the backend
+    if frame.f_code is _START:
+        return PURPOSES["start" if scope._shield else "handle"]
+    return _PURPOSES.get(frame.f_code, PURPOSES["program"])
+
+
+def _cause_of(frame):
+    """Why the pass is made that the frame calls for."""
+    if frame.f_code is _GOES_TO_PARENT:
+        return _GOERS[frame.f_back.f_code]
+    return _MAKERS.get(frame.f_code, CAUSES["retry"])
+
+
 def _order_asyncio_groups():
     initialise = asyncio.TaskGroup.__init__
 
     def ordered_init(self, *args, **kwargs):
         initialise(self, *args, **kwargs)
-        self._tasks = run.ordered_set()
+        self._tasks = run.sets.of_asyncio_group()
 
     asyncio.TaskGroup.__init__ = ordered_init

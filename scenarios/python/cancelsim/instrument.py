@@ -14,6 +14,9 @@ from cancelsim.case import CaseError
 # The first releases of 3.12 crash in coroutines that nest deeper than 18 (CPython's gh-113297).
 MOST_NESTED_BLOCKS = 18 if sys.version_info[:2] == (3, 12) else 20
 
+# What enters or leaves a scope or a group by hand.
+BY_HAND = {"__enter__", "__exit__", "__aenter__", "__aexit__"}
+
 # The names of reports in an instrumented program; no name of a program begins with an underscore.
 REPORTS = {f"_{kind.__name__}": kind for kind in vars(reports).values() if isinstance(kind, type)}
 
@@ -166,8 +169,7 @@ class Instrumenter:
         if isinstance(value, ast.Await):
             return self.awaiting(node, value.value)
         if isinstance(value, ast.Call) and dotted(value.func) == "print":
-            self.number()
-            return [ast.Expr(_run("note", ME, value.args[0]))]
+            return [ast.Expr(_run("note", ME, self.number(), value.args[0]))]
         return self.calling(node, value)
 
     def visit_If(self, node, following):
@@ -232,8 +234,7 @@ class Instrumenter:
         return [self.with_(head, [node])]
 
     def visit_For(self, node, following):
-        step = ast.Expr(_run("step"))
-        self.number()
+        step = ast.Expr(_run("step", ME, self.number()))
         node.body = self.body(node.body, nesting=1)
         if isinstance(node.body[0], ast.Pass):
             return [step]
@@ -250,7 +251,7 @@ class Instrumenter:
             handler.body = self.body(handler.body, nesting=2 + in_finally, first=[caught])
         if in_finally:
             node.finalbody = self.body(node.finalbody, nesting=1)
-        return [ast.Expr(_run("step")), node]
+        return [ast.Expr(_run("step", ME, number)), node]
 
     # Statements that are no blocks.
 
@@ -267,7 +268,8 @@ class Instrumenter:
         if special is not None:
             result = ast.Attribute(_name("_r"), "result", ast.Store())
             node = ast.Assign([result], node.value)
-        head = _run("statement", _kind(special or report), ME, self.number())
+        by_hand = getattr(function, "attr", None) in BY_HAND
+        head = _run("by_hand" if by_hand else "statement", _kind(special or report), ME, self.number())
         self.body((), nesting=1)
         return [self.with_(head, [node])]
 

@@ -14,6 +14,8 @@ from cancelsim.choices import NO_CHOICES
 FUTILE_ITERATIONS_BEFORE_TIME_MOVES = 20
 # How many iterations an arrival can be late.
 LONGEST_DELAY = 3
+# After so many iterations at one time each further one is told of as one in which time stood still.
+STANDSTILL = 64
 
 
 class Handle:
@@ -48,6 +50,7 @@ class RecordedTask(asyncio.Task):
     """A task that has the name which its case gave it, and tells a running delivery pass that it was cancelled."""
 
     label = None  # unknown until the task's body begins to run
+    number = None  # in order of creation, from 0
 
     def cancel(self, msg=None):
         loop = self.get_loop()
@@ -64,11 +67,12 @@ class RecordedTask(asyncio.Task):
 
 
 class Arrival:
-    __slots__ = ("iteration", "callback", "delayed")
+    __slots__ = ("iteration", "callback", "number", "delayed")
 
-    def __init__(self, iteration, callback):
+    def __init__(self, iteration, callback, number):
         self.iteration = iteration
         self.callback = callback
+        self.number = number
         self.delayed = 0
 
 
@@ -78,6 +82,13 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     """
 
     def __init__(self, budget, is_delivery_pass, on_parked=None, choices=NO_CHOICES):
+        self.make_task = RecordedTask
+        self.emitter = None  # is told what happens, if it is not None
+        self.stepped = None  # the task whose step the handle that runs is; only where there is an emitter
+        self.inject = None  # is called in an iteration in which something is cancelled from outside
+        self.injections_left = choices.injections
+        self.time_moved_in = 0
+        self._ties = (None, 0)  # a time, and how many ties of timers there were at it
         self.budget = budget
         self.on_parked = on_parked
         self.is_delivery_pass = is_delivery_pass
@@ -101,6 +112,11 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def time(self):
         return self.now
 
+    @staticmethod
+    def ticks(when):
+        """A time of this loop's as the whole number that `now` would be then."""
+        return int(when)
+
     def get_debug(self):
         return False
 
@@ -120,13 +136,18 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         return asyncio.Future(loop=self)
 
     def create_task(self, coro, *, name=None, context=None, **options):
-        task = RecordedTask(coro, loop=self, name=name, context=context, **options)
+        task = self.make_task(coro, loop=self, name=name, context=context, **options)
+        task.number = len(self.tasks)
         self.tasks.append(task)
+        if self.emitter is not None and task.number > 0:
+            self.emitter.task_created(task)
         return task
 
     # Handles do not run in their contexts: no case has a context variable, and it saves time.
 
     def call_soon(self, callback, *args, context=None):
+        if args and self.emitter is not None and getattr(callback, "__name__", None) == "task_wakeup":
+            self.emitter.task_ready(callback.__self__, args[0])
         handle = Handle(callback, args)
         self._ready.append(handle)
         return handle
@@ -144,7 +165,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
 
     def set_arrivals(self, arrivals):
         """`arrivals`: pairs (iteration, callback). Sorting is stable: those of one iteration keep their order."""
-        self._set_arrivals(Arrival(*arrival) for arrival in arrivals)
+        self._set_arrivals(Arrival(*arrival, number) for number, arrival in enumerate(arrivals))
 
     def _set_arrivals(self, arrivals):
         self._arrivals = deque(sorted(arrivals, key=lambda arrival: arrival.iteration))
@@ -155,7 +176,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         if not would_block and self.choices.asks("arrival"):
             for arrival in arrivals:
                 is_due = arrival.iteration <= last and arrival.delayed < LONGEST_DELAY
-                if is_due and self.choices.choose("arrival", 2):
+                if is_due and self.choices.choose("arrival", 2, owner=arrival.number, at=arrival.delayed):
                     arrival.delayed += 1
                     arrival.iteration = self.iteration + 1
             self._set_arrivals(arrivals)
@@ -177,6 +198,11 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def _run(self):
         while (verdict := self._verdict()) is None:
             self.iteration += 1
+            if self.emitter is not None:
+                self.emitter.iteration_began(self.iteration, self.iteration - self.time_moved_in > STANDSTILL)
+            if self.injections_left and self.inject is not None and self.choices.choose("inject", 2, at=self.iteration):
+                self.injections_left -= 1
+                self.inject()
             before = self.now
             self._poll()
             only_passes = self._run_ready()
@@ -185,6 +211,8 @@ class VirtualLoop(asyncio.AbstractEventLoop):
             if only_passes and self.now == before:
                 self.futile_in_a_row += 1
                 self.futile_iterations += 1
+                if self.emitter is not None:
+                    self.emitter.futile_iteration(self.futile_in_a_row)
             else:
                 self.futile_in_a_row = 0
         return verdict
@@ -214,8 +242,11 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         if not timers:
             return
         if timers[0][0] > self.now:
-            if not ready or self._spins() or (self.choices.asks("elapse") and self.choices.choose("elapse", 2)):
+            if not ready or self._spins() or (self.choices.asks("elapse") and self.choices.choose("elapse", 2, at=self.iteration)):
                 self.now = int(timers[0][0])
+                self.time_moved_in = self.iteration
+                if self.emitter is not None:
+                    self.emitter.time_moved(self.now)
         if timers[0][0] <= self.now:
             self._take_due_timers()
 
@@ -233,7 +264,14 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         chosen = []
         while due:
             together = sum(timer[0] == due[0][0] for timer in due)
-            chosen.append(due.pop(self.choices.choose("timer_order", together) if together > 1 else 0))
+            if together > 1:
+                time, ties = self._ties
+                nth = ties if time == self.now else 0
+                self._ties = (self.now, nth + 1)
+                for position in range(together - 1):
+                    name = {"at": self.now, "nth": nth, "position": position}
+                    chosen.append(due.pop(self.choices.choose("timer_order", together - position, **name)))
+            chosen.append(due.pop(0))
         return chosen
 
     def _run_ready(self):
@@ -259,6 +297,10 @@ class VirtualLoop(asyncio.AbstractEventLoop):
                     self.on_error(error)
             if self.stopped:
                 return False
+            if self.stepped is not None:
+                task, self.stepped = self.stepped, None
+                if not task.done():
+                    self.emitter.task_parked(task)
             if self.on_parked is not None:
                 # A step or a wakeup is a method of its task.
                 task = getattr(callback, "__self__", None)

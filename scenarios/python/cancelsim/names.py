@@ -51,6 +51,8 @@ NOTHING = Nothing()
 class StubbornFuture(asyncio.Future):
     """A future that refuses to be cancelled."""
 
+    refuses_cancel = True
+
     def cancel(self, msg=None):
         return False
 

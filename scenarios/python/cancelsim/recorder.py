@@ -39,7 +39,7 @@ class Recorder:
         in the Python notation."""
         try:
             a_program = program.of_source(case, "program") if isinstance(case, str) else program.of_case(case)
-            return trace_line(a_program.name, self.run(a_program).trace)
+            return trace_line(a_program.name, self.run(a_program).tracer.events)
         except CaseError as error:
             return error
 

@@ -52,10 +52,15 @@ def _metadata_version(anyio):
     return distribution.version if place == os.path.realpath(anyio.__path__[0]) else None
 
 
+def anyio_version():
+    """Of the anyio that is imported here; its family, where a checkout does not say more."""
+    import anyio
+
+    return _metadata_version(anyio) or family_of(anyio)
+
+
 def described():
     """What is imported here, for people."""
     import platform
 
-    import anyio
-
-    return f"anyio {_metadata_version(anyio) or family_of(anyio)}, Python {platform.python_version()}"
+    return f"anyio {anyio_version()}, Python {platform.python_version()}"

@@ -3,9 +3,8 @@
 They look at exceptions and handle none while a task waits, so they change no exception's context. They are `with`
 blocks of the task's own frame, since the context that an exception has there is not complete one frame further in
 (CASES.md, "Context", rule (b)). What was done with an unbound name raises Unbound, which ends here as a `skip`.
+`me` is the task that executes the statement, None outside of tasks.
 """
-from cancelsim.outcomes import outcome
-
 
 class Unbound(BaseException):
     """A statement names what was never bound."""
@@ -14,11 +13,11 @@ class Unbound(BaseException):
 class CallReport:
     """Around a statement that does not wait."""
 
-    __slots__ = ("run", "task", "number", "result")
+    __slots__ = ("run", "me", "number", "result")
 
-    def __init__(self, run, task, number):
+    def __init__(self, run, me, number):
         self.run = run
-        self.task = task
+        self.me = me
         self.number = number
 
     def __enter__(self):
@@ -28,10 +27,10 @@ class CallReport:
         if error is None:
             self.completed()
         elif error_type is Unbound:
-            self.run.emit("skip", self.task, self.number)
+            self.run.tell.skipped(self.me, self.number)
             return True
         else:
-            self.run.emit("raised", self.task, self.number, outcome(error))
+            self.run.tell.raised(self.me, self.number, error)
 
     def completed(self):
         pass
@@ -41,7 +40,7 @@ class ItemNowReport(CallReport):
     __slots__ = ()
 
     def completed(self):
-        self.run.emit("item", self.task, self.number, self.result)
+        self.run.tell.received(self.me, self.number, self.result)
 
 
 class AwaitReport(CallReport):
@@ -49,9 +48,9 @@ class AwaitReport(CallReport):
 
     def __exit__(self, error_type, error, traceback):
         if error_type is Unbound:
-            self.run.emit("skip", self.task, self.number)
+            self.run.tell.skipped(self.me, self.number)
             return True
-        self.run.emit("await", self.task, self.number, outcome(error))
+        self.run.tell.ended(self.me, self.number, error)
         if error is None:
             self.completed()
 
@@ -65,8 +64,7 @@ class GatherReport(AwaitReport):
     __slots__ = ()
 
     def completed(self):
-        results = [outcome(result) for result in self.result]
-        self.run.emit("results", self.task, self.number, results)
+        self.run.tell.gathered(self.me, self.number, self.result)
 
 
 class WaitReport(AwaitReport):
@@ -76,18 +74,17 @@ class WaitReport(AwaitReport):
 
     def completed(self):
         done, _ = self.result
-        labels = [task.label for task in self.run.waited_for[self] if task in done]
-        self.run.emit("results", self.task, self.number, labels)
+        self.run.tell.waited(self.me, self.number, [task for task in self.run.waited_for[self] if task in done])
 
 
 class BlockReport:
     """Around a block. `enter` is told what the block enters, before it does: a name might be bound again before it is left."""
 
-    __slots__ = ("run", "task", "entered")
+    __slots__ = ("run", "me", "entered")
 
-    def __init__(self, run, task):
+    def __init__(self, run, me):
         self.run = run
-        self.task = task
+        self.me = me
 
     def __enter__(self):
         return self
@@ -110,14 +107,10 @@ class ScopeReport(BlockReport):
         return manager
 
     def __exit__(self, error_type, error, traceback):
-        self.emit("scope_exit", self.entered, error)
-
-    def emit(self, kind, scope, error):
-        label = self.run.label_of_scope[scope]
-        self.run.emit(kind, self.task, label, scope.cancel_called, scope.cancelled_caught, outcome(error))
+        self.run.tell.scope_block_left(self.me, self.entered, error)
 
 
-class GroupReport(ScopeReport):
+class GroupReport(BlockReport):
     __slots__ = ()
 
     def of(self, group):
@@ -125,32 +118,31 @@ class GroupReport(ScopeReport):
         return self.entered
 
     def __exit__(self, error_type, error, traceback):
-        self.emit("group_exit", self.entered.cancel_scope, error)
+        self.run.tell.group_block_left(self.me, self.entered, error)
 
 
 class TimeoutReport(BlockReport):
     __slots__ = ()
 
     def __exit__(self, error_type, error, traceback):
-        timeout = self.entered
-        self.run.emit("timeout_exit", self.task, self.run.label_of[timeout], timeout.expired(), outcome(error))
+        self.run.tell.timeout_block_left(self.me, self.entered, error)
 
 
 class AsyncioGroupReport(BlockReport):
     __slots__ = ()
 
     def __exit__(self, error_type, error, traceback):
-        self.run.emit("asyncio_group_exit", self.task, self.run.label_of[self.entered], outcome(error))
+        self.run.tell.asyncio_group_block_left(self.me, self.entered, error)
 
 
 class HoldReport:
     """Around `async with` on an object: its entry is what is awaited."""
 
-    __slots__ = ("run", "task", "number", "name", "is_entered")
+    __slots__ = ("run", "me", "number", "name", "is_entered")
 
-    def __init__(self, run, task, number, name):
+    def __init__(self, run, me, number, name):
         self.run = run
-        self.task = task
+        self.me = me
         self.number = number
         self.name = name
         self.is_entered = False
@@ -160,10 +152,10 @@ class HoldReport:
 
     def entered(self):
         self.is_entered = True
-        self.run.emit("await", self.task, self.number, "ok")
+        self.run.tell.ended(self.me, self.number, None)
 
     def __exit__(self, error_type, error, traceback):
         if self.is_entered:
-            self.run.emit("object_exit", self.task, self.name, outcome(error))
+            self.run.tell.object_block_left(self.me, self.number, self.name, error)
         else:
-            self.run.emit("await", self.task, self.number, outcome(error))
+            self.run.tell.ended(self.me, self.number, error)

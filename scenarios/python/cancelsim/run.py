@@ -3,15 +3,18 @@ import asyncio
 from asyncio import current_task
 
 from cancelsim import objects, reports
-from cancelsim.choices import NO_CHOICES, ORDERS, chosen_set
+from cancelsim.choices import NO_CHOICES, Sets
 from cancelsim.loop import VirtualLoop
 from cancelsim.names import Names
-from cancelsim.outcomes import outcome
+from cancelsim.outcomes import trace_line
 from cancelsim.reports import Unbound
+from cancelsim.trace import Tell, Tracer
 from cancelsim.words import Words
 
 # A run executes at most so many statements.
 MOST_STATEMENTS = 1_000_000
+# So often an unfinished coroutine is thrown out of what it waits for.
+MOST_THROWS = 100
 
 
 class Runaway(BaseException):
@@ -33,6 +36,11 @@ class RunNames(Names):
             self._run.label_scope(name, value if kind == "scope" else value.cancel_scope)
         elif kind in ("timeout", "asyncio_group"):
             self._run.label_of[value] = self._run.label(name)
+            self._run.native_made(kind, value)
+
+    def _come_into_being(self, kind, name):
+        super()._come_into_being(kind, name)
+        self._run.named(kind, name, self._bound[kind].get(name))
 
     def _skip(self):
         raise Unbound
@@ -40,7 +48,7 @@ class RunNames(Names):
     @property
     def item(self):
         item = super().item
-        self._run.emit("offer", self._run.me, self._run.number, item)
+        self._run.tell.offered(self._run.me, self._run.number, item)
         return item
 
 
@@ -73,18 +81,27 @@ class ProgramModule(Words):
 
 
 class Run:
-    """`me` is the label of the task that runs a statement, None in the environment; `number` is the statement's."""
+    """`me` is the task that runs a statement, None in the environment; `number` is the statement's."""
 
-    def __init__(self, program, hooks, order="insertion", choices=NO_CHOICES):
+    def __init__(self, program, hooks, order="insertion", choices=NO_CHOICES, emitter_of=None, tracing=True, names=()):
+        """`emitter_of(loop)` makes the emitter of events, where they are wanted; `names` are those of the case as the simulator
+        numbers them."""
         is_delivery_pass, on_parked = hooks
         self.program = program
-        self.loop = VirtualLoop(program.budget, is_delivery_pass, on_parked, choices)
-        self.ordered_set = chosen_set(choices) if choices.asks("set_order") else ORDERS[order]
-        self.trace = []
+        self.loop = loop = VirtualLoop(program.budget, is_delivery_pass, on_parked, choices)
+        self.emitter = emitter_of(loop) if emitter_of is not None else None
+        self.tracer = Tracer(self) if tracing else None
+        self.tell = Tell(*(listener for listener in (self.tracer, self.emitter) if listener is not None))
+        self.sets = Sets(choices, order, self._name_of_scope)
+        if choices.asks("inject"):
+            loop.inject = self._inject
+        self.numbers_of_names = {name: number for number, name in enumerate(names)}
         self.names = RunNames(self)
         self.bindings = {}  # name -> how often it was bound
         self.label_of_scope = {}
+        self.binding_of_scope = {}  # scope -> (name, which binding of it)
         self.label_of = {}  # timeouts and asyncio groups -> label
+        self.scopes = []
         self.next_scope = None  # (name, report) of a scope that a function of the library is about to make
         self.outside = []  # (time or None, iteration or None, function)
         self.waited_for = {}  # report of an asyncio.wait -> its tasks
@@ -94,9 +111,9 @@ class Run:
     # Running.
 
     def run(self):
-        """Runs the program to its end. The trace is in `trace`."""
+        """Runs the program to its end, and returns the verdict."""
         loop = self.loop
-        loop.on_error = lambda error: self.emit("callback_error", outcome(error))
+        loop.on_error = self.tell.callback_failed
         main = self.program.main_of(self)
         for at, _, function in self.outside:
             if at is not None:
@@ -104,14 +121,26 @@ class Run:
         loop.set_arrivals([(iteration, function) for _, iteration, function in self.outside if iteration is not None])
         loop.create_task(main())
         verdict = loop.run()
-        if verdict is not None:
-            self.end(verdict)
+        if verdict is None:
+            return "runaway"
+        self.end(verdict)
+        return verdict
+
+    def facts(self):
+        """What the answer of a worker has of this run, beside its events."""
+        return {"trace": trace_line(self.program.name, self.tracer.events) if self.tracer is not None else None}
 
     def unfinished(self):
         return [task for task in self.loop.tasks if not task.done()]
 
     def end(self, verdict):
-        """The last event. Whatever is still executed afterwards, on the way out of a runaway, leaves no trace."""
+        """Nothing of what is still executed afterwards, on the way out of a runaway, is told of."""
+        if self.tracer is not None:
+            self.tracer.ended_run(self._end(verdict))
+        if self.emitter is not None:
+            self.emitter.end()
+
+    def _end(self, verdict):
         loop = self.loop
         end = {
             "verdict": verdict,
@@ -129,15 +158,29 @@ class Run:
                 for name, (kind, _) in declared.items()
                 if name in made
             }
-        self.emit("end", end)
-        self.emit = lambda *event: None
+        return end
 
-    def emit(self, *event):
-        self.trace.append((self.loop.iteration, self.loop.now, *event))
+    def discard(self):
+        """Takes the unfinished tasks out of their coroutines: no statement of theirs is executed any more."""
+        self.loop.stopped = True
+        self.steps = MOST_STATEMENTS
+        for task in self.unfinished():
+            _leave(task.get_coro())
+
+    def _inject(self):
+        """Cancels a scope, or a task natively, as somebody outside could between two iterations: what the program has a name for."""
+        targets = [scope for scope in self.scopes if scope in self.label_of_scope and scope._active and not scope._cancel_called]
+        targets += [task for task in self.loop.tasks if task.label is not None and not task.done()]
+        if not targets:
+            return
+        chosen = 0
+        if len(targets) > 1:
+            chosen = self.loop.choices.choose("inject", len(targets), at=self.loop.iteration, position=1)
+        targets[chosen].cancel()
 
     # What an instrumented program calls.
 
-    def step(self):
+    def step(self, me, number):
         """A statement begins."""
         if self.steps >= MOST_STATEMENTS:
             if not self.loop.stopped:
@@ -145,6 +188,8 @@ class Run:
                 self.end("runaway")
             raise Runaway
         self.steps += 1
+        if self.emitter is not None:
+            self.emitter.began(me, number)
 
     def go_on(self):
         """The body of a loop begins."""
@@ -152,26 +197,32 @@ class Run:
             raise Runaway
 
     def statement(self, kind, me, number):
-        self.step()
+        self.step(me, number)
         self.me, self.number = me, number
         self.report = report = kind(self, me, number)
         return report
 
+    def by_hand(self, kind, me, number):
+        report = self.statement(kind, me, number)
+        if self.emitter is not None:
+            self.emitter.by_hand(me, number)
+        return report
+
     def block(self, kind, me, number):
-        self.step()
+        self.step(me, number)
         return kind(self, me)
 
     def hold(self, me, number, name):
-        self.step()
+        self.step(me, number)
         return reports.HoldReport(self, me, number, name)
 
     def caught(self, me, number, error):
         if not self.loop.stopped:
-            self.emit("caught", me, number, outcome(error))
+            self.tell.caught(me, number, error)
 
-    def note(self, me, text):
-        self.step()
-        self.emit("note", me, text)
+    def note(self, me, number, text):
+        self.step(me, number)
+        self.tell.noted(me, number, text)
 
     def task(self, name):
         """Makes an instrumented function the body of a task."""
@@ -182,16 +233,18 @@ class Run:
         return with_body
 
     async def body(self, name, function, status):
-        task = current_task()
-        task.label = me = self.label(name)
-        self.names._bound["task"][name] = task
-        self.emit("task_start", me)
+        me = current_task()
+        me.label = self.label(name)
+        self.names._bound["task"][name] = me
+        if self.emitter is not None:
+            self.emitter.task_labelled(me, name, self.bindings[name])
+        self.tell.body_began(me)
         try:
             await function(me, **status)
         except BaseException as error:
-            self.emit("task_end", me, outcome(error), task.cancelling())
+            self.tell.body_ended(me, error)
             raise
-        self.emit("task_end", me, "ok", task.cancelling())
+        self.tell.body_ended(me, None)
 
     def made(self, name, made):
         """Binds a name to what was made for it, before that is entered."""
@@ -207,12 +260,34 @@ class Run:
 
     def label_scope(self, name, scope):
         self.label_of_scope[scope] = self.label(name)
+        self.binding_of_scope[scope] = name, self.bindings[name]
+        if self.emitter is not None:
+            self.emitter.scope_labelled(scope, name, self.bindings[name])
+
+    def _name_of_scope(self, scope):
+        """Owner and binding of questions about the scope's sets."""
+        if scope not in self.binding_of_scope:
+            return 0, self.scopes.index(scope)
+        name, binding = self.binding_of_scope[scope]
+        return self.numbers_of_names.get(name, -1) + 1, binding
+
+    def native_made(self, kind, made):
+        """Told of every timeout and asyncio group that the program names."""
+        if self.emitter is not None:
+            getattr(self.emitter, f"{kind}_made")(made)
+
+    def named(self, kind, name, made):
+        """Told of what comes into being when its name is first used."""
+        if self.emitter is not None and kind in ("event", "future"):
+            self.emitter.named[made] = self.numbers_of_names.get(name, -1)
 
     def name_next_scope(self, name, report):
         self.next_scope = (name, report)
 
     def scope_made(self, scope):
         """Told of every new scope."""
+        if scope not in self.scopes[-1:]:
+            self.scopes.append(scope)
         if self.next_scope is not None:
             (name, report), self.next_scope = self.next_scope, None
             report.made(name, scope)
@@ -224,6 +299,15 @@ class Run:
     @staticmethod
     def group_of(group):
         return getattr(group, "_group", lambda: group)()
+
+
+def _leave(coroutine):
+    """Throws until nothing of the coroutine is left: what it awaits in a `finally` is not waited for."""
+    for _ in range(MOST_THROWS):
+        try:
+            coroutine.throw(Runaway())
+        except BaseException:
+            return
 
 
 def _kind_of(made):

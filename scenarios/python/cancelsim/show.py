@@ -37,14 +37,14 @@ def _options(policy):
 def _events_of(source, policy, choices):
     """The trace, as JSON reads it. In a child, with which everything unfinished goes."""
     from cancelsim import policies, program, recorder
-    from cancelsim.choices import Choices
+    from cancelsim.choices import Deviations
 
     if policy not in policies.names():
         raise CaseError(f"--policy {policy}: there are {', '.join(policies.names())}")
     warnings.simplefilter("ignore", RuntimeWarning)
     a_recorder = recorder.Recorder(policy)
     a_program = program.of_source(source, "program")
-    trace = recorder.in_child(lambda: a_recorder.run(a_program, Choices(choices)).trace)
+    trace = recorder.in_child(lambda: a_recorder.run(a_program, Deviations(choices)).tracer.events)
     return json.loads(json.dumps(trace))
 
 

@@ -1,0 +1,327 @@
+"""Makes the stream of events of a run (scenarios/run/event_stream.h): what the case language tells of, and what `watch.py` sees in
+anyio and asyncio.
+
+`me` is the task that executes a statement, None outside of tasks. Numbers of tasks, scopes and groups are given in order of creation.
+"""
+import math
+from array import array
+from asyncio import current_task
+
+from cancelsim.errors import Errors
+from cancelsim.events import BY, LABEL, NEVER, NUMBERS, PURPOSES, TIME
+from cancelsim.waits import wait_of
+
+_ITERATION_BEGAN, _TIME_STOOD_STILL = NUMBERS["IterationBegan"], NUMBERS["TimeStoodStill"]
+_FUTILE_ITERATION = NUMBERS["FutileIteration"]
+_TASK_CREATED, _TASK_SPAWNED = NUMBERS["TaskCreated"], NUMBERS["TaskSpawned"]
+_TASK_RESUMED, _TASK_PARKED, _TASK_READY = NUMBERS["TaskResumed"], NUMBERS["TaskParked"], NUMBERS["TaskReady"]
+_TASK_DONE = NUMBERS["TaskDone"]
+_CANCEL_REQUESTED, _UNCANCELLED = NUMBERS["CancelRequested"], NUMBERS["Uncancelled"]
+_CALLBACK_FAILED = NUMBERS["CallbackFailed"]
+_SCOPE_ENTERED, _SCOPE_LEFT, _SCOPE_EXIT_FAILED = (NUMBERS[f"Scope{how}"] for how in ("Entered", "Left", "ExitFailed"))
+_SCOPE_CANCELLED, _SCOPE_MOVED, _SHIELD_CHANGED = NUMBERS["ScopeCancelled"], NUMBERS["ScopeMoved"], NUMBERS["ShieldChanged"]
+_DEADLINE_REACHED, _DEADLINE_CHANGED = NUMBERS["DeadlineReached"], NUMBERS["DeadlineChanged"]
+_PASS_ENDED = NUMBERS["PassEnded"]
+_GROUP_ENTERED, _GROUP_EXIT_BEGAN, _GROUP_LEFT = (NUMBERS[f"Group{how}"] for how in ("Entered", "ExitBegan", "Left"))
+_CHILD_REPORTED = NUMBERS["ChildReported"]
+_START_CALLED, _STARTED_CALLED, _START_RETURNED = NUMBERS["StartCalled"], NUMBERS["StartedCalled"], NUMBERS["StartReturned"]
+_BODY_BEGAN, _BODY_ENDED = NUMBERS["BodyBegan"], NUMBERS["BodyEnded"]
+_STATEMENT_BEGAN, _STATEMENT_ENDED = NUMBERS["StatementBegan"], NUMBERS["StatementEnded"]
+_RAISED, _SKIPPED, _NOTED, _CAUGHT, _BY_HAND = (NUMBERS[name] for name in ("Raised", "Skipped", "Noted", "Caught", "ByHand"))
+_SCOPE_BLOCK_LEFT, _GROUP_BLOCK_LEFT = NUMBERS["ScopeBlockLeft"], NUMBERS["GroupBlockLeft"]
+_TIMEOUT_BLOCK_LEFT, _ASYNCIO_GROUP_BLOCK_LEFT = NUMBERS["TimeoutBlockLeft"], NUMBERS["AsyncioGroupBlockLeft"]
+_OBJECT_BLOCK_LEFT = NUMBERS["ObjectBlockLeft"]
+_OFFERED, _RECEIVED = NUMBERS["Offered"], NUMBERS["Received"]
+_GATHERED, _WAITED = NUMBERS["Gathered"], NUMBERS["Waited"]
+
+_PROGRAM, _OUTSIDE, _SCOPE, _FORWARDED = BY["program"], BY["outside"], BY["scope"], BY["forwarded"]
+_OF_GROUP = PURPOSES["group"]
+_TASK_LABEL, _SCOPE_LABEL, _GROUP_LABEL = range(3)
+
+
+class Emitter:
+    """The stream of one run on `loop`."""
+
+    site = None  # of people's own programs: is called with a task, and says where that is (fact 1003)
+
+    def __init__(self, loop):
+        self.loop = loop
+        self.out = []
+        self.strings = []
+        self.errors = Errors(self.out, self.strings)
+        self.asker = None  # (By's kind, its id): who asks for what is asked for now; None: whoever runs
+        self.entering = None  # the scope that is being entered
+        self.spawning = None  # the group that is spawning a task
+        self.starting = None  # the `start` that is being run
+        self.status = None  # (task, whether its caller waits) of a `started()` that has not been told of
+        self.scope_numbers = {}
+        self.purposes = []  # by scope's number
+        self.group_numbers = {}
+        self.group_of_scope = {}
+        self.timeout_numbers = {}
+        self.asyncio_group_numbers = {}
+        self.named = {}  # events and futures that a case names -> the number of the name
+        self._stream = None
+
+    def end(self):
+        """Nothing more is told of."""
+        if self._stream is None:
+            self._stream = array("q", self.out)
+
+    def stream(self):
+        self.end()
+        return self._stream.tobytes()
+
+    # Who asks.
+
+    def by(self):
+        task = current_task(self.loop)
+        number = -1 if task is None else task.number
+        if self.asker is not None:
+            kind, what = self.asker
+            return kind, number, what
+        return (_OUTSIDE if task is None else _PROGRAM), number, -1
+
+    def ask_as(self, asker):
+        """From now on `asker` asks. Gives back who asked until now."""
+        before, self.asker = self.asker, asker
+        return before
+
+    # The loop.
+
+    def iteration_began(self, number, stands_still):
+        self.out += (_ITERATION_BEGAN, number)
+        if stands_still:
+            self.out.append(_TIME_STOOD_STILL)
+
+    def time_moved(self, now):
+        self.out += (TIME, now)
+
+    def futile_iteration(self, in_a_row):
+        self.out += (_FUTILE_ITERATION, in_a_row)
+
+    def callback_failed(self, error):
+        self.out += (_CALLBACK_FAILED, self.errors.number(error))
+
+    # Tasks.
+
+    def task_created(self, task):
+        creator = current_task(self.loop)
+        self.out += (_TASK_CREATED, task.number, -1 if creator is None else creator.number)
+
+    def task_resumed(self, task, thrown=None):
+        self.loop.stepped = task
+        number = -1 if thrown is None else self.errors.number(thrown)
+        self.out += (_TASK_RESUMED, task.number, number)
+
+    def task_parked(self, task):
+        if self.site is not None:
+            self.site(task)
+        future = task._fut_waiter
+        kind, what = wait_of(task, future, self)
+        if future is None:
+            self.out += (_TASK_PARKED, task.number, kind, what, 1, 0, 0, 0)
+        else:
+            refuses = getattr(future, "refuses_cancel", False)
+            forwards = hasattr(future, "get_coro") or hasattr(future, "_children")
+            self.out += (_TASK_PARKED, task.number, kind, what, 0, future.done(), refuses, forwards)
+
+    def task_ready(self, task, future):
+        self.out += (_TASK_READY, task.number, future.cancelled())
+
+    def task_done(self, task, error):
+        """Its coroutine has ended, but asyncio has not seen it yet."""
+        if error is None:
+            cancelled = task._must_cancel
+            marked = cancelled and self.errors.mark(task._cancel_message) != 0
+            number = -1
+        else:
+            cancelled, marked, number = task.is_cancellation(error), False, self.errors.number(error)
+        self.out += (_TASK_DONE, task.number, cancelled, marked, number, task.cancelling())
+
+    def cancel_requested(self, task, by, message, accepted, had_started, wait_was_over, was_pending):
+        if self.site is not None:
+            self.site(task)
+        mark = 0 if message is None else self.errors.mark(message)
+        self.out += (_CANCEL_REQUESTED, task.number, *by, mark, accepted, had_started, wait_was_over, was_pending)
+
+    def uncancelled(self, task, by):
+        if self.site is not None:
+            self.site(task)
+        self.out += (_UNCANCELLED, task.number, *by, task.cancelling())
+
+    # Scopes.
+
+    def scope_made(self, scope, purpose):
+        if scope not in self.scope_numbers:
+            number = self.scope_numbers[scope] = len(self.purposes)
+            self.purposes.append(purpose)
+            self.errors.scope_made(scope, number)
+
+    def scope_entered(self, scope):
+        self.entering = None
+        number = self.scope_numbers[scope]
+        when = self._when(scope._deadline)
+        self.out += (_SCOPE_ENTERED, number, scope._host_task.number, scope._shield, self.purposes[number], when)
+
+    def enter_ended(self, scope):
+        if self.entering is scope:
+            self.scope_entered(scope)
+        number = self.scope_numbers[scope]
+        if self.purposes[number] == _OF_GROUP:
+            self.out += (_GROUP_ENTERED, self.group_of_scope[number], number, scope._host_task.number)
+
+    def scope_left(self, scope, task, came_in, swallowed):
+        came_in = self.errors.number(came_in)
+        self.out += (_SCOPE_LEFT, self.scope_numbers[scope], task.number, came_in, swallowed, scope._cancelled_caught, task.cancelling())
+
+    def scope_exit_failed(self, scope, why, error):
+        error = self.errors.number(error)
+        self.out += (_SCOPE_EXIT_FAILED, self.scope_numbers[scope], current_task(self.loop).number, why, error)
+
+    def scope_cancelled(self, scope):
+        by = self.by()
+        if self.site is not None and by[1] >= 0:
+            self.site(current_task(self.loop))
+        self.out += (_SCOPE_CANCELLED, self.scope_numbers[scope], *by)
+
+    def deadline_reached(self, scope):
+        self.out += (_DEADLINE_REACHED, self.scope_numbers[scope])
+
+    def deadline_changed(self, scope, deadline):
+        self.out += (_DEADLINE_CHANGED, self.scope_numbers[scope], self._when(deadline))
+
+    def shield_changed(self, scope, shield):
+        self.out += (_SHIELD_CHANGED, self.scope_numbers[scope], shield)
+
+    def scope_moved(self, scope, parent):
+        self.out += (_SCOPE_MOVED, self.scope_numbers[scope], self.scope_numbers[parent])
+
+    def pass_began(self, scope):
+        """Gives back who asked until now, for `pass_ended`."""
+        if self.entering is scope and scope._active:
+            self.scope_entered(scope)
+        return self.ask_as((_SCOPE, self.scope_numbers[scope]))
+
+    def pass_ended(self, scope, cause, cancelled, rearmed):
+        self.out += (_PASS_ENDED, self.scope_numbers[scope], cause, rearmed)
+
+    def _when(self, time):
+        return NEVER if time == math.inf else self.loop.ticks(time)
+
+    # Groups.
+
+    def group_made(self, group):
+        number = self.group_numbers[group] = len(self.group_numbers)
+        self.group_of_scope[self.scope_numbers[group.cancel_scope]] = number
+
+    def group_exit_began(self, group, error):
+        error = self.errors.number(error)
+        self.out += (_GROUP_EXIT_BEGAN, self.group_numbers[group], current_task(self.loop).number, error)
+
+    def group_left(self, group, error, gave_way, body_cancelled):
+        error = self.errors.number(error)
+        self.out += (_GROUP_LEFT, self.group_numbers[group], current_task(self.loop).number, error, gave_way, body_cancelled)
+
+    def task_spawned(self, task, group, scope, by_start):
+        scope = -1 if scope is None else self.scope_numbers[scope]
+        self.out += (_TASK_SPAWNED, task.number, self.group_numbers[group], scope, by_start)
+        if by_start:
+            self.out += (_START_CALLED, task.number, self.group_numbers[group], current_task(self.loop).number)
+
+    def child_reported(self, task, group, cancelled_group):
+        self.out += (_CHILD_REPORTED, task.number, self.group_numbers[group], cancelled_group)
+
+    def started_called(self, error=None):
+        if self.status is not None:
+            (task, waits), self.status = self.status, None
+            self.out += (_STARTED_CALLED, task.number, waits, self.errors.number(error))
+
+    def start_returned(self, child, error):
+        error = self.errors.number(error)
+        self.out += (_START_RETURNED, child, current_task(self.loop).number, error)
+
+    # What the case language tells of.
+
+    def label(self, what, number, name, binding):
+        self.out += (LABEL, what, number, len(self.strings), binding)
+        self.strings.append(name)
+
+    def task_labelled(self, task, name, binding):
+        self.label(_TASK_LABEL, task.number, name, binding)
+
+    def scope_labelled(self, scope, name, binding):
+        number = self.scope_numbers[scope]
+        self.label(_SCOPE_LABEL, number, name, binding)
+        if number in self.group_of_scope:
+            self.label(_GROUP_LABEL, self.group_of_scope[number], name, binding)
+
+    def body_began(self, task):
+        self.out += (_BODY_BEGAN, task.number)
+
+    def body_ended(self, task, error):
+        error = self.errors.number(error)
+        self.out += (_BODY_ENDED, task.number, error)
+
+    def began(self, me, statement):
+        self.out += (_STATEMENT_BEGAN, -1 if me is None else me.number, statement)
+
+    def by_hand(self, me, statement):
+        self.out += (_BY_HAND, me.number, statement)
+
+    def ended(self, me, statement, error):
+        error = -1 if error is None else self.errors.number(error)
+        self.out += (_STATEMENT_ENDED, me.number, statement, error)
+
+    def raised(self, me, statement, error):
+        error = self.errors.number(error)
+        self.out += (_RAISED, -1 if me is None else me.number, statement, error)
+
+    def skipped(self, me, statement):
+        self.out += (_SKIPPED, -1 if me is None else me.number, statement)
+
+    def noted(self, me, statement, text):
+        self.out += (_NOTED, -1 if me is None else me.number, statement)
+
+    def caught(self, me, statement, error):
+        error = self.errors.number(error)
+        self.out += (_CAUGHT, me.number, statement, error)
+
+    def scope_block_left(self, me, scope, error):
+        error = self.errors.number(error)
+        self.out += (_SCOPE_BLOCK_LEFT, me.number, self.scope_numbers[scope], error)
+
+    def group_block_left(self, me, group, error):
+        error = self.errors.number(error)
+        self.out += (_GROUP_BLOCK_LEFT, me.number, self.group_numbers[group], error)
+
+    def timeout_made(self, timeout):
+        self.timeout_numbers[timeout] = len(self.timeout_numbers)
+
+    def timeout_block_left(self, me, timeout, error):
+        error = self.errors.number(error)
+        self.out += (_TIMEOUT_BLOCK_LEFT, me.number, self.timeout_numbers[timeout], timeout.expired(), error)
+
+    def asyncio_group_made(self, group):
+        self.asyncio_group_numbers[group] = len(self.asyncio_group_numbers)
+
+    def asyncio_group_block_left(self, me, group, error):
+        error = self.errors.number(error)
+        self.out += (_ASYNCIO_GROUP_BLOCK_LEFT, me.number, self.asyncio_group_numbers[group], error)
+
+    def object_block_left(self, me, statement, name, error):
+        error = self.errors.number(error)
+        self.out += (_OBJECT_BLOCK_LEFT, me.number, statement, error)
+
+    def offered(self, me, statement, item):
+        self.out += (_OFFERED, -1 if me is None else me.number, statement, item)
+
+    def received(self, me, statement, item):
+        self.out += (_RECEIVED, -1 if me is None else me.number, statement, item)
+
+    def gathered(self, me, statement, results):
+        numbers = [self.errors.number(result) if isinstance(result, BaseException) else -1 for result in results]
+        self.out += (_GATHERED, me.number, statement, len(numbers), *numbers)
+
+    def waited(self, me, statement, done):
+        self.out += (_WAITED, me.number, statement, len(done), *(task.number for task in done))

@@ -1,0 +1,84 @@
+"""The events that a run tells of, as the simulator has them (scenarios/run/event_fields.h): their numbers, their values, and the
+numbers of the words that values are. The command compares this table with its own before it uses a worker.
+"""
+EVENTS = [
+    (name, values)
+    for name, *values in map(
+        str.split,
+        """
+        IterationBegan number
+        TimeStoodStill
+        AlarmRang
+        FutileIteration in_a_row
+        TaskCreated task by
+        TaskResumed task thrown
+        TaskParked task wait.kind wait.object bare ready refuses forwards
+        TaskReady task cancelled
+        TaskDone task cancelled marked error requests
+        CancelRequested task by.kind by.task by.id message accepted had_started wait_was_over was_pending
+        Uncancelled task by.kind by.task by.id requests
+        CallbackFailed error
+        TaskSpawned task group scope by_start
+        ScopeEntered scope task shield purpose deadline
+        ScopeLeft scope task came_in swallowed cancelled_caught requests
+        ScopeExitFailed scope task why error
+        ScopeCancelled scope by.kind by.task by.id
+        DeadlineReached scope
+        DeadlineChanged scope deadline
+        ShieldChanged scope shield
+        ScopeMoved scope parent
+        PassEnded scope cause rearmed
+        GroupEntered group scope task
+        GroupExitBegan group task error
+        GroupLeft group task error gave_way body_cancelled
+        ChildReported task group cancelled_group
+        StartCalled task group caller
+        StartedCalled task accepted error
+        StartReturned task caller error
+        BodyBegan task
+        BodyEnded task error
+        StatementBegan task statement
+        StatementWaits task statement
+        StatementEnded task statement error
+        Raised task statement error
+        Skipped task statement
+        Noted task statement
+        Caught task statement error
+        ByHand task statement
+        ScopeBlockLeft task scope error
+        GroupBlockLeft task group error
+        ObjectBlockLeft task statement error
+        Offered task statement item
+        Received task statement item
+        TimeoutBlockLeft task timeout expired error
+        AsyncioGroupBlockLeft task group error
+        Gathered task statement results
+        Waited task statement done
+        """.strip().splitlines(),
+    )
+]
+NUMBERS = {name: number for number, (name, _) in enumerate(EVENTS)}
+LISTS = {"results", "done"}  # values that are a length and so many elements
+
+# Numbers of records that are no events: facts about what follows (scenarios/run/event_stream.h).
+ERROR, TIME, LABEL, SITE = range(1000, 1004)
+NEVER = 2**63 - 1  # the time that never comes
+
+
+def _words(text):
+    return {word: number for number, word in enumerate(text.split())}
+
+
+BY = _words("program outside scope deadline group child start forwarded timeout asyncio_group wait_for again")
+WAITS = _words(
+    "yield poll shielded_checkpoint sleep event future object task children last_checkpoint started child_end asyncio asyncio_children"
+)
+PURPOSES = _words("program group group_wait handle checkpoint start")
+CAUSES = _words("cancel enter parent_exit unshield moved retry asked")
+EXIT_FAILURES = _words("not_entered other_task not_innermost")
+ERRORS = _words(
+    "cancelled runtime_error timeout_error assertion_error attribute_error value_error queue_empty queue_full named group "
+    "would_block closed_resource broken_resource end_of_stream"
+)
+# Values that are numbers of words.
+WORDS = {"by.kind": BY, "wait.kind": WAITS, "purpose": PURPOSES, "cause": CAUSES, "why": EXIT_FAILURES}

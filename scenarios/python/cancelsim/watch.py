@@ -1,0 +1,398 @@
+"""What the emitter of events sees in anyio and asyncio, beside what `hooks.py` reports: put around the library's own methods, which do
+what they did. Where a run has no emitter, nothing is told.
+
+Coroutines are watched without a frame of their own in between: what Python stores in an exception's `__context__` depends on frames.
+"""
+import inspect
+import math
+import sys
+from asyncio import CancelledError, taskgroups, tasks, timeouts
+from collections.abc import Coroutine
+
+from anyio._backends import _asyncio
+from anyio._backends._asyncio import CancelScope, TaskGroup, _task_states
+
+from cancelsim import hooks
+from cancelsim.emitter import Emitter
+from cancelsim.events import BY, EXIT_FAILURES
+from cancelsim.loop import RecordedTask, VirtualLoop
+
+_SCOPE, _DEADLINE, _GROUP, _CHILD, _START, _FORWARDED = (
+    BY[word] for word in ("scope", "deadline", "group", "child", "start", "forwarded")
+)
+
+# Who cancels a task, or takes that back, of asyncio's own.
+_CANCELLERS = {
+    timeouts.Timeout._on_timeout.__code__: BY["timeout"],
+    timeouts.Timeout.__aexit__.__code__: BY["timeout"],
+    taskgroups.TaskGroup._abort.__code__: BY["asyncio_group"],
+    taskgroups.TaskGroup._on_task_done.__code__: BY["asyncio_group"],
+    tasks._cancel_and_wait.__code__: BY["wait_for"],
+}
+_JOIN = taskgroups.TaskGroup.__aexit__.__code__
+_LOOP = VirtualLoop._run_ready.__code__
+
+_TASK_DONE = "TaskGroup._spawn.<locals>.task_done"
+
+
+class Steps:
+    """A task's coroutine: tells of each step."""
+
+    __slots__ = ("coroutine", "task", "emitter", "started")
+
+    def __init__(self, coroutine, task, emitter):
+        self.coroutine = coroutine
+        self.task = task
+        self.emitter = emitter
+        self.started = False
+
+    def send(self, value):
+        self.started = True
+        self.emitter.task_resumed(self.task)
+        try:
+            return self.coroutine.send(value)
+        except StopIteration:
+            self.emitter.task_done(self.task, None)
+            raise
+        except BaseException as error:
+            self.emitter.task_done(self.task, error)
+            raise
+
+    def throw(self, *error):
+        self.started = True
+        error = _instance(error)
+        self.emitter.task_resumed(self.task, error)
+        try:
+            return self.coroutine.throw(error)
+        except StopIteration:
+            self.emitter.task_done(self.task, None)
+            raise
+        except BaseException as raised:
+            self.emitter.task_done(self.task, raised)
+            raise
+
+    def close(self):
+        self.coroutine.close()
+
+    def __getattr__(self, name):
+        return getattr(self.coroutine, name)
+
+
+def _instance(error):
+    """Of the arguments of `throw`, the exception."""
+    kind, *rest = error
+    return rest[0] if rest and rest[0] is not None else kind if isinstance(kind, BaseException) else kind()
+
+
+class WatchedTask(RecordedTask):
+    """A task whose steps and cancellations are told of."""
+
+    def __init__(self, coroutine, *, loop, **options):
+        self.coroutine = coroutine
+        self.steps = Steps(coroutine, self, loop.emitter)
+        super().__init__(self.steps, loop=loop, **options)
+
+    def get_coro(self):
+        return self.coroutine
+
+    @staticmethod
+    def is_cancellation(error):
+        return isinstance(error, CancelledError)
+
+    def cancel(self, msg=None):
+        emitter = self.steps.emitter
+        waiter = self._fut_waiter
+        was_over = waiter is not None and waiter.done()
+        was_pending = self._must_cancel or (was_over and waiter.cancelled())
+        by = self._by(emitter, sys._getframe(1), "cancel")
+        asker = emitter.ask_as((_FORWARDED, self.number))
+        try:
+            accepted = super().cancel(msg)
+        finally:
+            emitter.ask_as(asker)
+        emitter.cancel_requested(self, by, msg, accepted, self.steps.started, was_over, was_pending)
+        return accepted
+
+    def uncancel(self):
+        emitter = self.steps.emitter
+        by = self._by(emitter, sys._getframe(1), "uncancel")
+        left = super().uncancel()
+        emitter.uncancelled(self, by)
+        return left
+
+    def _by(self, emitter, caller, what):
+        by = emitter.by()
+        if emitter.asker is not None:
+            return by
+        canceller = _CANCELLERS.get(caller.f_code)
+        if canceller is not None:
+            return canceller, by[1], -1
+        if caller.f_code is _JOIN:
+            return BY["again" if what == "cancel" else "asyncio_group"], by[1], -1
+        if caller.f_code is _LOOP and by[1] >= 0:  # a task was cancelled, and now waits for this one
+            return _FORWARDED, by[1], by[1]
+        return by
+
+    def add_done_callback(self, function, *, context=None):
+        group = self.steps.emitter.spawning
+        if group is not None and getattr(function, "__qualname__", None) == _TASK_DONE:
+            function = _reported(function, group, self.steps.emitter)
+        super().add_done_callback(function, context=context)
+
+
+def _reported(task_done, group, emitter):
+    def reported(task):
+        was_cancelled = group.cancel_scope._cancel_called
+        asker = emitter.ask_as((_CHILD, task.number))
+        try:
+            task_done(task)
+        finally:
+            emitter.ask_as(asker)
+        emitter.child_reported(task, group, group.cancel_scope._cancel_called and not was_cancelled)
+
+    return reported
+
+
+class Watched:
+    """A coroutine that is awaited: `began` and `ended` are called before its first step and after its last. In its steps, `asker` asks."""
+
+    __slots__ = ("coroutine", "emitter", "asker", "gave_way", "has_begun")
+
+    def __init__(self, coroutine, emitter):
+        self.coroutine = coroutine
+        self.emitter = emitter
+        self.asker = None
+        self.gave_way = False
+        self.has_begun = False
+
+    def __await__(self):
+        return self
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return self._step(self.coroutine.send, None)
+
+    def send(self, value):
+        return self._step(self.coroutine.send, value)
+
+    def throw(self, *error):
+        return self._step(self.coroutine.throw, _instance(error))
+
+    def close(self):
+        self.coroutine.close()
+
+    def _step(self, step, value):
+        emitter = self.emitter
+        if not self.has_begun:
+            self.has_begun = True
+            self.began()
+        asker = emitter.ask_as(self.asker)
+        try:
+            result = step(value)
+        except StopIteration:
+            self.ended(None)
+            raise
+        except BaseException as error:
+            self.ended(error)
+            raise
+        finally:
+            emitter.ask_as(asker)
+        self.gave_way = True
+        return result
+
+
+class GroupExit(Watched):
+    __slots__ = ("group", "error")
+
+    def __init__(self, coroutine, emitter, group, error):
+        super().__init__(coroutine, emitter)
+        self.group = group
+        self.error = error
+        self.asker = (_GROUP, emitter.group_numbers[group])
+
+    def began(self):
+        self.emitter.group_exit_began(self.group, self.error)
+
+    def ended(self, error):
+        self.emitter.group_left(self.group, error, self.gave_way, isinstance(self.error, CancelledError))
+
+
+class Start(Watched):
+    __slots__ = ("child",)
+
+    def began(self):
+        self.child = None
+        self.emitter.starting = self
+
+    def spawned(self, child):
+        self.child = child
+        self.asker = (_START, child)
+
+    def ended(self, error):
+        if self.child is not None:
+            self.emitter.start_returned(self.child, error)
+
+
+Coroutine.register(Steps)
+Coroutine.register(Watched)
+
+
+def watched(loop):
+    """Has what happens on `loop`, on which no task was made yet, told to an emitter, which it returns."""
+    loop.emitter = Emitter(loop)
+    loop.make_task = WatchedTask
+    return loop.emitter
+
+
+def install():
+    """Once in a process, when `hooks.install` has been called."""
+    _watch_scopes()
+    _watch_groups()
+    _watch_start()
+
+
+def _watch_scopes():
+    enter, exit_, timeout = CancelScope.__enter__, CancelScope.__exit__, CancelScope._timeout
+    deadline, shield = CancelScope.deadline, CancelScope.shield
+
+    def watched_enter(self):
+        emitter = hooks.run.emitter
+        if emitter is None:
+            return enter(self)
+        emitter.entering = self
+        try:
+            enter(self)
+        except BaseException:
+            emitter.entering = None
+            raise
+        emitter.enter_ended(self)
+        return self
+
+    def watched_exit(self, exc_type, exc_val, exc_tb):
+        emitter = hooks.run.emitter
+        if emitter is None:
+            return exit_(self, exc_type, exc_val, exc_tb)
+        was_active, host = self._active, self._host_task
+        asker = emitter.ask_as((_SCOPE, emitter.scope_numbers[self]))
+        try:
+            swallowed = exit_(self, exc_type, exc_val, exc_tb)
+        except BaseException as error:
+            if was_active and not self._active:
+                emitter.scope_left(self, host, exc_val, False)
+            else:
+                emitter.scope_exit_failed(self, _failure(self), error)
+            raise
+        finally:
+            emitter.ask_as(asker)
+        emitter.scope_left(self, host, exc_val, swallowed)
+        return swallowed
+
+    def watched_timeout(self):
+        emitter = hooks.run.emitter
+        if emitter is None or self._deadline == math.inf or emitter.loop.time() < self._deadline:
+            return timeout(self)
+        emitter.deadline_reached(self)
+        asker = emitter.ask_as((_DEADLINE, emitter.scope_numbers[self]))
+        try:
+            timeout(self)
+        finally:
+            emitter.ask_as(asker)
+
+    def set_deadline(self, value):
+        if hooks.run.emitter is not None:
+            hooks.run.emitter.deadline_changed(self, float(value))
+        deadline.fset(self, value)
+
+    def set_shield(self, value):
+        if hooks.run.emitter is not None and self._shield != value:
+            hooks.run.emitter.shield_changed(self, value)
+        shield.fset(self, value)
+
+    CancelScope.__enter__ = watched_enter
+    CancelScope.__exit__ = watched_exit
+    CancelScope._timeout = watched_timeout
+    CancelScope.deadline = deadline.setter(set_deadline)
+    CancelScope.shield = shield.setter(set_shield)
+    if not hasattr(CancelScope, "_reparent"):
+        return
+    reparent = CancelScope._reparent
+
+    def watched_reparent(self, new_parent):
+        emitter = hooks.run.emitter
+        if emitter is not None:
+            emitter.started_called()
+            if self._parent_scope is not new_parent:
+                emitter.scope_moved(self, new_parent)
+        reparent(self, new_parent)
+
+    CancelScope._reparent = watched_reparent
+
+
+def _failure(scope):
+    """Why the scope could not be left."""
+    if not scope._active:
+        return EXIT_FAILURES["not_entered"]
+    is_host = _asyncio.current_task() is scope._host_task
+    return EXIT_FAILURES["not_innermost" if is_host else "other_task"]
+
+
+def _watch_groups():
+    initialise, spawn, exit_ = TaskGroup.__init__, TaskGroup._spawn, TaskGroup.__aexit__
+    most = len(inspect.signature(spawn).parameters)  # with the last of them, `start` spawns
+
+    def watched_init(self, *args, **kwargs):
+        initialise(self, *args, **kwargs)
+        if hooks.run.emitter is not None:
+            hooks.run.emitter.group_made(self)
+
+    def watched_spawn(self, *args, **kwargs):
+        emitter = hooks.run.emitter
+        if emitter is None:
+            return spawn(self, *args, **kwargs)
+        start, emitter.starting = emitter.starting, None
+        spawning, emitter.spawning = emitter.spawning, self
+        try:
+            spawned = spawn(self, *args, **kwargs)
+        finally:
+            emitter.spawning = spawning
+        task = emitter.loop.tasks[-1]
+        by_start = 1 + len(args) + len(kwargs) == most
+        emitter.task_spawned(task, self, _task_states[task].cancel_scope, by_start)
+        if by_start:
+            start.spawned(task.number)
+        return spawned
+
+    def watched_exit(self, exc_type, exc_val, exc_tb):
+        coroutine = exit_(self, exc_type, exc_val, exc_tb)
+        emitter = hooks.run.emitter
+        return coroutine if emitter is None else GroupExit(coroutine, emitter, self, exc_val)
+
+    TaskGroup.__init__ = watched_init
+    TaskGroup._spawn = watched_spawn
+    TaskGroup.__aexit__ = watched_exit
+
+
+def _watch_start():
+    start, started = TaskGroup.start, _asyncio._AsyncioTaskStatus.started
+
+    def watched_start(self, *args, **kwargs):
+        coroutine = start(self, *args, **kwargs)
+        emitter = hooks.run.emitter
+        return coroutine if emitter is None else Start(coroutine, emitter)
+
+    def watched_started(self, value=None):
+        emitter = hooks.run.emitter
+        if emitter is None:
+            return started(self, value)
+        emitter.status = (_asyncio.current_task(), not self._future.done())
+        try:
+            started(self, value)
+        except BaseException as error:
+            emitter.started_called(error)
+            raise
+        emitter.started_called()
+
+    TaskGroup.start = watched_start
+    _asyncio._AsyncioTaskStatus.started = watched_started

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "properties/commands/command.h"
 #include "properties/commands/config_options.h"
@@ -38,6 +39,8 @@ int trace(const TraceOptions& options) {
             run.run();
             if (options.events) {
                 encoder.finish();
+                fmt::print("[\"Case\",{}]\n", nlohmann::json{{"name", program.name}, {"names", program.names}}.dump(
+                                                  -1, ' ', true, nlohmann::json::error_handler_t::replace));
                 fmt::print("{}", scenarios::event_lines(encoder.stream(), encoder.strings()));
             } else {
                 fmt::print("{}\n", writer.finish());
@@ -56,7 +59,8 @@ void add_trace(CLI::App& app, Chosen& chosen) {
     command->add_option("--order", options->order, "the order in which sets iterate: insertion, reversed")
         ->check(CLI::IsMember({"insertion", "reversed"}))
         ->capture_default_str();
-    command->add_flag("--events", options->events, "print every event, a line each, with its fields, instead");
+    command->add_flag("--events", options->events,
+                      "print every event, a line each, with its fields, instead; before them the case with its names");
     command->add_option("FILE", options->files, "JSONL files of cases; `-` is standard input")->required();
     command->callback([&chosen, options] { chosen = [options] { return trace(*options); }; });
 }

@@ -1,6 +1,7 @@
 """Compares the simulator with the real anyio on generated cases, for as long as one likes.
 
-The simulator generates cases and traces them; the recorder traces them in this process. Where two lines differ, the
+The simulator generates cases and traces them; the recorder traces them in this process; with --events, both tell of all events that
+both have. Where two differ, the
 case, the first event that differs and the few before it are printed, and the hunt goes on. The last line is a summary.
 Exit code: 0 all equal, 1 differences, 2 usage or a simulator that does not generate.
 """
@@ -15,8 +16,9 @@ import time
 from cancelsim import releases
 from cancelsim.case import CaseError, read_cases
 from cancelsim.choices import ORDERS
+from cancelsim.event_lines import is_compared
 from cancelsim.policies import names as policy_names
-from cancelsim.recorder import Recorder
+from cancelsim.recorder import Recorder, in_child
 
 CASES_IN_BATCH = 500
 EVENTS_BEFORE = 5
@@ -66,21 +68,29 @@ class Simulator:
         middle = len(case_lines) // 2
         return self.trace_each(case_lines[:middle]) + self.trace_each(case_lines[middle:])
 
+    def events(self, case_line):
+        """The lines of the events of a case that the library has too, and the case's names."""
+        with tempfile.NamedTemporaryFile("w", suffix=".cases.jsonl", encoding="utf-8") as file:
+            file.write(case_line + "\n")
+            file.flush()
+            head, *lines = self._lines(None, "trace", "--events", *self.trace_options, file.name)
+        return json.loads(head)[1]["names"], list(filter(is_compared, lines))
+
     def _lines(self, count, *arguments):
         run = subprocess.run([self.binary, *arguments], capture_output=True, encoding="utf-8", errors="replace")
         if run.returncode != 0:
             last_words = run.stderr.strip().splitlines()[-3:]
             raise SimulatorError(f"exit code {run.returncode}: " + " | ".join(last_words))
         lines = run.stdout.splitlines()
-        if len(lines) != count:
+        if count is not None and len(lines) != count:
             raise SimulatorError(f"{' '.join(arguments)}: {count} lines expected, {len(lines)} came")
         return lines
 
 
 def describe_difference(simulated, recorded):
-    """Lines that show where two traces part. Either may be an exception that says why there is none."""
+    """Lines that show where two traces, or lists of events, part. Either may be an exception that says why there is none."""
     try:
-        theirs, ours = (json.loads(line)["trace"] for line in (simulated, recorded))
+        theirs, ours = (json.loads(line)["trace"] if isinstance(line, str) else list(map(json.loads, line)) for line in (simulated, recorded))
     except (TypeError, ValueError, KeyError):
         return [f"  simulator: {simulated}", f"  anyio:     {recorded}"]
     first = 0
@@ -99,7 +109,7 @@ class Hunt:
     def __init__(self, options):
         self.options = options
         self.simulator = Simulator(options)
-        self.recorder = Recorder(options.policy, options.order)
+        self.recorder = Recorder(options.policy, options.order, options.events)
         self.seeds = self.compared = self.differences = self.skipped = 0
 
     def run(self):
@@ -119,13 +129,28 @@ class Hunt:
 
     def compare_batch(self, seed, count):
         cases = self.simulator.generate(seed, count)
+        self.seeds += 1
+        if self.options.events:
+            return self.compare_events(seed, cases)
         simulated = self.simulator.trace_each(cases)
         if all(isinstance(line, SimulatorError) for line in simulated):
             raise simulated[0]
         programs = self.simulator.programs(cases) if self.options.as_python else [json.loads(case) for case in cases]
         recorded = self.recorder.trace_lines(programs)
-        self.seeds += 1
         for case, theirs, ours in zip(cases, simulated, recorded):
+            if isinstance(ours, CaseError):
+                self.skipped += 1
+                continue
+            self.compared += 1
+            if theirs != ours:
+                self.differences += 1
+                self.report(seed, case, theirs, ours)
+
+    def compare_events(self, seed, cases):
+        simulated = [self.simulator.events(case) for case in cases]
+        pairs = [(json.loads(case), names) for case, (names, _) in zip(cases, simulated)]
+        recorded = in_child(lambda: [self.recorder.events_of(case, names) for case, names in pairs])
+        for case, (_, theirs), ours in zip(cases, simulated, recorded):
             if isinstance(ours, CaseError):
                 self.skipped += 1
                 continue
@@ -175,6 +200,7 @@ def add_options(parser):
     add("--python", default=releases.PYTHON, metavar="VERSION", help="has to be that of the Python which runs this")
     add("--profile", default="all", help="a profile of the simulator's generator (default all)")
     add("--as-python", action="store_true", help="run the programs that the simulator prints, not the package's own")
+    add("--events", action="store_true", help="compare every typed event, not the traces")
     add("--seed", type=int, default=1, help=f"of the first {CASES_IN_BATCH} cases; the next ones have the next seed")
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("--cases", type=int, default=2000, help="how many (default 2000)")

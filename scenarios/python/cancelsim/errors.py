@@ -76,8 +76,8 @@ def _fault_in(error):
 
 def _context_of(error):
     context = error.__context__
-    if isinstance(context, _IN_PASSING) and _raised_in(context)[0].startswith(_LIBRARIES):
-        return None
+    while isinstance(context, _IN_PASSING) and _raised_in(context)[0].startswith(_LIBRARIES):
+        context = context.__context__
     return context
 
 

@@ -5,7 +5,7 @@ import asyncio
 import sys
 
 from anyio._backends import _asyncio
-from anyio._backends._asyncio import CancelScope, TaskGroup
+from anyio._backends._asyncio import CancelScope, TaskGroup, _task_states
 from anyio._core._eventloop import set_current_async_library
 
 from cancelsim.choices import CHILD_SCOPES, TASKS
@@ -67,22 +67,37 @@ def install(make_pass):
     )
 
 
+def by_code(values):
+    """function -> value as `id` of its code -> value: to hash a code is slow. The codes live as long as the process."""
+    return {id(_kept(function.__code__)): value for function, value in values.items()}
+
+
+_codes = []
+
+
+def _kept(code):
+    _codes.append(code)
+    return code
+
+
 # What makes passes, before it is changed -> why. Those that are made on the way to a parent are told apart by who goes there.
-_MAKERS = {CancelScope.cancel.__code__: CAUSES["cancel"], CancelScope.__enter__.__code__: CAUSES["enter"]}
+_MAKERS = by_code({CancelScope.cancel: CAUSES["cancel"], CancelScope.__enter__: CAUSES["enter"]})
 _GOES_TO_PARENT = CancelScope._restart_cancellation_in_parent.__code__
-_GOERS = {CancelScope.__exit__.__code__: CAUSES["parent_exit"], CancelScope.shield.fset.__code__: CAUSES["unshield"]}
+_GOERS = {CancelScope.__exit__: CAUSES["parent_exit"], CancelScope.shield.fset: CAUSES["unshield"]}
 if hasattr(CancelScope, "_reparent"):
-    _GOERS[CancelScope._reparent.__code__] = CAUSES["moved"]
+    _GOERS[CancelScope._reparent] = CAUSES["moved"]
+_GOERS = by_code(_GOERS)
 
 
 # Who makes a scope -> what for; all other scopes are the program's.
 _PURPOSES = {
-    TaskGroup.__init__.__code__: PURPOSES["group"],
-    TaskGroup.__aexit__.__code__: PURPOSES["group_wait"],
-    _asyncio.AsyncIOBackend.cancel_shielded_checkpoint.__code__: PURPOSES["checkpoint"],
+    TaskGroup.__init__: PURPOSES["group"],
+    TaskGroup.__aexit__: PURPOSES["group_wait"],
+    _asyncio.AsyncIOBackend.cancel_shielded_checkpoint: PURPOSES["checkpoint"],
 }
 if hasattr(_asyncio, "TaskHandle"):
-    _PURPOSES[_asyncio.TaskHandle.__init__.__code__] = PURPOSES["handle"]
+    _PURPOSES[_asyncio.TaskHandle.__init__] = PURPOSES["handle"]
+_PURPOSES = by_code(_PURPOSES)
 _BACKEND = _asyncio.AsyncIOBackend.create_cancel_scope.__code__
 _START = TaskGroup.start.__code__
 
@@ -93,14 +108,20 @@ def _purpose_of(scope, frame):
         frame = frame.f_back.f_back  # anyio's own class has asked the backend
     if frame.f_code is _START:
         return PURPOSES["start" if scope._shield else "handle"]
-    return _PURPOSES.get(frame.f_code, PURPOSES["program"])
+    return _PURPOSES.get(id(frame.f_code), PURPOSES["program"])
 
 
 def _cause_of(frame):
     """Why the pass is made that the frame calls for."""
     if frame.f_code is _GOES_TO_PARENT:
-        return _GOERS[frame.f_back.f_code]
-    return _MAKERS.get(frame.f_code, CAUSES["retry"])
+        return _GOERS[id(frame.f_back.f_code)]
+    return _MAKERS.get(id(frame.f_code), CAUSES["retry"])
+
+
+def forget(tasks):
+    """Has anyio forget tasks that nobody will go on with: what it keeps of a task refers to it, and so would never be freed."""
+    for task in tasks:
+        _task_states.pop(task, None)
 
 
 def _order_asyncio_groups():

@@ -5,10 +5,12 @@ import pickle
 import time
 import traceback
 import warnings
+from array import array
 
-from cancelsim import hooks, policies, program
+from cancelsim import hooks, policies, program, watch
 from cancelsim.case import CaseError
 from cancelsim.choices import NO_CHOICES
+from cancelsim.event_lines import event_lines
 from cancelsim.outcomes import trace_line
 from cancelsim.run import Run
 
@@ -18,11 +20,13 @@ abandoned = []
 
 
 class Recorder:
-    """There can be one policy in a process."""
+    """There can be one policy in a process. `events`: whether runs can be told of in typed events, too."""
 
-    def __init__(self, policy="upstream", order="insertion"):
+    def __init__(self, policy="upstream", order="insertion", events=False):
         self.hooks = hooks.install(policies.find(policy))
         self.order = order
+        if events:
+            watch.install()
         # A child that is cancelled before it starts leaves a coroutine that was never awaited. That is no news.
         warnings.simplefilter("ignore", RuntimeWarning)
         warnings.simplefilter("ignore", ResourceWarning)
@@ -42,6 +46,17 @@ class Recorder:
             return trace_line(a_program.name, self.run(a_program).tracer.events)
         except CaseError as error:
             return error
+
+    def events_of(self, case, names):
+        """The lines of the events of a case, whose names are `names`; or the CaseError that says why there are none."""
+        try:
+            a_program = program.of_case(case)
+        except CaseError as error:
+            return error
+        run = hooks.run = Run(a_program, self.hooks, self.order, emitter_of=watch.watched, tracing=False, names=names)
+        run.run()
+        abandoned.append((run, run.unfinished()))
+        return event_lines(array("q", run.emitter.stream()), run.emitter.strings)
 
     def trace_lines(self, cases):
         """The same for many cases. They are run in a child process, with which everything unfinished goes."""

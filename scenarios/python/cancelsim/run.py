@@ -2,7 +2,7 @@
 import asyncio
 from asyncio import current_task
 
-from cancelsim import objects, reports
+from cancelsim import hooks, objects, reports
 from cancelsim.choices import NO_CHOICES, Sets
 from cancelsim.loop import VirtualLoop
 from cancelsim.names import Names
@@ -83,10 +83,10 @@ class ProgramModule(Words):
 class Run:
     """`me` is the task that runs a statement, None in the environment; `number` is the statement's."""
 
-    def __init__(self, program, hooks, order="insertion", choices=NO_CHOICES, emitter_of=None, tracing=True, names=()):
-        """`emitter_of(loop)` makes the emitter of events, where they are wanted; `names` are those of the case as the simulator
+    def __init__(self, program, of_policy, order="insertion", choices=NO_CHOICES, emitter_of=None, tracing=True, names=()):
+        """`of_policy` is what `hooks.install` gave; `emitter_of(loop)` makes the emitter of events, where they are wanted; `names` are those of the case as the simulator
         numbers them."""
-        is_delivery_pass, on_parked = hooks
+        is_delivery_pass, on_parked = of_policy
         self.program = program
         self.loop = loop = VirtualLoop(program.budget, is_delivery_pass, on_parked, choices)
         self.emitter = emitter_of(loop) if emitter_of is not None else None
@@ -161,11 +161,13 @@ class Run:
         return end
 
     def discard(self):
-        """Takes the unfinished tasks out of their coroutines: no statement of theirs is executed any more."""
+        """Takes the unfinished tasks out of their coroutines: no statement of theirs is executed any more. Gives back those
+        that stay: they have to be kept, since Python would go on with them when it frees them."""
         self.loop.stopped = True
         self.steps = MOST_STATEMENTS
-        for task in self.unfinished():
-            _leave(task.get_coro())
+        kept = [task for task in self.unfinished() if not _is_left(task.get_coro())]
+        hooks.forget(self.loop.tasks)
+        return kept
 
     def _inject(self):
         """Cancels a scope, or a task natively, as somebody outside could between two iterations: what the program has a name for."""
@@ -301,13 +303,14 @@ class Run:
         return getattr(group, "_group", lambda: group)()
 
 
-def _leave(coroutine):
+def _is_left(coroutine):
     """Throws until nothing of the coroutine is left: what it awaits in a `finally` is not waited for."""
     for _ in range(MOST_THROWS):
         try:
             coroutine.throw(Runaway())
         except BaseException:
-            return
+            return True
+    return False
 
 
 def _kind_of(made):

@@ -9,6 +9,7 @@ from anyio._core import _eventloop, _synchronization
 from anyio.streams import memory
 
 from cancelsim.events import WAITS
+from cancelsim.hooks import by_code
 
 _YIELD, _POLL, _SHIELDED, _SLEEP = (WAITS[word] for word in ("yield", "poll", "shielded_checkpoint", "sleep"))
 _EVENT, _FUTURE, _OBJECT, _TASK, _ASYNCIO = (WAITS[word] for word in ("event", "future", "object", "task", "asyncio"))
@@ -34,7 +35,7 @@ _KINDS = {
         *(queues.Queue.put, queues.Queue.get, queues.Queue.join),
     ],
 }
-_KIND_OF = {function.__code__: kind for kind, functions in _KINDS.items() for function in functions}
+_KIND_OF = by_code({function: kind for kind, functions in _KINDS.items() for function in functions})
 # Coroutines in which a task waits for nothing, where they are inside others.
 _CHECKPOINTS = {_YIELD, _POLL, _SHIELDED}
 
@@ -53,7 +54,7 @@ def wait_of(task, future, emitter):
                 at = inner
             inner = watched
             continue
-        known = _KIND_OF.get(code)
+        known = _KIND_OF.get(id(code))
         if known is not None:
             if kind is None:
                 kind = known

@@ -22,13 +22,15 @@ _SCOPE, _DEADLINE, _GROUP, _CHILD, _START, _FORWARDED = (
 )
 
 # Who cancels a task, or takes that back, of asyncio's own.
-_CANCELLERS = {
-    timeouts.Timeout._on_timeout.__code__: BY["timeout"],
-    timeouts.Timeout.__aexit__.__code__: BY["timeout"],
-    taskgroups.TaskGroup._abort.__code__: BY["asyncio_group"],
-    taskgroups.TaskGroup._on_task_done.__code__: BY["asyncio_group"],
-    tasks._cancel_and_wait.__code__: BY["wait_for"],
-}
+_CANCELLERS = hooks.by_code(
+    {
+        timeouts.Timeout._on_timeout: BY["timeout"],
+        timeouts.Timeout.__aexit__: BY["timeout"],
+        taskgroups.TaskGroup._abort: BY["asyncio_group"],
+        taskgroups.TaskGroup._on_task_done: BY["asyncio_group"],
+        tasks._cancel_and_wait: BY["wait_for"],
+    }
+)
 _JOIN = taskgroups.TaskGroup.__aexit__.__code__
 _LOOP = VirtualLoop._run_ready.__code__
 
@@ -124,7 +126,7 @@ class WatchedTask(RecordedTask):
         by = emitter.by()
         if emitter.asker is not None:
             return by
-        canceller = _CANCELLERS.get(caller.f_code)
+        canceller = _CANCELLERS.get(id(caller.f_code))
         if canceller is not None:
             return canceller, by[1], -1
         if caller.f_code is _JOIN:

@@ -128,8 +128,7 @@ class Worker:
                 stream = run.emitter.stream()
                 answer["strings"] = run.emitter.strings
                 answer["fault"] = run.emitter.errors.fault
-            run.discard()
-            self._left += run.unfinished()
+            self._left += run.discard()
         except CaseError as error:
             answer["refused"] = {"what": str(error), "file": None, "line": None}
         except Exception as error:

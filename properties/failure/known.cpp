@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "properties/failure/findings/preconditions.h"
+
 namespace cancelsim::properties {
 
 namespace {
@@ -10,62 +12,78 @@ using enum model::Defect;
 
 constexpr Finding kPastDeadline{"F1", "a past deadline starts two delivery loops",
                                 "Entering a scope whose deadline has passed delivers once from the deadline and once "
-                                "more from __enter__, and both passes re-arm."};
+                                "more from __enter__, and both passes re-arm.",
+                                &findings::past_deadline};
 constexpr Finding kStubborn{
     "F2", "anyio issue 1257: a stubborn future",
     "A task that waits on a future whose cancel() refuses keeps every cancelled scope around it "
-    "re-arming until the future is done."};
+    "re-arming until the future is done.",
+    &findings::stubborn};
 constexpr Finding kStartThroughShield{
     "F3", "anyio issue 837: a cancelled start() cancels through shields",
-    "Up to 4.13 it ends its child with asyncio's own cancel(), which no shield stops."};
+    "Up to 4.13 it ends its child with asyncio's own cancel(), which no shield stops.",
+    &findings::start_through_shield};
 constexpr Finding kFoldedNative{"F4", "anyio issue 1214: a native cancellation is swallowed with a scope's own",
                                 "asyncio folds the two into one CancelledError, or chains one to the other, and the "
-                                "scope or the group's exit takes it for its own."};
+                                "scope or the group's exit takes it for its own.",
+                                &findings::folded_native};
 constexpr Finding kFailedChild{
     "F5", "anyio issue 787: a failing child does not cancel its group",
     "It does so only if no scope around the group is cancelled: under a shield that is raised "
-    "later its siblings live on."};
+    "later its siblings live on.",
+    &findings::failed_child};
 constexpr Finding kLateChild{
     "F6", "a group is left while a child runs that was spawned in its last checkpoint",
     "An exit that finds no child makes one checkpoint and does not look again: a child spawned "
-    "meanwhile outlives its group, its errors are lost and its scope is never cancelled."};
+    "meanwhile outlives its group, its errors are lost and its scope is never cancelled.",
+    &findings::late_child};
 constexpr Finding kLateSpawn{
     "F7", "a child spawned into a cancelled group is not cancelled",
     "The delivery loop of a cancelled scope ends when it has nobody to cancel; spawning does not "
-    "start it again, so that the child runs on until something else does."};
+    "start it again, so that the child runs on until something else does.",
+    &findings::late_spawn};
 constexpr Finding kLostError{
     "F8", "an error is lost, or arrives twice, when start() or a group's exit is cancelled",
     "The error is handed to a waiter that is cancelled in the same moment, or left behind by an "
-    "exit whose last checkpoint was cancelled."};
+    "exit whose last checkpoint was cancelled.",
+    &findings::lost_error};
 constexpr Finding kCarriedFromChild{
     "F9", "a group's host is uncancelled for requests to its child",
     "A scope that a child leaves hands its pending uncancellations up to the group's scope, "
-    "which the host leaves: native requests to the host are undone."};
+    "which the host leaves: native requests to the host are undone.",
+    &findings::carried_from_child};
 constexpr Finding kLoopAfterShield{
     "F10", "checkpoint_if_cancelled() loops though nothing cancels the task any more",
     "It keeps looping on the scope that it found cancelled, also after a shield was raised "
-    "below it."};
+    "below it.",
+    &findings::loop_after_shield};
 constexpr Finding kStartGivesUp{"F11", "a start() that is cancelled again natively leaves its child behind",
-                                "From 4.14 on the wait for the child's end is not repeated."};
+                                "From 4.14 on the wait for the child's end is not repeated.",
+                                &findings::start_gives_up};
 constexpr Finding kGroupRaises{"F12", "anyio issue 1069: leaving a group raises though nothing was interrupted",
                                "A group's wait for its tasks is a cancel point: it raises what came to the wait even "
-                               "if its body and all its tasks have done their work."};
+                               "if its body and all its tasks have done their work.",
+                               &findings::group_raises};
 constexpr Finding kGroupIsSilent{"F13",
                                  "anyio issue 1070: leaving a group raises nothing though a task was interrupted",
                                  "The cancellation of a task is dropped: only one that reaches the host's own wait is "
-                                 "raised."};
+                                 "raised.",
+                                 &findings::group_is_silent};
 constexpr Finding kCarriedToCaller{
     "F14", "the caller of start() is uncancelled for requests to the child",
     "From 4.15 on a child that has not called started() hands its pending "
-    "uncancellations up to its caller's scope: native requests to the caller are undone."};
+    "uncancellations up to its caller's scope: native requests to the caller are undone.",
+    &findings::carried_to_caller};
 constexpr Finding kForeignStart{
     "F15", "anyio issue 1197: start() raises a cancellation that is none of its caller's",
     "A child of start() that a cancelled scope ends before started() hands its cancellation to its caller, which that "
-    "scope does not cover. Since 4.15.0 the child waits under its caller's scope; a caller in no scope still gets it."};
+    "scope does not cover. Since 4.15.0 the child waits under its caller's scope; a caller in no scope still gets it.",
+    &findings::foreign_start};
 constexpr Finding kConditionSpins{
     "F16", "asyncio.Condition.wait() in a cancelled scope spins until it has its lock back",
     "It takes the lock back in a loop that swallows every cancellation, and the scope delivers another in each "
-    "iteration: as long as somebody else holds the lock, the loop burns all the CPU there is."};
+    "iteration: as long as somebody else holds the lock, the loop burns all the CPU there is.",
+    &findings::condition_spins};
 
 constexpr std::array kKnown{
     KnownFinding{"single-flight", "past deadline", &kPastDeadline, {double_pass}, Releases::all, true},
@@ -158,6 +176,14 @@ bool applies(const KnownFinding& known, const model::Config& config) {
 const Finding* known_finding(const model::Config& config, std::string_view contract, std::string_view place) {
     for (const KnownFinding& known : kKnown)
         if (known.contract == contract && known.place == place && applies(known, config)) return known.finding;
+    return nullptr;
+}
+
+const Finding* known_finding(const Evidence& run, const model::Config& config) {
+    for (const KnownFinding& known : kKnown)
+        if (known.contract == run.contract().name() && known.place == run.contract().place() &&
+            applies(known, config) && known.finding->holds(run))
+            return known.finding;
     return nullptr;
 }
 

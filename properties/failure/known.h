@@ -11,11 +11,15 @@
 
 namespace cancelsim::properties {
 
+class Evidence;
+
 /// One finding about the real library. It can show in several contracts.
 struct Finding {
     std::string_view id;           ///< as FINDINGS.md numbers it
     std::string_view title;        ///< with the number of the issue upstream, where there is one
     std::string_view explanation;  ///< one or two sentences
+    /// Its precondition: whether its cause is what a run has shown where a contract broke.
+    bool (*holds)(const Evidence& run);
 };
 
 /// Releases, by what tells them from the others.
@@ -36,9 +40,11 @@ struct KnownFinding {
     bool polling_only = false;    ///< not of a policy that delivers where a task parks
 };
 
-/// The known finding that a failure of `contract` at `place` is, or null: of another kernel, or where its fixes are on,
-/// the same failure is news.
+/// The finding because of which a kernel is known to break `contract` at `place`, or null: of another kernel, or where
+/// its fixes are on, the same failure is news. A failure there may still have another cause.
 const Finding* known_finding(const model::Config& config, std::string_view contract, std::string_view place);
+/// The finding because of which the contract of `run`, a run of `config`, broke where it did, or null.
+const Finding* known_finding(const Evidence& run, const model::Config& config);
 
 /// Where upstream has mended what broke `contract` at `place` on an older release, and what to do today; empty where
 /// nothing is known.

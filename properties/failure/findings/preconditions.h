@@ -1,0 +1,47 @@
+// What has to hold where a contract breaks for the breach to be of a finding: the cause, not the place.
+#pragma once
+
+#include "properties/failure/findings/evidence.h"
+
+namespace cancelsim::properties::findings {
+
+/// F1: a scope was cancelled by its past deadline while it was entered, and then once more by `__enter__`.
+bool past_deadline(const Evidence& run);
+/// F2: a scope has cancelled a task that it covers, and the future that this one waits for refuses.
+bool stubborn(const Evidence& run);
+/// F3: a `start` whose wait for `started()` was interrupted has cancelled its child.
+bool start_through_shield(const Evidence& run);
+/// F4: in the task that has just left a scope or a group, a native request was made while a scope's was pending, or one
+/// CancelledError was raised while the other was handled.
+bool folded_native(const Evidence& run);
+/// F5: a child failed while a scope around its group was cancelled, so that it did not cancel the group; and nothing
+/// cancels the group now.
+bool failed_child(const Evidence& run);
+/// F6: a task was spawned in the last checkpoint of its group, or after it where a cancellation came to that
+/// checkpoint; or misuse has left a scope with a task in it.
+bool late_child(const Evidence& run);
+/// F7: a task was spawned into a cancelled scope that covered nobody by then, and no pass has come to it.
+bool late_spawn(const Evidence& run);
+/// F8: a cancellation came to the last checkpoint of the group that has just been left, or to the wait for `started()`
+/// of a child that failed.
+bool lost_error(const Evidence& run);
+/// F9: a scope that has just been left has undone what scopes that children left inside it handed up, and no more.
+bool carried_from_child(const Evidence& run);
+/// F10: a task is in `checkpoint_if_cancelled` and was cancelled there, and a shield was raised since.
+bool loop_after_shield(const Evidence& run);
+/// F11: a native request interrupted a cancelled `start` that waited for its child's end.
+bool start_gives_up(const Evidence& run);
+/// F12: a cancellation came to a wait of the group that has just been left.
+bool group_raises(const Evidence& run);
+/// F13: none did, and a task of the group was cancelled.
+bool group_is_silent(const Evidence& run);
+/// F14: as F9, of a child that `start` put into its caller's scope.
+bool carried_to_caller(const Evidence& run);
+/// F15: a child of `start` that began in its group's scope was cancelled by a scope that covered it, and does not cover
+/// the caller, which `start` has just returned to.
+bool foreign_start(const Evidence& run);
+/// F16: a task that waits for an object is cancelled by a scope, and has swallowed that again and again within one
+/// statement.
+bool condition_spins(const Evidence& run);
+
+}  // namespace cancelsim::properties::findings

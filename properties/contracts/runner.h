@@ -19,7 +19,18 @@ public:
     /// broke.
     const std::vector<Contract*>& run(const scenarios::Case& program, const model::Config& config,
                                       sim::Choices* choices);
-    /// The same, and keeps the trace.
+    /// The same; `also`, which begins to watch the run in its `begin`, is told of each event after the contracts are.
+    template <class Listener>
+    const std::vector<Contract*>& run(const scenarios::Case& program, const model::Config& config,
+                                      sim::Choices* choices, Listener& also) {
+        interpreter_.prepare(program, config, choices);
+        monitor_.begin(info_);
+        also.begin(interpreter_);
+        interpreter_.run();
+        monitor_.end();
+        return monitor_.broken();
+    }
+    /// The same as without it, and keeps the trace.
     const std::vector<Contract*>& run_traced(const scenarios::Case& program, const model::Config& config,
                                              sim::Choices* choices) {
         return run_watched(program, config, choices, [](scenarios::Interpreter&) {});

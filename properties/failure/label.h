@@ -19,21 +19,27 @@ enum class Label : std::uint8_t {
 /// `new`, `known`, `also-upstream`.
 std::string_view name_of(Label label);
 
+struct Labelled {
+    Label label = Label::news;
+    const Finding* finding = nullptr;  ///< of a known one
+};
+
 /// Labels failures, one after another.
 class Labeller {
 public:
     Labeller();
 
-    struct Labelled {
-        Label label = Label::news;
-        const Finding* finding = nullptr;  ///< of a known one
-    };
-
     /// `failure` broke its contract at `place`. It is known only if `base`, on the same case and the same choices,
-    /// breaks the same contract at the same place. Where it was found on `base` itself, nothing is run.
+    /// breaks the same contract at the same place, and the precondition of a finding holds there in both runs.
     Labelled label(const Failure& failure, std::string_view place, const Subject& base);
 
 private:
+    struct Look {
+        bool broken = false;               ///< at the same place
+        const Finding* finding = nullptr;  ///< whose precondition holds there
+    };
+    Look look(const Failure& failure, std::string_view place, const Subject& subject);
+
     Runner runner_;
 };
 

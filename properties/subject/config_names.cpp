@@ -35,6 +35,31 @@ std::string_view word_of(Named what) {
     return {};
 }
 
+/// A release that there is no kernel of, and the nearest that there is one of, by the difference of their sources.
+struct NearRelease {
+    std::string_view name;
+    std::string_view nearest;
+    std::string_view but_for;
+};
+constexpr NearRelease kNearReleases[]{
+    {"4.12.1", "4.13.0",
+     "a cancellation in an exception group with other errors (#1091), and a notified waiter of a Condition that is "
+     "cancelled"},
+    {"4.14.0", "4.14.2", "passes that do not skip done tasks (#1111), and CapacityLimiter (#1170)"},
+    {"4.14.1", "4.14.2", "passes that do not skip done tasks (#1111), and CapacityLimiter (#1170)"},
+};
+
+/// What to do where `anyio` is a release that there is no kernel of.
+std::string about_release(std::string_view anyio) {
+    std::string text = fmt::format("there are: {}", names_of(model::all_versions()));
+    for (const NearRelease& near : kNearReleases)
+        if (near.name == anyio)
+            text += fmt::format("; {} behaves like {}, but for {}", near.name, near.nearest, near.but_for);
+    return text +
+           "; to make one, add its differences to model/version.cpp, and compare it with the library: "
+           "model/MODEL.md";
+}
+
 void set_or_throw(model::Config& config, Named what, std::string_view option, const std::string& name,
                   const std::string& there_are) {
     if (!name.empty() && !set(config, what, name))
@@ -63,7 +88,7 @@ model::Config default_config() {
 model::Config ConfigNames::resolve(model::Config base) const {
     const auto there_are = [](const auto& entries) { return "there are: " + names_of(entries); };
     const std::string see = "see `cancelsim list`";
-    set_or_throw(base, Named::anyio, "--anyio", anyio, there_are(model::all_versions()));
+    set_or_throw(base, Named::anyio, "--anyio", anyio, about_release(anyio));
     set_or_throw(base, Named::policy, "--policy", policy, there_are(model::all_policies()));
     set_or_throw(base, Named::python, "--python", python, there_are(model::all_pythons()));
     for (const std::string& name : bugs) set_or_throw(base, Named::bug, "--bug", name, see);

@@ -3,7 +3,7 @@
 namespace cancelsim::properties {
 
 void Evidence::begin(scenarios::Interpreter& run) {
-    world_.begin(run, run.version().start_under_caller);
+    world_.begin(run.clock(), run.version().start_under_caller);
     tasks_.clear();
     scopes_.clear();
     groups_.clear();

@@ -1,0 +1,76 @@
+// Known means known: the place alone makes no failure a finding.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+#include "properties/failure/label.h"
+#include "properties/failure/replay.h"
+#include "properties/search/hunt.h"
+#include "properties/search/strategies.h"
+#include "sim/strategies/record.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+struct Labels {
+    int news = 0;
+    int known = 0;
+};
+
+/// The labels of what `config`, as if it were a release, breaks of `contract` at `place`, in so many random schedules.
+Labels labels_at(const model::Config& config, const std::string& contract, std::string_view place, int schedules) {
+    HuntOptions options;
+    options.config = config;
+    options.profiles = {scenarios::Profile::blocks, scenarios::Profile::misuse};
+    Runner runner(make_contracts(std::vector{contract}));
+    Labeller labeller;
+    const auto strategy = find_strategy("random")->make(sim::kAsyncioKinds, 0);
+    Labels labels;
+    for (int i = 0; i < schedules && (labels.news == 0 || labels.known == 0); ++i) {
+        Failure failure{config, {}, {}, contract};
+        std::uint64_t seed = 0;
+        make_schedule(options, static_cast<std::uint64_t>(i), failure.program, seed);
+        sim::Record record(*strategy->begin(seed));
+        const auto& broken = runner.run(failure.program, config, &record);
+        if (broken.empty() || broken.front()->place() != place) continue;
+        failure.schedule = record.schedule();
+        const Labelled labelled = labeller.label(failure, place, failure.config);
+        ++(labelled.label == Label::news ? labels.news : labels.known);
+    }
+    return labels;
+}
+
+model::Config release(std::string_view name) {
+    return {model::find_version(name), model::find_policy("narrow"), model::find_python("3.11"), {}};
+}
+
+}  // namespace
+
+TEST_CASE(
+    "what lands at the place of a finding by another cause is new, though the release itself were to break it so") {
+    using enum model::Defect;
+    struct Row {
+        std::string_view finding;
+        std::string contract;
+        std::string_view place;
+        std::string_view release;
+        model::Defects other_cause;
+    };
+    const Row rows[]{
+        {"F6", "group-joins", "spawned in a group that was left", "4.13.0", {planted_late_spawn}},
+        {"F8", "errors-arrive", "group's exit was cancelled", "4.14.2", {planted_lost_error}},
+        {"F9", "uncancel-balance", "undone too much, carried from a child", "4.14.2", {d774u}},
+        {"F13", "group-outcome", "raised nothing, though a task was interrupted", "4.14.2", {d374}},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.finding);
+        model::Config config = release(row.release);
+        CHECK(labels_at(config, row.contract, row.place, 20'000).news == 0);
+        config.defects = row.other_cause;
+        CHECK(labels_at(config, row.contract, row.place, 20'000).news > 0);
+    }
+}
+
+}  // namespace cancelsim::properties

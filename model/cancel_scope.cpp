@@ -78,6 +78,8 @@ ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
         result.swallow = false;
     host_task = nullptr;
     kernel.emit(events::ScopeLeft{id, host.id, exc_val, result.swallow, cancelled_caught, host.num_cancels_requested});
+    if (kernel.wants<events::ScopeAudited>()) [[unlikely]]
+        kernel.audits().left(*this);
     return result;
 }
 

@@ -104,6 +104,16 @@ struct PassEnded {
     PassCause cause;
     bool rearmed;
 };
+/// What the library's books say of a scope that was left and not entered again. Told when the second iteration after
+/// that begins, ahead of its IterationBegan; when the run is at rest before; and ahead of the PassEnded of a later pass
+/// of its that asks for another.
+struct ScopeAudited {
+    ScopeId scope;
+    TaskId task;  ///< the first that is in it, or, where none is, in a scope inside it; kNobody: none
+    bool timer;   ///< of its deadline, which is set
+    bool pass;    ///< one of its own is scheduled
+    bool held;    ///< by its parent, as a child
+};
 struct GroupEntered {
     GroupId group;
     ScopeId scope;  ///< its own
@@ -149,8 +159,8 @@ struct StartReturned {
 
 /// Those of this room alone.
 using Own = sim::EventList<TaskSpawned, ScopeEntered, ScopeLeft, ScopeExitFailed, ScopeCancelled, DeadlineReached,
-                           DeadlineChanged, ShieldChanged, ScopeMoved, PassEnded, GroupEntered, GroupExitBegan,
-                           GroupLeft, ChildReported, StartCalled, StartedCalled, StartReturned>;
+                           DeadlineChanged, ShieldChanged, ScopeMoved, PassEnded, ScopeAudited, GroupEntered,
+                           GroupExitBegan, GroupLeft, ChildReported, StartCalled, StartedCalled, StartReturned>;
 using All = sim::JoinEventLists<sim::events::All, Own>;
 
 }  // namespace events

@@ -56,6 +56,7 @@ void Kernel::reset(const Config& config, sim::Choices* choices) {
     scopes_.clear();
     groups_.clear();
     hub_.clear();
+    audits_.begin();
     delivered_.clear();
 }
 

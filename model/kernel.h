@@ -9,6 +9,7 @@
 #include "model/defects.h"
 #include "model/events.h"
 #include "model/policies/policy.h"
+#include "model/scope_audits.h"
 #include "model/task_group.h"
 #include "model/version.h"
 #include "sim/loop.h"
@@ -28,6 +29,8 @@ struct Config {
 /// globals.
 class Kernel : public sim::Loop {
 public:
+    Kernel() : audits_(*this) {}
+
     /// Forgets the last run.
     void reset(const Config& config, sim::Choices* choices);
     const Config& config() const { return config_; }
@@ -82,6 +85,9 @@ public:
     const std::vector<TaskGroup*>& groups() const { return groups_; }
     const Task& task(TaskId id) const { return static_cast<const Task&>(*tasks()[id]); }
 
+    /// For the events ScopeAudited.
+    ScopeAudits& audits() { return audits_; }
+
     // What sim::Loop has for its events, for those of this room too.
 
     template <class Listener, class... Set>
@@ -130,6 +136,7 @@ private:
     std::vector<CancelScope*> scopes_;
     std::vector<TaskGroup*> groups_;
     sim::EventHub<events::Own> hub_;
+    ScopeAudits audits_;
     std::vector<Task*> delivered_;
     std::unique_ptr<sim::Choices> by_address_;  ///< only with Defect::address
 };

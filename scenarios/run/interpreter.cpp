@@ -40,6 +40,7 @@ void Interpreter::prepare(const Case& program, const model::Config& config, sim:
 sim::Verdict Interpreter::run() {
     try {
         verdict_ = sim::Loop::run(static_cast<std::uint64_t>(program_->budget));
+        if (verdict_ == sim::Verdict::quiescent) audits().at_rest();
     } catch (const sim::Runaway&) {
         verdict_ = sim::Verdict::runaway;
     }

@@ -1,10 +1,9 @@
 // clean-exit: a scope that was left is over.
 #pragma once
 
-#include <vector>
-
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
+#include "properties/world/by_id.h"
 #include "properties/world/history.h"
 
 namespace cancelsim::properties {
@@ -17,48 +16,33 @@ public:
                    "other scope "
                    "holds it") {}
 
-    using Dormant = sim::EventList<events::IterationBegan, events::PassEnded>;
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
-        waiting_.clear();
-        next_ = 0;
+        left_in_.clear();
         scope_ = nullptr;
         task_ = nullptr;
     }
 
-    void on(const events::IterationBegan&) {
-        while (next_ < waiting_.size() && run().iteration() - waiting_[next_].iteration >= kBound)
-            if (!look_at(*waiting_[next_++].scope)) return;
-        if (next_ == waiting_.size()) ignore<events::IterationBegan>();
-    }
-    void on(const events::ScopeLeft& event) {
-        waiting_.push_back({&scope(event.scope), run().iteration()});
-        listen(Dormant{});
-    }
-    void on(const events::PassEnded& event) {
-        const model::CancelScope& origin = scope(event.scope);
-        if (!event.rearmed || origin.active) return;
-        const std::uint64_t left = iteration_left(origin);
-        if (left == 0 || run().iteration() == left) return;
-        if (look_at(origin)) {  // scheduled, but by a loop that the scope does not remember
-            scope_ = &origin;
-            fail("pass");
-        }
-    }
-
-    void end() {
-        // Where nothing is left to do, nothing is left to wait for.
-        const bool at_rest = run().verdict() == sim::Verdict::quiescent;
-        for (; next_ < waiting_.size(); ++next_) {
-            if (!at_rest && run().iteration() - waiting_[next_].iteration < kBound) return;
-            if (!look_at(*waiting_[next_].scope)) return;
+    void on(const events::ScopeLeft& event) { left_in_[event.scope] = run().iteration(); }
+    void on(const events::ScopeAudited& event) {
+        if (event.task != sim::kNobody) {
+            task_ = &task(event.task);
+            scope_ = &scope(event.scope);
+            // A task whose done callback has run has no state any more.
+            fail(history().spawns().left_behind(*task_) ? "task spawned as its group was left"
+                 : is_below_left_child(*task_, *scope_) ? "child that its start left behind"
+                 : task_->has_state                     ? "live task"
+                                                        : "done task");
+        } else if (event.timer || event.pass || event.held) {
+            scope_ = &scope(event.scope);
+            fail(event.timer ? "timer" : event.pass ? "pass" : "child scope");
         }
     }
 
     std::string what_happened() const override {
         std::string text =
-            scope_words(run(), *scope_) + " was left in iteration " + std::to_string(iteration_left(*scope_)) + ". ";
+            scope_words(run(), *scope_) + " was left in iteration " + std::to_string(left_in_.at(scope_->id)) + ". ";
         text[0] = text[0] == 's' ? 'S' : text[0] == 't' ? 'T' : 'A';
         text += "By the one that began " + moment_words(broken_at_time(), broken_at_iteration()) + ", it still ";
         if (task_ != nullptr)
@@ -70,32 +54,6 @@ public:
     }
 
 private:
-    /// A pass that was scheduled before the scope was left still runs, once: it finds nobody and does not re-arm. (A
-    /// pass that somebody runs later, by dropping the shield of a scope that was left too, is nothing to hold against
-    /// the scope.)
-    static constexpr std::uint64_t kBound = 2;
-
-    struct Left {
-        const model::CancelScope* scope;
-        std::uint64_t iteration;
-    };
-
-    /// 0 where it was not left.
-    std::uint64_t iteration_left(const model::CancelScope& scope) const {
-        for (std::size_t i = waiting_.size(); i-- > 0;)
-            if (waiting_[i].scope == &scope) return waiting_[i].iteration;
-        return 0;
-    }
-
-    /// A task in `scope`, or in a scope inside it; null if there is none.
-    static const model::Task* first_task(const model::CancelScope& scope) {
-        if (scope.tasks.first() != nullptr) return scope.tasks.first();
-        for (const model::CancelScope* child = scope.child_scopes.first(); child != nullptr;
-             child = decltype(scope.child_scopes)::next(*child))
-            if (const model::Task* task = first_task(*child)) return task;
-        return nullptr;
-    }
-
     /// Whether the `start` that waited for `task` was cancelled, and the task lived on.
     static bool left_by_start(const model::Task& task) {
         return task.has_state && task.task_status_future != nullptr && task.task_status_future->cancelled();
@@ -109,32 +67,7 @@ private:
         return false;
     }
 
-    /// Returns whether nothing is wrong with it.
-    bool look_at(const model::CancelScope& scope) {
-        const char* place = nullptr;
-        if (const model::Task* task = first_task(scope)) {
-            task_ = task;
-            // A task whose done callback has run has no state any more.
-            place = history().spawns().left_behind(*task) ? "task spawned as its group was left"
-                    : is_below_left_child(*task, scope)   ? "child that its start left behind"
-                    : task->has_state                     ? "live task"
-                                                          : "done task";
-        } else if (scope.timeout_handle.state != sim::TimerState::idle) {
-            place = "timer";
-        } else if (scope.cancel_handle) {
-            place = "pass";
-        } else if (scope.in_parent.owner != nullptr) {
-            place = "child scope";
-        } else {
-            return true;
-        }
-        scope_ = &scope;
-        fail(place);
-        return false;
-    }
-
-    std::vector<Left> waiting_;  ///< all that were left, in that order
-    std::size_t next_ = 0;       ///< the first of them that is still to be looked at
+    ById<std::uint64_t> left_in_;  ///< by scope: the iteration in which it was left
     const model::CancelScope* scope_ = nullptr;
     const model::Task* task_ = nullptr;
 };

@@ -33,8 +33,8 @@ void ScopeAudits::begin() {
 void ScopeAudits::left(const CancelScope& scope) {
     assert(!scope.active);
     left_.push_back({&scope, kernel_.iteration()});
-    kernel_.hear<events::IterationBegan>(*this);
-    kernel_.hear<events::PassEnded>(*this);
+    kernel_.Loop::hub().hear<events::IterationBegan>(*this);
+    kernel_.hub().hear<events::PassEnded>(*this);
 }
 
 void ScopeAudits::at_rest() {
@@ -43,7 +43,7 @@ void ScopeAudits::at_rest() {
 
 void ScopeAudits::on(const events::IterationBegan& event) {
     while (next_ < left_.size() && event.number - left_[next_].iteration >= kIterations) audit(*left_[next_++].scope);
-    if (next_ == left_.size()) kernel_.ignore<events::IterationBegan>(*this);
+    if (next_ == left_.size()) kernel_.Loop::hub().ignore<events::IterationBegan>(*this);
 }
 
 void ScopeAudits::on(const events::PassEnded& event) {

@@ -81,6 +81,8 @@ inline constexpr auto kNames<ScopeMoved> = names("ScopeMoved", "scope", "parent"
 template <>
 inline constexpr auto kNames<PassEnded> = names("PassEnded", "scope", "cause", "rearmed");
 template <>
+inline constexpr auto kNames<ScopeAudited> = names("ScopeAudited", "scope", "task", "timer", "pass", "held");
+template <>
 inline constexpr auto kNames<GroupEntered> = names("GroupEntered", "group", "scope", "task");
 template <>
 inline constexpr auto kNames<GroupExitBegan> = names("GroupExitBegan", "group", "task", "error");

@@ -13,23 +13,26 @@ public:
     NoDoubleCancel()
         : Contract("no-double-cancel", "no pass calls `cancel()` on a task that has a cancellation pending") {}
 
-    void start() { task_ = nullptr; }
+    void start() {
+        task_ = kNobody;
+        scope_ = kNoScope;
+    }
 
     void on(const events::CancelRequested& event) {
-        if (event.by.kind != sim::By::Kind::scope || !event.was_pending) return;
-        task_ = &task(event.task);
-        scope_ = &scope(event.by.id);
+        if (event.by.kind != By::Kind::scope || !event.was_pending) return;
+        task_ = event.task;
+        scope_ = event.by.id;
         fail(event.wait_was_over ? "its wakeup is scheduled with a cancellation" : "`_must_cancel` is set");
     }
 
     std::string what_happened() const override {
-        return "A pass of " + scope_words(run(), *scope_) + " cancelled " + task_words(run(), *task_) + " " +
+        return "A pass of " + words().scope(scope_) + " cancelled " + words().task(task_) + " " +
                moment_words(broken_at_time(), broken_at_iteration()) + ", though " + std::string(place()) + ".";
     }
 
 private:
-    const model::Task* task_ = nullptr;
-    const model::CancelScope* scope_ = nullptr;
+    TaskId task_ = kNobody;
+    ScopeId scope_ = kNoScope;
 };
 
 }  // namespace cancelsim::properties

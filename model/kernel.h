@@ -5,11 +5,11 @@
 #include <memory>
 #include <vector>
 
+#include "model/audit/scope_audits.h"
 #include "model/cancel_scope.h"
 #include "model/defects.h"
 #include "model/events.h"
 #include "model/policies/policy.h"
-#include "model/scope_audits.h"
 #include "model/task_group.h"
 #include "model/version.h"
 #include "sim/loop.h"

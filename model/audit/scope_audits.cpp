@@ -1,4 +1,4 @@
-#include "model/scope_audits.h"
+#include "model/audit/scope_audits.h"
 
 #include <algorithm>
 #include <cassert>

@@ -32,6 +32,7 @@ LAYERS = [
     "properties/export",
     "properties/bench",
     "properties/commands",
+    "properties/robustness",
 ]
 MOST_FILES = 25
 INCLUDE = re.compile(r'#include "((?:sim|model|scenarios|properties)/[^"]+)"')

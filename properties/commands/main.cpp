@@ -44,7 +44,7 @@ void put_on_stderr(const std::string& text) {
 }
 
 int say(ExitCode code, const std::string& message) {
-    put_on_stderr("cancelsim: " + one_line(message) + "\n");
+    put_on_stderr(one_line("cancelsim: " + message) + "\n");
     return code;
 }
 

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# matrix.sh [CASES]: the same seeds give the same digests and breaches whatever built and runs the command. For each build,
+# and each way to run it, it compares what `hunt --json` prints: tokens hold the digests. Builds go to build/matrix.
+set -euo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
+
+readonly cases=${1:-10000}
+out=build/matrix
+mkdir -p "$out"
+
+build() { # NAME COMPILER FLAGS [CMAKE OPTIONS...]
+  local name=$1 compiler=$2 flags=$3
+  shift 3
+  cmake -S . -B "$out/$name" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags" \
+    ${CMAKE_LAUNCHER:+-DCMAKE_CXX_COMPILER_LAUNCHER=$CMAKE_LAUNCHER} "$@" >/dev/null
+  cmake --build "$out/$name" --target cancelsim >"$out/$name.log" 2>&1 || { tail -n 20 "$out/$name.log"; exit 1; }
+}
+
+# What a run comes to, but for the time that it took.
+result() { "$@" hunt --seed 1 --cases "$cases" --json | sed -E 's/"seconds":[0-9.e-]+/"seconds":0/g'; }
+
+failed=0
+check() { # WHAT COMMAND...
+  local what=$1
+  shift
+  result "$@" >"$out/now" || [ $? -eq 1 ]
+  [ -e "$out/first" ] || cp "$out/now" "$out/first"
+  if cmp -s "$out/first" "$out/now"; then echo "same    $what"; else echo "DIFFERS $what" && failed=1; fi
+}
+
+rm -f "$out/first"
+builds=('gcc-O2 g++ -O2' 'gcc-O0 g++ -O0' 'gcc-O3-native g++ -O3\ -march=native' 'clang-O2 clang++ -O2'
+  'clang-asan clang++ -O1\ -fsanitize=address,undefined')
+newest=$(compgen -c clang++- | sort -Vu | tail -n 1 || true)
+[ -z "$newest" ] || builds+=("$newest $newest -O2")
+for line in "${builds[@]}"; do
+  eval "set -- $line"
+  build "$1" "$2" "$3"
+  check "$1" "$out/$1/cancelsim"
+done
+build trained g++ -O3 -DCANCELSIM_TRAIN=ON "-DCANCELSIM_LTO=sim;model;scenarios"
+check trained "$out/trained/cancelsim"
+
+binary=$out/gcc-O2/cancelsim
+for jobs in 1 2 7; do
+  cat >"$out/with-jobs" <<<"exec '$binary' \"\$@\" --jobs $jobs"
+  check "$jobs jobs" bash "$out/with-jobs"
+done
+check 'no ASLR' setarch -R "$binary"
+check 'locale tr_TR.UTF-8' env LC_ALL=tr_TR.UTF-8 "$binary"
+check 'locale C' env LC_ALL=C "$binary"
+check 'time zone Asia/Kathmandu' env TZ=Asia/Kathmandu "$binary"
+check 'time zone America/St_Johns' env TZ=America/St_Johns "$binary"
+exit "$failed"

@@ -23,6 +23,7 @@ add_command_test("SIGINT, SIGTERM and SIGHUP end a hunt with what it has found" 
 add_command_test("a hunt that is killed goes on where it stood" resume)
 add_command_test("the shards of a hunt run its schedules, each once" shards)
 add_command_test("what cannot be written loses nothing" unwritable)
+add_command_test("a message is one line of at most 300 characters" long_message)
 add_command_test("the help says what the exit codes mean" help)
 add_command_test("standard output that cannot be written is said, with exit code 2" full_output)
 add_command_test("each line of malformed.jsonl is refused with one line and exit code 2" malformed)

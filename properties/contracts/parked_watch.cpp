@@ -1,11 +1,8 @@
 #include "properties/contracts/parked_watch.h"
 
 #include "properties/contracts/describe.h"
-#include "properties/contracts/reach.h"
 
 namespace cancelsim::properties {
-
-using scenarios::Interpreter;
 
 namespace {
 
@@ -15,15 +12,14 @@ constexpr std::uint64_t kBound = 2;
 
 }  // namespace
 
-void ParkedWatch::owe(const CancelLog& cancels, const model::Task& task, const model::CancelScope& scope,
-                      const Since& since) {
-    std::uint32_t& waiting = waiting_[task.id];
+void ParkedWatch::owe(const World& world, TaskId task, ScopeId scope, const Since& since) {
+    std::uint32_t& waiting = waiting_[task];
     if (waiting != 0) return;
     Wait& wait = waits_.emplace_back();
-    wait.task = &task;
-    wait.scope = &scope;
-    wait.bare_yield = task.fut_waiter == nullptr;
-    wait.too_late = cancels.spawned_too_late(task, scope);
+    wait.task = task;
+    wait.scope = scope;
+    wait.bare_yield = world.task(task).bare;
+    wait.too_late = world.spawned_too_late(task, scope);
     wait.pass_seen = since.pass_seen;
     wait.since = since.iteration;
     wait.time = since.time;
@@ -31,43 +27,44 @@ void ParkedWatch::owe(const CancelLog& cancels, const model::Task& task, const m
     ++live_;
 }
 
-void ParkedWatch::passed(const Interpreter& run, const model::CancelScope& origin) {
+void ParkedWatch::passed(const World& world, ScopeId origin) {
     for (Wait& wait : waits_) {
-        if (wait.task == nullptr) continue;
+        if (wait.task == kNobody) continue;
         // A scheduled pass may come later in the iteration in which the task went on. But one that a task has caused
         // then, by leaving a scope, say, comes too late.
-        if (wait.went_on && run.current_task() != nullptr) continue;
-        if (&origin == wait.scope || covers(origin, *wait.task)) wait.pass_seen = true;
+        if (wait.went_on && world.running() != kNobody) continue;
+        if (origin == wait.scope || world.covers(origin, wait.task)) wait.pass_seen = true;
     }
 }
 
-void ParkedWatch::restart_bounds(const Interpreter& run) {
+void ParkedWatch::restart_bounds(const World& world) {
     for (Wait& wait : waits_) {
-        if (wait.task == nullptr || wait.went_on) continue;
-        wait.since = run.iteration();
-        wait.time = run.now();
+        if (wait.task == kNobody || wait.went_on) continue;
+        wait.since = world.iteration();
+        wait.time = world.now();
     }
 }
 
-const ParkedWatch::Wait* ParkedWatch::overdue(const Interpreter& run) {
+const ParkedWatch::Wait* ParkedWatch::overdue(const World& world, const RunInfo& info) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < waits_.size(); ++i) {
         Wait& wait = waits_[i];
-        if (wait.task == nullptr) continue;
+        if (wait.task == kNobody) continue;
         // What a task waits for may be done, and its wakeup scheduled, because time has moved: `resumed` judges that.
-        const bool waking_up = wait.task->fut_waiter != nullptr && wait.task->fut_waiter->done();
-        if (run.iteration() >= wait.since + kBound && (!waking_up || wait.went_on)) {
-            if (is_broken(wait)) {
-                if (!wait.went_on) note_place(run, wait);
+        const World::Task& task = world.task(wait.task);
+        const bool waking_up = task.parked && task.ready;
+        if (world.iteration() >= wait.since + kBound && (!waking_up || wait.went_on)) {
+            if (is_broken(world, wait)) {
+                if (!wait.went_on) note_place(world, info, wait);
                 return &wait;
             }
-            if (!wait.went_on) waiting_[wait.task->id] = 0;
+            if (!wait.went_on) waiting_[wait.task] = 0;
             --live_;
             continue;
         }
         if (kept != i) {
             waits_[kept] = wait;
-            if (!wait.went_on) waiting_[wait.task->id] = static_cast<std::uint32_t>(kept + 1);
+            if (!wait.went_on) waiting_[wait.task] = static_cast<std::uint32_t>(kept + 1);
         }
         ++kept;
     }
@@ -75,43 +72,43 @@ const ParkedWatch::Wait* ParkedWatch::overdue(const Interpreter& run) {
     return nullptr;
 }
 
-const ParkedWatch::Wait* ParkedWatch::endless(const Interpreter& run) {
-    if (run.verdict() != sim::Verdict::quiescent) return nullptr;
+const ParkedWatch::Wait* ParkedWatch::endless(const World& world, const RunInfo& info) {
+    if (info.verdict() != sim::Verdict::quiescent) return nullptr;
     for (Wait& wait : waits_) {
-        if (wait.task == nullptr || !is_broken(wait)) continue;
-        if (!wait.went_on) note_place(run, wait);
+        if (wait.task == kNobody || !is_broken(world, wait)) continue;
+        if (!wait.went_on) note_place(world, info, wait);
         return &wait;
     }
     return nullptr;
 }
 
-void ParkedWatch::note_place(const Interpreter& run, Wait& wait) {
-    wait.left_behind = is_in_left_scope(*wait.task);
-    wait.statement = run.statement_of(*wait.task);
+void ParkedWatch::note_place(const World& world, const RunInfo& info, Wait& wait) {
+    wait.left_behind = world.is_in_left_scope(wait.task);
+    wait.statement = info.statement_of(wait.task);
 }
 
-bool ParkedWatch::is_broken(const Wait& wait) {
+bool ParkedWatch::is_broken(const World& world, const Wait& wait) {
     if (wait.went_on) return !wait.pass_seen;
-    return is_parked_to_be_cancelled(*wait.task) && cancelling_scope(*wait.task) != nullptr;
+    return world.task(wait.task).can_be_interrupted() && world.cancelling_scope_of(wait.task) != kNoScope;
 }
 
-std::string_view ParkedWatch::place_of(const Interpreter& run, const Wait& wait) {
-    if (wait.left_behind || is_in_left_scope(*wait.task)) return "in a scope that was left";
+std::string_view ParkedWatch::place_of(const World& world, const RunInfo& info, const Wait& wait) {
+    if (wait.left_behind || world.is_in_left_scope(wait.task)) return "in a scope that was left";
     if (wait.too_late) return "spawned into a cancelled scope";
     if (wait.went_on) return wait.bare_yield ? "went on after a bare yield" : "went on when time moved";
-    return waiting_place(run, *wait.task);
+    return Words(world, info).waiting_place(wait.task);
 }
 
-std::string ParkedWatch::words(const Interpreter& run, const Wait& wait) {
-    const std::string task = task_words(run, *wait.task);
-    const std::string cancelled = ", though it was cancelled by " + scope_words(run, *wait.scope) + ". ";
+std::string ParkedWatch::words(const Words& words, const Wait& wait) {
+    const std::string task = words.task(wait.task);
+    const std::string cancelled = ", though it was cancelled by " + words.scope(wait.scope) + ". ";
     if (wait.went_on) {
-        return task + ", which gave way in " + statement_words(run, wait.statement) + " " +
+        return task + ", which gave way in " + words.statement(wait.statement) + " " +
                moment_words(wait.time, wait.since) +
                ", was not interrupted there but went on as if nothing had happened" + cancelled +
                "No pass that could have come to it has begun since then.";
     }
-    return task + " has waited in " + statement_words(run, wait.statement) + " since iteration " +
+    return task + " has waited in " + words.statement(wait.statement) + " since iteration " +
            std::to_string(wait.since) + " (time " + std::to_string(wait.time) + ")" + cancelled +
            (wait.pass_seen ? "A pass of that scope has begun since then, but did not interrupt it."
                            : "No pass that could come to it has begun since then.");

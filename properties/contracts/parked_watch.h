@@ -7,17 +7,8 @@
 
 #include "properties/contracts/contract.h"
 #include "properties/world/by_id.h"
-#include "properties/world/effective_cancellation.h"
-#include "properties/world/history.h"
 
 namespace cancelsim::properties {
-
-/// Whether cancelling `task` now would interrupt it where it waits: it awaits a future that is not done and does not
-/// refuse. What awaits another task is interrupted only when that one ends, whenever that is.
-inline bool is_parked_to_be_cancelled(const model::Task& task) {
-    const sim::Future* waiter = task.fut_waiter;
-    return waiter != nullptr && !waiter->done() && !waiter->stubborn && !waiter->is_task;
-}
 
 /// The tasks to which a cancellation is owed. asyncio needs one iteration to come to each: a pass is scheduled for the
 /// next one, where it cancels what the task waits for, and in the one after that the task is thrown into. An order of
@@ -26,16 +17,16 @@ inline bool is_parked_to_be_cancelled(const model::Task& task) {
 class ParkedWatch {
 public:
     struct Wait {
-        const model::Task* task = nullptr;          ///< null once it is over
-        const model::CancelScope* scope = nullptr;  ///< that cancels it
-        bool bare_yield = false;                    ///< it waits for nothing: its next step is scheduled
-        bool pass_seen = false;                     ///< a pass that should come to it has been made since
-        bool went_on = false;                       ///< it was resumed otherwise
-        bool too_late = false;                      ///< it was spawned when `scope` was cancelled: see spawned_too_late
-        bool left_behind = false;                   ///< a scope that was left is between the two: see is_in_left_scope;
-                                                    ///< like `statement`, only where it went on or is broken
-        std::uint32_t statement = 0;                ///< in which it waits
-        std::uint64_t since = 0;                    ///< the iteration
+        TaskId task = kNobody;        ///< kNobody once it is over
+        ScopeId scope = kNoScope;     ///< that cancels it
+        bool bare_yield = false;      ///< it waits for nothing: its next step is scheduled
+        bool pass_seen = false;       ///< a pass that should come to it has been made since
+        bool went_on = false;         ///< it was resumed otherwise
+        bool too_late = false;        ///< it was spawned when `scope` was cancelled: see spawned_too_late
+        bool left_behind = false;     ///< a scope that was left is between the two: see is_in_left_scope;
+                                      ///< like `statement`, only where it went on or is broken
+        std::uint32_t statement = 0;  ///< in which it waits
+        std::uint64_t since = 0;      ///< the iteration
         sim::Time time = 0;
     };
 
@@ -58,46 +49,45 @@ public:
     };
 
     /// Owes `task`, which waits and is cancelled by `scope`, an interruption from now on.
-    void owe(const scenarios::Interpreter& run, const CancelLog& cancels, const model::Task& task,
-             const model::CancelScope& scope) {
-        owe(cancels, task, scope, {.iteration = run.iteration(), .time = run.now()});
+    void owe(const World& world, TaskId task, ScopeId scope) {
+        owe(world, task, scope, {.iteration = world.iteration(), .time = world.now()});
     }
-    void owe(const CancelLog& cancels, const model::Task& task, const model::CancelScope& scope, const Since& since);
+    void owe(const World& world, TaskId task, ScopeId scope, const Since& since);
     /// A pass that `origin` originates has ended.
-    void passed(const scenarios::Interpreter& run, const model::CancelScope& origin);
+    void passed(const World& world, ScopeId origin);
     /// `task` runs again, with `error` thrown into it.
-    void resumed(const scenarios::Interpreter& run, const model::Task& task, const sim::Error* error) {
-        std::uint32_t& waiting = waiting_[task.id];
+    void resumed(const World& world, const RunInfo& info, TaskId task, const sim::Error* error) {
+        std::uint32_t& waiting = waiting_[task];
         if (waiting == 0) return;
         Wait& wait = waits_[waiting - 1];
         waiting = 0;
         // What came while time stood still came in a race with the pass, and won. But where time has moved, the loop
         // had nothing else to do, or the pass had its chance in the iteration that moved it.
-        if ((error != nullptr && error->is_cancelled()) || (!wait.bare_yield && run.now() == wait.time))
+        if ((error != nullptr && error->is_cancelled()) || (!wait.bare_yield && world.now() == wait.time))
             return forget(wait);
         // A shield that came up meanwhile has ended the cancellation.
-        if (cancelling_scope(task) == nullptr) return forget(wait);
-        note_place(run, wait);
+        if (world.cancelling_scope_of(task) == kNoScope) return forget(wait);
+        note_place(world, info, wait);
         wait.went_on = true;
     }
     /// Who is covered by what has changed: every bound starts again.
-    void restart_bounds(const scenarios::Interpreter& run);
+    void restart_bounds(const World& world);
     /// At the beginning of an iteration: a wait whose bound has passed, if any; forgets those that are over.
-    const Wait* overdue(const scenarios::Interpreter& run);
+    const Wait* overdue(const World& world, const RunInfo& info);
     /// At the end of a run: a wait that nothing will ever end, if any.
-    const Wait* endless(const scenarios::Interpreter& run);
+    const Wait* endless(const World& world, const RunInfo& info);
 
     /// The kind of place where `wait` was broken: a string literal.
-    static std::string_view place_of(const scenarios::Interpreter& run, const Wait& wait);
+    static std::string_view place_of(const World& world, const RunInfo& info, const Wait& wait);
     /// "task `t` has waited in statement 3 (`sleep`) since ..., cancelled by scope `s`, ...": one or more sentences.
-    static std::string words(const scenarios::Interpreter& run, const Wait& wait);
+    static std::string words(const Words& words, const Wait& wait);
 
 private:
-    static bool is_broken(const Wait& wait);
+    static bool is_broken(const World& world, const Wait& wait);
     /// Notes where it waits, before it goes on.
-    static void note_place(const scenarios::Interpreter& run, Wait& wait);
+    static void note_place(const World& world, const RunInfo& info, Wait& wait);
     void forget(Wait& wait) {
-        wait.task = nullptr;
+        wait.task = kNobody;
         if (--live_ == 0) waits_.clear();
     }
 

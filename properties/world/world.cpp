@@ -7,6 +7,7 @@ namespace cancelsim::properties {
 void World::begin(const sim::Clock& clock, bool start_under_caller) {
     clock_ = &clock;
     start_under_caller_ = start_under_caller;
+    running_ = kNobody;
     task_count_ = 1;  // `main` is there from the beginning
     scope_count_ = 0;
     group_count_ = 0;
@@ -45,6 +46,7 @@ void World::on(const events::TaskDone& event) {
     Task& task = tasks_[event.task];
     assert(!task.done());
     task.parked = false;
+    running_ = kNobody;
     task.end = event.cancelled ? End::cancelled : event.error != nullptr ? End::failed : End::result;
     task.ended_marked = event.marked;
     task.end_error = event.error;

@@ -7,7 +7,8 @@
 // A group's child is in no scope any more once its end was reported to the group.
 //
 // `on` is called for each event of a run, in order. Tasks, scopes and groups are numbered in order of creation; of a
-// number that no event has told of, everything has its default.
+// number that no event has told of, everything has its default. A scope whose deadline has passed is cancelled while it
+// is being entered: its ScopeCancelled comes before its ScopeEntered.
 #pragma once
 
 #include <cstdint>
@@ -114,6 +115,9 @@ public:
     ScopeId scopes() const { return scope_count_; }
     GroupId groups() const { return group_count_; }
 
+    /// The task that runs; kNobody where none does.
+    TaskId running() const { return running_; }
+
     const Task& task(TaskId id) const { return read(tasks_, id); }
     const Scope& scope(ScopeId id) const { return read(scopes_, id); }
     const Group& group(GroupId id) const { return read(groups_, id); }
@@ -143,6 +147,16 @@ public:
             if (at == scope) return true;
             const Scope& each = read(scopes_, at);
             if (each.shield || each.cancelled) return false;
+            at = each.parent;
+        }
+        return false;
+    }
+    /// Whether a pass of `scope` comes to `task`: it covers it, and no scope between was left.
+    bool reaches(ScopeId scope, TaskId task) const {
+        for (ScopeId at = read(tasks_, task).innermost; at != kNoScope;) {
+            if (at == scope) return true;
+            const Scope& each = read(scopes_, at);
+            if (each.shield || each.cancelled || !each.active) return false;
             at = each.parent;
         }
         return false;
@@ -192,6 +206,7 @@ public:
         Task& task = tasks_[event.task];
         task.parked = false;
         task.started = true;
+        running_ = event.task;
     }
     void on(const events::TaskParked& event) {
         Task& task = tasks_[event.task];
@@ -201,6 +216,7 @@ public:
         task.ready = event.ready;
         task.refuses = event.refuses;
         task.forwards = event.forwards;
+        running_ = kNobody;
         if (event.ready) became_ready(task, true);
     }
     void on(const events::TaskReady& event) {
@@ -263,6 +279,7 @@ private:
 
     const sim::Clock* clock_ = nullptr;
     bool start_under_caller_ = false;
+    TaskId running_ = kNobody;
     TaskId task_count_ = 0;
     ScopeId scope_count_ = 0;
     GroupId group_count_ = 0;

@@ -1,6 +1,7 @@
 // deadline: a scope times out when it should.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "properties/contracts/contract.h"
@@ -20,28 +21,37 @@ public:
 
     void start() {
         scopes_.clear();
-        scope_ = nullptr;
+        reached_at_entry_ = kNoScope;
+        scope_ = kNoScope;
     }
 
     void on(const events::AlarmRang&) { look(); }
     void on(const events::DeadlineReached& event) {
-        const model::CancelScope& reached = scope(event.scope);
-        if (!reached.cancel_called && run().now() < reached.deadline) break_at(reached, "too early");
+        const World::Scope& reached = world().scope(event.scope);
+        if (reached.cancelled) return;
+        // Of a scope that is being entered, the event of that, which comes later, tells the deadline.
+        if (!reached.active)
+            reached_at_entry_ = event.scope;
+        else
+            look_if_early(event.scope);
     }
-    void on(const events::ScopeEntered& event) { watch(scope(event.scope)); }
-    void on(const events::DeadlineChanged& event) { watch(scope(event.scope)); }
+    void on(const events::ScopeEntered& event) {
+        if (std::exchange(reached_at_entry_, kNoScope) == event.scope) look_if_early(event.scope);
+        watch(event.scope);
+    }
+    void on(const events::DeadlineChanged& event) { watch(event.scope); }
 
     void end() {
         // A timer that is set keeps a run from ending.
-        if (sim::cut_short(run().verdict())) return;
-        for (const model::CancelScope* scope : scopes_) {
-            if (!is_pending(*scope)) continue;
-            return break_at(*scope, scope->deadline <= run().now() ? "too late" : "no timer");
+        if (sim::cut_short(info().verdict())) return;
+        for (const ScopeId id : scopes_) {
+            const World::Scope& scope = world().scope(id);
+            if (is_pending(scope)) return break_at(id, scope.deadline <= time() ? "too late" : "no timer");
         }
     }
 
     std::string what_happened() const override {
-        std::string text = scope_words(run(), *scope_) + " has its deadline at time " + std::to_string(deadline_);
+        std::string text = words().scope(scope_) + " has its deadline at time " + std::to_string(deadline_);
         text[0] = text[0] == 's' ? 'S' : 'A';
         if (place() == "too early")
             return text + ", but its timeout cancelled it " + moment_words(broken_at_time(), broken_at_iteration()) +
@@ -54,35 +64,41 @@ public:
     }
 
 private:
-    void watch(const model::CancelScope& scope) {
+    void look_if_early(ScopeId scope) {
+        if (time() < world().scope(scope).deadline) break_at(scope, "too early");
+    }
+    void watch(ScopeId id) {
+        const World::Scope& scope = world().scope(id);
         if (!is_pending(scope)) return;
-        scopes_.push_back(&scope);
+        scopes_.push_back(id);
         alarm_at(scope.deadline);
     }
-    static bool is_pending(const model::CancelScope& scope) {
-        return scope.active && !scope.cancel_called && scope.deadline != sim::kInfinity;
+    static bool is_pending(const World::Scope& scope) {
+        return scope.active && !scope.cancelled && scope.deadline != sim::kInfinity;
     }
 
-    void break_at(const model::CancelScope& scope, std::string_view place) {
-        scope_ = &scope;
-        deadline_ = scope.deadline;
+    void break_at(ScopeId scope, std::string_view place) {
+        scope_ = scope;
+        deadline_ = world().scope(scope).deadline;
         fail(place);
     }
 
     /// Finds a scope that should have been cancelled, and forgets those for which nothing is due any more.
     void look() {
         std::size_t kept = 0;
-        for (const model::CancelScope* scope : scopes_) {
-            if (!is_pending(*scope)) continue;
-            if (scope->deadline <= run().now()) return break_at(*scope, "too late");
-            scopes_[kept++] = scope;
-            alarm_at(scope->deadline);
+        for (const ScopeId id : scopes_) {
+            const World::Scope& scope = world().scope(id);
+            if (!is_pending(scope)) continue;
+            if (scope.deadline <= time()) return break_at(id, "too late");
+            scopes_[kept++] = id;
+            alarm_at(scope.deadline);
         }
         scopes_.resize(kept);
     }
 
-    std::vector<const model::CancelScope*> scopes_;  ///< that have had a deadline; one may be in it more than once
-    const model::CancelScope* scope_ = nullptr;
+    std::vector<ScopeId> scopes_;          ///< that have had a deadline; one may be in it more than once
+    ScopeId reached_at_entry_ = kNoScope;  ///< the scope that is being entered, where its deadline has passed
+    ScopeId scope_ = kNoScope;
     sim::Time deadline_ = 0;  ///< its, when it broke
 };
 

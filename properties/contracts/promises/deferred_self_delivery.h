@@ -20,41 +20,44 @@ public:
 
     void start() {
         watch_.reset();
-        canceller_ = nullptr;
+        canceller_ = kNobody;
     }
 
     void on(const events::ScopeCancelled& event) {
-        if (event.by.task == sim::kNobody || !covers(scope(event.scope), task(event.by.task))) return;
-        canceller_ = &task(event.by.task);
+        if (event.by.task == kNobody) return;
+        // One whose deadline has passed is cancelled while the task enters it: the event of that comes later.
+        const bool enters = event.by.kind == By::Kind::deadline && !world().scope(event.scope).active;
+        if (!enters && !world().covers(event.scope, event.by.task)) return;
+        canceller_ = event.by.task;
         listen<events::TaskParked>();
     }
     void on(const events::TaskParked& event) {
-        parked(task(event.task), event.bare);
+        parked(event.task);
         look_after_bounds();
     }
     void on(const events::IterationBegan&) {
-        if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
+        if (const ParkedWatch::Wait* wait = watch_.overdue(world(), info())) return break_at(*wait);
         look_after_bounds();
     }
     void on(const events::TaskResumed& event) {
-        watch_.resumed(run(), task(event.task), event.thrown);
+        watch_.resumed(world(), info(), event.task, event.thrown);
         look_after_bounds();
     }
     void on(const events::PassEnded& event) {
-        watch_.passed(run(), scope(event.scope));
+        watch_.passed(world(), event.scope);
         look_after_bounds();
     }
     void on(const events::ShieldChanged&) {
-        watch_.restart_bounds(run());
+        watch_.restart_bounds(world());
         look_after_bounds();
     }
 
     void end() {
-        if (const ParkedWatch::Wait* wait = watch_.endless(run())) break_at(*wait);
+        if (const ParkedWatch::Wait* wait = watch_.endless(world(), info())) break_at(*wait);
     }
 
     std::string what_happened() const override {
-        return "The one that called `cancel()` is still to be interrupted: " + ParkedWatch::words(run(), wait_);
+        return "The one that called `cancel()` is still to be interrupted: " + ParkedWatch::words(words(), wait_);
     }
 
 private:
@@ -64,21 +67,22 @@ private:
         else
             listen(ParkedWatch::Wanted{});
     }
-    void parked(const sim::Task& task, bool bare_yield) {
+    void parked(TaskId task) {
         // The canceller may have left the scope since, or sit under a shield, or wait for what refuses to be cancelled.
-        const model::CancelScope* scope = cancelling_scope(*canceller_);
-        if (&task == canceller_ && scope != nullptr && (bare_yield || is_parked_to_be_cancelled(*canceller_)))
-            watch_.owe(run(), history().cancels(), *canceller_, *scope);
-        canceller_ = nullptr;
+        const World::Task& waits = world().task(task);
+        const ScopeId scope = world().cancelling_scope_of(task);
+        if (task == canceller_ && scope != kNoScope && (waits.bare || waits.can_be_interrupted()))
+            watch_.owe(world(), task, scope);
+        canceller_ = kNobody;
         ignore<events::TaskParked>();
     }
     void break_at(const ParkedWatch::Wait& wait) {
         wait_ = wait;
-        fail(ParkedWatch::place_of(run(), wait));
+        fail(ParkedWatch::place_of(world(), info(), wait));
     }
 
     ParkedWatch watch_;
-    const model::Task* canceller_ = nullptr;  ///< the running task, where it has cancelled a scope that covers it
+    TaskId canceller_ = kNobody;  ///< the running task, where it has cancelled a scope that covers it
     ParkedWatch::Wait wait_;
 };
 

@@ -4,7 +4,6 @@
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
 #include "properties/contracts/errors.h"
-#include "properties/world/history.h"
 
 namespace cancelsim::properties {
 
@@ -20,24 +19,24 @@ public:
     static constexpr bool kPresupposesBlocks = true;
 
     void start() {
-        task_ = nullptr;
-        group_ = nullptr;
+        task_ = kNobody;
+        group_ = kNoGroup;
         raised_ = nullptr;
     }
 
     void on(const events::ScopeLeft& event) {
-        scope_ = &scope(event.scope);
+        scope_ = event.scope;
         raised_ = event.came_in;
     }
-    void on(const events::GroupLeft& event) { left(group(event.group), event.body_cancelled); }
+    void on(const events::GroupLeft& event) { left(event.group, event.body_cancelled); }
 
     std::string what_happened() const override {
-        const std::string group = "`" + run().label_text(group_->label) + "`";
+        const std::string group = words().group(group_);
         const std::string now = moment_words(broken_at_time(), broken_at_iteration());
         if (raised_ != nullptr)
-            return "The exit of group " + group + " raised " + run().outcome_text(raised_) + " " + now +
+            return "The exit of " + group + " raised " + words().outcome(raised_) + " " + now +
                    ", though its body and all its tasks were done and none of them had been interrupted.";
-        std::string text = task_words(run(), *task_) + " of group " + group +
+        std::string text = words().task(task_) + " of " + group +
                            " was interrupted. The exit of the group raised nothing " + now +
                            ": what follows it goes on as if the work had been done.";
         text[0] = 'T';  // begins a sentence
@@ -47,37 +46,37 @@ public:
 private:
     enum class Interrupted : std::uint8_t { no, otherwise, by_us };
 
-    /// Whether `task`, whose done callback has run, ended with a CancelledError, and whether that was anyio's.
-    static Interrupted interrupted(const model::Task& task) {
-        if (!task.cancelled() || task.has_state) return Interrupted::no;
+    /// Whether `task`, if its end was reported, ended with a CancelledError, and whether that was anyio's.
+    static Interrupted interrupted(const World::Task& task) {
+        if (task.end != World::End::cancelled || !task.reported) return Interrupted::no;
         // What ends a child before `started()` is for the caller of `start` to hear of.
-        const sim::Future* status = task.task_status_future;
-        if (status != nullptr && (status->cancelled() || status->exception != nullptr)) return Interrupted::no;
+        if (task.handshake == World::Handshake::abandoned || task.handshake == World::Handshake::ended)
+            return Interrupted::no;
         // A task that was cancelled in its last step, and returned from it, is cancelled without an exception.
-        const bool ours = task.end_error != nullptr ? is_ours(*task.end_error) : task.cancel_message != 0;
+        const bool ours = task.end_error != nullptr ? is_ours(*task.end_error) : task.ended_marked;
         return ours ? Interrupted::by_us : Interrupted::otherwise;
     }
 
-    void left(const model::TaskGroup& group, bool body_interrupted) {
-        if (scope_ != group.cancel_scope) return;
+    void left(GroupId group, bool body_interrupted) {
+        if (scope_ != world().group(group).scope) return;
         if (raised_ != nullptr && (body_interrupted || !raised_->is_cancelled() || !is_ours(*raised_))) return;
         bool any = false;
-        history().for_each_task_of(group, [&](const model::Task& task) {
-            const Interrupted how = interrupted(task);
-            if (how == Interrupted::by_us) task_ = &task;
+        world().for_each_task_of(group, [&](TaskId task) {
+            const Interrupted how = interrupted(world().task(task));
+            if (how == Interrupted::by_us) task_ = task;
             any = any || how != Interrupted::no;
             return true;
         });
-        group_ = &group;
-        if (raised_ == nullptr && task_ != nullptr) fail("raised nothing, though a task was interrupted");
+        group_ = group;
+        if (raised_ == nullptr && task_ != kNobody) fail("raised nothing, though a task was interrupted");
         if (raised_ != nullptr && !any) fail("raised, though nothing was interrupted");
-        task_ = broken() ? task_ : nullptr;
+        if (!broken()) task_ = kNobody;
     }
 
-    const model::CancelScope* scope_ = nullptr;  ///< the last that was left
-    const sim::Error* raised_ = nullptr;         ///< into it
-    const model::TaskGroup* group_ = nullptr;    ///< where it broke
-    const model::Task* task_ = nullptr;          ///< one of its tasks, anyio's CancelledError ended it
+    ScopeId scope_ = kNoScope;            ///< the last that was left
+    const sim::Error* raised_ = nullptr;  ///< into it
+    GroupId group_ = kNoGroup;            ///< where it broke
+    TaskId task_ = kNobody;               ///< one of its tasks, anyio's CancelledError ended it
 };
 
 }  // namespace cancelsim::properties

@@ -13,28 +13,28 @@ public:
     NotBeforeStart() : Contract("not-before-start", "a spawned task that has not started is not cancelled by a pass") {}
 
     void start() {
-        scope_ = nullptr;
-        task_ = nullptr;
+        scope_ = kNoScope;
+        task_ = kNobody;
     }
 
     void on(const events::CancelRequested& event) {
-        if (event.by.kind != sim::By::Kind::scope || event.had_started || !event.accepted) return;
-        scope_ = &scope(event.by.id);
-        task_ = &task(event.task);
+        if (event.by.kind != By::Kind::scope || event.had_started || !event.accepted) return;
+        scope_ = event.by.id;
+        task_ = event.task;
         fail("task that has not started");
     }
 
     std::string what_happened() const override {
-        std::string text = "A pass of " + scope_words(run(), *scope_) + " " +
+        std::string text = "A pass of " + words().scope(scope_) + " " +
                            moment_words(broken_at_time(), broken_at_iteration()) + " called `cancel()` on a task";
-        if (task_->group != nullptr && task_->group->label)
-            text += " of group `" + run().label_text(task_->group->label) + "`";
+        const GroupId group = world().task(task_).group;
+        if (group != kNoGroup && !info().group_label(group).empty()) text += " of " + words().group(group);
         return text + " whose body had not begun to run: not one statement of it will.";
     }
 
 private:
-    const model::CancelScope* scope_ = nullptr;
-    const model::Task* task_ = nullptr;
+    ScopeId scope_ = kNoScope;
+    TaskId task_ = kNobody;
 };
 
 }  // namespace cancelsim::properties

@@ -4,8 +4,6 @@
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
 #include "properties/contracts/parked_watch.h"
-#include "properties/contracts/reach.h"
-#include "scenarios/program/case.h"
 
 namespace cancelsim::properties {
 
@@ -20,48 +18,46 @@ public:
 
     void start() {
         watch_.reset();
-        scope_ = nullptr;
-        task_ = nullptr;
+        scope_ = kNoScope;
+        task_ = kNobody;
     }
 
     void on(const events::CancelRequested& event) {
-        const model::Task& cancelled = task(event.task);
-        if (event.by.kind == sim::By::Kind::scope && !covers(scope(event.by.id), cancelled))
-            break_at(cancelled, scope(event.by.id));
-        if (event.by.kind == sim::By::Kind::start && event.accepted) look_for_shield(cancelled);
+        if (event.by.kind == By::Kind::scope && !world().covers(event.by.id, event.task))
+            break_at(event.task, event.by.id);
+        if (event.by.kind == By::Kind::start && event.accepted) look_for_shield(event.task);
     }
     void on(const events::ShieldChanged& event) {
-        watch_.restart_bounds(run());
-        if (!event.shield) dropped(scope(event.scope));
+        watch_.restart_bounds(world());
+        if (!event.shield) dropped(event.scope);
         look_after_bounds();
     }
     void on(const events::IterationBegan&) {
-        if (const ParkedWatch::Wait* wait = watch_.overdue(run())) return break_at(*wait);
+        if (const ParkedWatch::Wait* wait = watch_.overdue(world(), info())) return break_at(*wait);
         look_after_bounds();
     }
     void on(const events::TaskResumed& event) {
-        watch_.resumed(run(), task(event.task), event.thrown);
+        watch_.resumed(world(), info(), event.task, event.thrown);
         look_after_bounds();
     }
     void on(const events::PassEnded& event) {
-        watch_.passed(run(), scope(event.scope));
+        watch_.passed(world(), event.scope);
         look_after_bounds();
     }
 
     void end() {
-        if (const ParkedWatch::Wait* wait = watch_.endless(run())) break_at(*wait);
+        if (const ParkedWatch::Wait* wait = watch_.endless(world(), info())) break_at(*wait);
     }
 
     std::string what_happened() const override {
-        if (task_ == nullptr)
-            return "A shield was dropped, but delivery did not resume: " + ParkedWatch::words(run(), wait_);
+        if (task_ == kNobody)
+            return "A shield was dropped, but delivery did not resume: " + ParkedWatch::words(words(), wait_);
         std::string text = moment_words(broken_at_time(), broken_at_iteration()) + ", ";
         text[0] = 'A';
         if (place() == "cancelled start")
-            return text + "a `start` that was cancelled ended its child, " + task_words(run(), *task_) +
-                   ", by asyncio's own `cancel()`, which went through the shield of " + scope_words(run(), *scope_) +
-                   ".";
-        text += "a pass of " + scope_words(run(), *scope_) + " called `cancel()` on " + task_words(run(), *task_);
+            return text + "a `start` that was cancelled ended its child, " + words().task(task_) +
+                   ", by asyncio's own `cancel()`, which went through the shield of " + words().scope(scope_) + ".";
+        text += "a pass of " + words().scope(scope_) + " called `cancel()` on " + words().task(task_);
         if (place() == "past a shield") return text + ", though a shield is between them.";
         if (place() == "past a cancelled scope")
             return text + ", though a scope between them has a cancellation of its own.";
@@ -75,51 +71,49 @@ private:
         else
             listen(Dormant{});
     }
-    void look_for_shield(const model::Task& child) {
-        // What is around the child is not between it and its `start`.
-        const model::CancelScope* around =
-            child.handle != nullptr ? child.handle->cancel_scope : child.group->cancel_scope;
-        for (const model::CancelScope* at = innermost_scope(child); at != nullptr && at != around;
-             at = at->parent_scope) {
-            if (!at->shield) continue;
+    void look_for_shield(TaskId child) {
+        // What is around the child, its handle's scope or else its group's, is not between it and its `start`.
+        const ScopeId of_group = world().group(world().task(child).group).scope;
+        for (ScopeId at = world().task(child).innermost; at != kNoScope && at != of_group;
+             at = world().scope(at).parent) {
+            const World::Scope& scope = world().scope(at);
+            if (scope.host == child && scope.purpose == model::Purpose::handle) return;
+            if (!scope.shield) continue;
             scope_ = at;
-            task_ = &child;
-            fail("cancelled start");
-            return;
+            task_ = child;
+            return fail("cancelled start");
         }
     }
 
     /// Owes an interruption to each task that waits behind the shield that `scope` was, and is cancelled from outside
     /// it.
-    void dropped(const model::CancelScope& scope) {
-        if (scope.cancel_called) return;
-        for_each_reached(scope, [this](const model::Task& task) {
-            if (!is_parked_to_be_cancelled(task)) return true;
-            if (const model::CancelScope* cancelling = cancelling_scope(task))
-                watch_.owe(run(), history().cancels(), task, *cancelling);
-            return true;
-        });
+    void dropped(ScopeId scope) {
+        if (world().scope(scope).cancelled) return;
+        for (TaskId task = 0; task < world().tasks(); ++task) {
+            if (!world().task(task).can_be_interrupted() || !world().reaches(scope, task)) continue;
+            const ScopeId cancelling = world().cancelling_scope_of(task);
+            if (cancelling != kNoScope) watch_.owe(world(), task, cancelling);
+        }
     }
 
-    void break_at(const model::Task& task, const model::CancelScope& scope) {
-        scope_ = &scope;
-        task_ = &task;
-        for (const model::CancelScope* at = innermost_scope(task); at != nullptr && at != &scope;
-             at = at->parent_scope) {
-            if (at->shield) return fail("past a shield");
-            if (at->cancel_called) return fail("past a cancelled scope");
+    void break_at(TaskId task, ScopeId scope) {
+        scope_ = scope;
+        task_ = task;
+        for (ScopeId at = world().task(task).innermost; at != kNoScope && at != scope; at = world().scope(at).parent) {
+            if (world().scope(at).shield) return fail("past a shield");
+            if (world().scope(at).cancelled) return fail("past a cancelled scope");
         }
         fail("task outside the scope");
     }
     void break_at(const ParkedWatch::Wait& wait) {
         wait_ = wait;
-        fail(ParkedWatch::place_of(run(), wait));
+        fail(ParkedWatch::place_of(world(), info(), wait));
     }
 
     ParkedWatch watch_;
     ParkedWatch::Wait wait_;
-    const model::CancelScope* scope_ = nullptr;
-    const model::Task* task_ = nullptr;
+    ScopeId scope_ = kNoScope;
+    TaskId task_ = kNobody;
 };
 
 }  // namespace cancelsim::properties

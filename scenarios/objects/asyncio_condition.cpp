@@ -33,6 +33,10 @@ std::string state(const Interpreter&, const Object& object) {
                        condition.lock->waiters.size(), condition.waiters.size());
 }
 
+AtRest at_rest(const Object& object) {
+    return {static_cast<const AsyncioConditionObject&>(object).condition.lock->locked ? 0 : 1};
+}
+
 void hash(StateHash& hash, const Object& object) {
     const Condition& condition = static_cast<const AsyncioConditionObject&>(object).condition;
     add_lock(hash, *condition.lock);
@@ -72,6 +76,7 @@ constexpr ObjectType objects::asyncio_condition{
     .properties = std::span<const Property>(kProperties),
     .make = make,
     .state = state,
+    .at_rest = at_rest,
     .hash = hash,
     .lockable = &kLockable,
     .notifiable = &kNotifiable,

@@ -16,6 +16,8 @@ std::string state(const Interpreter&, const Object& object) {
     return fmt::format(R"({{"locked":{},"waiting":{}}})", lock.locked, lock.waiters.size());
 }
 
+AtRest at_rest(const Object& object) { return {static_cast<const AsyncioLockObject&>(object).lock.locked ? 0 : 1}; }
+
 void hash(StateHash& hash, const Object& object) { add_lock(hash, static_cast<const AsyncioLockObject&>(object).lock); }
 
 sim::Frame& acquire(Interpreter& run, Object& object) {
@@ -35,6 +37,7 @@ constexpr ObjectType objects::asyncio_lock{
     .properties = std::span<const Property>(),
     .make = make,
     .state = state,
+    .at_rest = at_rest,
     .hash = hash,
     .lockable = &kLockable,
     .notifiable = nullptr,

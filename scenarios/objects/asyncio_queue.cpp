@@ -30,6 +30,8 @@ std::string state(const Interpreter&, const Object& object) {
                        queue.unfinished_tasks, queue.getters.size(), queue.putters.size());
 }
 
+AtRest at_rest(const Object& object) { return {static_cast<const AsyncioQueueObject&>(object).queue.qsize()}; }
+
 void hash(StateHash& hash, const Object& object) {
     const sim::asyncio::Queue& queue = static_cast<const AsyncioQueueObject&>(object).queue;
     hash.add(queue.qsize());
@@ -78,6 +80,7 @@ constexpr ObjectType objects::asyncio_queue{
     .properties = std::span<const Property>(kProperties),
     .make = make,
     .state = state,
+    .at_rest = at_rest,
     .hash = hash,
     .lockable = nullptr,
     .notifiable = nullptr,

@@ -28,6 +28,10 @@ std::string state(const Interpreter&, const Object& object) {
     return fmt::format(R"({{"value":{},"waiting":{}}})", semaphore.value, semaphore.waiters.size());
 }
 
+AtRest at_rest(const Object& object) {
+    return {static_cast<std::int64_t>(static_cast<const AsyncioSemaphoreObject&>(object).semaphore.value)};
+}
+
 void hash(StateHash& hash, const Object& object) {
     const Semaphore& semaphore = static_cast<const AsyncioSemaphoreObject&>(object).semaphore;
     hash.add(semaphore.value);
@@ -55,6 +59,7 @@ constexpr ObjectType objects::asyncio_semaphore{
     .properties = std::span<const Property>(kProperties),
     .make = make,
     .state = state,
+    .at_rest = at_rest,
     .hash = hash,
     .lockable = &kLockable,
     .notifiable = nullptr,

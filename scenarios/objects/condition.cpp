@@ -32,6 +32,8 @@ std::string state(const Interpreter& run, const Object& object) {
                        condition.lock->waiters.size(), condition.waiters.size());
 }
 
+AtRest at_rest(const Object& object) { return at_rest_of(*static_cast<const ConditionObject&>(object).condition.lock); }
+
 void hash(StateHash& hash, const Object& object) { static_cast<const ConditionObject&>(object).condition.add_to(hash); }
 
 sim::Frame& acquire(Interpreter& run, Object& object) { return condition_of(object).acquire(run); }
@@ -55,6 +57,7 @@ constexpr ObjectType objects::condition{
     .properties = std::span<const Property>(kProperties),
     .make = make,
     .state = state,
+    .at_rest = at_rest,
     .hash = hash,
     .lockable = &kLockable,
     .notifiable = &kNotifiable,

@@ -24,6 +24,11 @@ std::string state(const Interpreter&, const Object& object) {
                        limiter.wait_queue.size());
 }
 
+AtRest at_rest(const Object& object) {
+    const model::CapacityLimiter& limiter = static_cast<const LimiterObject&>(object).limiter;
+    return {limiter.total_tokens - limiter.borrowed_tokens};
+}
+
 void hash(StateHash& hash, const Object& object) { static_cast<const LimiterObject&>(object).limiter.add_to(hash); }
 
 sim::Frame& acquire(Interpreter& run, Object& object) { return limiter_of(object).acquire(run); }
@@ -40,6 +45,7 @@ constexpr ObjectType objects::limiter{
     .properties = std::span<const Property>(kProperties),
     .make = make,
     .state = state,
+    .at_rest = at_rest,
     .hash = hash,
     .lockable = &kLockable,
     .notifiable = nullptr,

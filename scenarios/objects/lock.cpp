@@ -23,6 +23,8 @@ std::string state(const Interpreter& run, const Object& object) {
     return fmt::format(R"({{"owner":{},"waiting":{}}})", owner_json(run, lock.owner_task), lock.waiters.size());
 }
 
+AtRest at_rest(const Object& object) { return at_rest_of(static_cast<const LockObject&>(object).lock); }
+
 void hash(StateHash& hash, const Object& object) { static_cast<const LockObject&>(object).lock.add_to(hash); }
 
 sim::Frame& acquire(Interpreter& run, Object& object) { return lock_of(object).acquire(run); }
@@ -39,6 +41,7 @@ constexpr ObjectType objects::lock{
     .properties = std::span<const Property>(kProperties),
     .make = make,
     .state = state,
+    .at_rest = at_rest,
     .hash = hash,
     .lockable = &kLockable,
     .notifiable = nullptr,

@@ -10,4 +10,9 @@ struct LockObject : Object {
     model::Lock lock;
 };
 
+inline AtRest at_rest_of(const model::Lock& lock) {
+    if (lock.owner_task == nullptr) return {1};
+    return {0, lock.owner_task->id};
+}
+
 }  // namespace cancelsim::scenarios

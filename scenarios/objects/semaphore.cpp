@@ -33,6 +33,8 @@ std::string state(const Interpreter&, const Object& object) {
     return fmt::format(R"({{"value":{},"waiting":{}}})", semaphore.value, semaphore.waiters.size());
 }
 
+AtRest at_rest(const Object& object) { return {static_cast<const SemaphoreObject&>(object).semaphore.value}; }
+
 void hash(StateHash& hash, const Object& object) { static_cast<const SemaphoreObject&>(object).semaphore.add_to(hash); }
 
 sim::Frame& acquire(Interpreter& run, Object& object) { return semaphore_of(object).acquire(run); }
@@ -49,6 +51,7 @@ constexpr ObjectType objects::semaphore{
     .properties = std::span<const Property>(kProperties),
     .make = make,
     .state = state,
+    .at_rest = at_rest,
     .hash = hash,
     .lockable = &kLockable,
     .notifiable = nullptr,

@@ -20,7 +20,7 @@ struct StreamObject : Object {
 Object& make(Interpreter& run, const ObjectSpec& spec) {
     auto& object = *run.arena().make<StreamObject>();
     object.state = &model::create_memory_object_stream(run, spec.amount, object.send, object.receive);
-    run.objects().bind_ends(spec.name, &object.send, &object.receive);
+    run.objects().bind_ends(spec.name, object, &object.send, &object.receive);
     return object;
 }
 
@@ -31,6 +31,8 @@ std::string state(const Interpreter&, const Object& object) {
                        stream.waiting_senders.size(), stream.waiting_receivers.size());
 }
 
+AtRest at_rest(const Object& object) { return {static_cast<const StreamObject&>(object).state->buffer.size()}; }
+
 void hash(StateHash& hash, const Object& object) { static_cast<const StreamObject&>(object).state->add_to(hash); }
 
 }  // namespace
@@ -40,6 +42,7 @@ constexpr ObjectType objects::stream{
     .properties = std::span<const Property>(kProperties),
     .make = make,
     .state = state,
+    .at_rest = at_rest,
     .hash = hash,
     .lockable = nullptr,
     .notifiable = nullptr,

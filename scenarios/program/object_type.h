@@ -9,6 +9,7 @@
 
 #include "scenarios/program/object.h"
 #include "scenarios/program/statement_type.h"
+#include "sim/events.h"
 
 namespace cancelsim::sim {
 struct Frame;
@@ -79,6 +80,12 @@ struct Queue {
     Required<sim::Frame& (*)(Interpreter& run, Object& object)> join;
 };
 
+/// The library's books about an object: events::ObjectAtRest says what they are.
+struct AtRest {
+    std::int64_t available;
+    sim::TaskId owner = sim::kNobody;
+};
+
 struct ObjectType {
     Required<std::string_view> name;  ///< its `kind`, as CASES.md spells it
     Required<std::span<const Property>> properties;
@@ -86,6 +93,7 @@ struct ObjectType {
     Required<Object& (*)(Interpreter& run, const ObjectSpec& spec)> make;
     /// Its state at the end of a run, a JSON object as CASES.md has it.
     Required<std::string (*)(const Interpreter& run, const Object& object)> state;
+    Required<AtRest (*)(const Object& object)> at_rest;
     /// Adds what decides how it goes on.
     Required<void (*)(StateHash& hash, const Object& object)> hash;
     Required<const Lockable*> lockable;      ///< null: it cannot be acquired

@@ -44,6 +44,10 @@ sim::Verdict Interpreter::run() {
     } catch (const sim::Runaway&) {
         verdict_ = sim::Verdict::runaway;
     }
+    for (const Object* object : objects_.all()) {
+        const AtRest rest = (*type_of(object->spec->kind).at_rest)(*object);
+        emit(events::ObjectAtRest{object->id, rest.available, rest.owner});
+    }
     return verdict_;
 }
 
@@ -122,6 +126,7 @@ void Interpreter::bind_task(Name name, model::Task& task) {
 NamedTimeout& Interpreter::new_timeout() {
     NamedTimeout& timeout = *arena().make<NamedTimeout>();
     timeout.id = static_cast<sim::ObjectId>(timeouts_.size());
+    timeout.timeout.id = timeout.id;
     timeouts_.push_back(&timeout);
     return timeout;
 }
@@ -129,6 +134,7 @@ NamedTimeout& Interpreter::new_timeout() {
 NamedAsyncioGroup& Interpreter::new_asyncio_group() {
     NamedAsyncioGroup& group = *arena().make<NamedAsyncioGroup>();
     group.id = static_cast<sim::ObjectId>(asyncio_groups_.size());
+    group.group.id = group.id;
     asyncio_groups_.push_back(&group);
     return group;
 }

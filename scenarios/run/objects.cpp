@@ -6,6 +6,7 @@ namespace cancelsim::scenarios {
 
 void Objects::prepare(const Case& program) {
     named_.clear();
+    all_.clear();
     unbound_ = {};
     items_ = 0;
     if (program.object_list().empty()) return;
@@ -20,12 +21,18 @@ NamedObject& Objects::use(Interpreter& run, Name name) {
         // A condition makes its lock.
         Object& made = (*type_of(named.spec->kind).make)(run, *named.spec);
         made.spec = named.spec;
+        made.id = static_cast<sim::ObjectId>(all_.size());
         named.object = &made;
+        all_.push_back(&made);
+        const Name lock = named.spec->lock;
+        run.emit(events::ObjectMade{made.id, named.spec->kind, named.spec->amount, named.spec->max_value,
+                                    lock != kNoName ? named_[lock].object->id : sim::kNoObject});
     }
     return named;
 }
 
-void Objects::bind_ends(Name name, model::SendStream* send, model::ReceiveStream* receive) {
+void Objects::bind_ends(Name name, Object& stream, model::SendStream* send, model::ReceiveStream* receive) {
+    named_[name].object = &stream;
     named_[name].send = send;
     named_[name].receive = receive;
 }

@@ -12,12 +12,13 @@ namespace cancelsim::scenarios {
 /// An object of a run. Derived structs hold the library's own.
 struct Object {
     const ObjectSpec* spec = nullptr;
+    sim::ObjectId id = sim::kNoObject;
 };
 
 /// What a name of the name space of objects means.
 struct NamedObject {
     const ObjectSpec* spec = nullptr;         ///< null: a clone's name
-    Object* object = nullptr;                 ///< null until its first use, and of a clone
+    Object* object = nullptr;                 ///< of a clone, its stream; null until the name has a meaning
     model::SendStream* send = nullptr;        ///< the sending end of a stream or clone, null where it has none
     model::ReceiveStream* receive = nullptr;  ///< the receiving end
 };
@@ -34,9 +35,11 @@ public:
     /// As they were made, in the order of the case's list; null for one that was not.
     const Object* made(const ObjectSpec& spec) const { return named_[spec.name].object; }
     const std::vector<NamedObject>& named() const { return named_; }
+    /// All that were made, by number.
+    const std::vector<Object*>& all() const { return all_; }
 
-    /// From now on `name` means these ends, of which one may be null.
-    void bind_ends(Name name, model::SendStream* send, model::ReceiveStream* receive);
+    /// From now on `name` means these ends of `stream`, of which one may be null.
+    void bind_ends(Name name, Object& stream, model::SendStream* send, model::ReceiveStream* receive);
 
     /// The number of the next item that is offered.
     model::Item next_item() { return ++items_; }
@@ -44,7 +47,8 @@ public:
 
 private:
     std::vector<NamedObject> named_;  ///< by name; empty where a case lists no objects
-    NamedObject unbound_;             ///< what every name means then
+    std::vector<Object*> all_;
+    NamedObject unbound_;  ///< what every name means then
     model::Item items_ = 0;
 };
 

@@ -24,7 +24,7 @@ std::uint64_t StateHash::of(const Interpreter& run) {
             (named.receive != nullptr ? 4U : 0U) | (named.receive != nullptr && named.receive->closed ? 8U : 0U));
         if (named.send != nullptr) named.send->state->add_to(*this);
         if (named.receive != nullptr) named.receive->state->add_to(*this);
-        if (named.object != nullptr) (*type_of(named.spec->kind).hash)(*this, *named.object);
+        if (named.spec != nullptr && named.object != nullptr) (*type_of(named.spec->kind).hash)(*this, *named.object);
     }
     return value();
 }

@@ -22,6 +22,7 @@ Poll exit_with(Body& body, Interpreter& run, Task& task, Error* error) {
     block.outer_handled = body.handled;
     if (error != nullptr) body.handled = error;
     body.current = block.statement;
+    run.emit(events::AsyncioGroupExitBegan{block.group->id, error});
     task.waits_for = {sim::WaitKind::asyncio_children, block.group->id};
     return body.wait_for(run, task, [&]() -> sim::Frame& { return block.group->group.exit(run, error); });
 }
@@ -37,11 +38,12 @@ void hash(StateHash& hash, const Block& base) {
 
 constexpr BlockType kGroupBlock{"asyncio_group", leave, exit_with, hash};
 
-Poll execute_group(Body& body, Interpreter& run, Task&, const Statement& statement) {
+Poll execute_group(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     NamedAsyncioGroup& group = run.new_asyncio_group();
     run.bind_asyncio_group(kName.of(statement), group);
     body.push<AsyncioGroupBlock>(run, kGroupBlock).group = &group;
     group.group.enter(run);
+    run.emit(events::AsyncioGroupEntered{group.id, task.id});
     return Poll::returned();
 }
 
@@ -59,8 +61,11 @@ Poll resume_group(Body& body, Interpreter& run, Task& task, const Statement&, Re
 Poll execute_create(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     NamedAsyncioGroup* group = run.asyncio_group_named(kGroup.of(statement));
     if (group == nullptr) return body.skipped(run, task);
-    Error* error = group->group.create_task(run, run.new_task(), run.new_body(body.current + 1, body.next));
-    return error != nullptr ? body.raised(run, task, error) : Poll::returned();
+    Task& made = run.new_task();
+    Error* error = group->group.create_task(run, made, run.new_body(body.current + 1, body.next));
+    if (error != nullptr) return body.raised(run, task, error);
+    run.emit(events::AsyncioGroupTook{group->id, made.id});
+    return Poll::returned();
 }
 
 constexpr bool (*kDetachedInstead[])(Statement&){[](Statement& statement) {

@@ -19,6 +19,7 @@ Poll leave_with(Body& body, Interpreter& run, Task& task, Error* error) {
     NamedTimeout& timeout = *body.top<TimeoutBlock>().timeout;
     Error* outer = body.handled;
     if (error != nullptr) body.handled = error;
+    run.emit(events::TimeoutExitBegan{timeout.id, error});
     Error* raised = timeout.timeout.exit(run, error);
     body.handled = outer;
     body.pop();
@@ -34,12 +35,13 @@ void hash(StateHash& hash, const Block& block) { hash.refer(static_cast<const Ti
 
 constexpr BlockType kTimeoutBlock{"asyncio_timeout", leave, leave_with, hash};
 
-Poll execute_timeout(Body& body, Interpreter& run, Task&, const Statement& statement) {
+Poll execute_timeout(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     NamedTimeout& timeout = run.new_timeout();
     if (!kDelay.is_null(statement)) timeout.timeout.when = run.now() + kDelay.of(statement);
     run.bind_timeout(kName.of(statement), timeout);
     body.push<TimeoutBlock>(run, kTimeoutBlock).timeout = &timeout;
     timeout.timeout.enter(run);
+    run.emit(events::TimeoutEntered{task.id, timeout.id, timeout.timeout.when});
     return Poll::returned();
 }
 
@@ -48,7 +50,9 @@ Poll execute_reschedule(Body& body, Interpreter& run, Task& task, const Statemen
     if (timeout == nullptr) return body.skipped(run, task);
     const sim::Time when = kIn.is_null(statement) ? sim::kInfinity : run.now() + kIn.of(statement);
     Error* error = timeout->timeout.reschedule(run, when);
-    return error != nullptr ? body.raised(run, task, error) : Poll::returned();
+    if (error != nullptr) return body.raised(run, task, error);
+    run.emit(events::TimeoutRescheduled{timeout->id, when});
+    return Poll::returned();
 }
 
 bool lose_delay(Statement& statement) {

@@ -44,6 +44,12 @@ Future* future_in(Interpreter& run, const Statement& statement) {
     return &run.future_named(kOrFuture.of(statement));
 }
 
+/// The task that is named, or kNobody.
+sim::TaskId awaited_task(Interpreter& run, const Statement& statement) {
+    const Name name = kEitherTask.of(statement);
+    return name != kNoName ? run.id_of(run.task_named(name)) : sim::kNobody;
+}
+
 Poll execute_await(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     Task* awaited = run.task_named(kTask.of(statement));
     task.waits_for = {sim::WaitKind::task, awaited != nullptr ? awaited->id : sim::kNobody};
@@ -55,8 +61,15 @@ Poll execute_wait_for(Body& body, Interpreter& run, Task& task, const Statement&
     if (future == nullptr) return body.skipped(run, task);
     task.waits_for = {sim::WaitKind::asyncio};
     const Poll step = body.wait(run, task, Poll::called());
-    sim::asyncio::wait_for(run, task, *future, kDelay.is_null(statement) ? sim::kInfinity : kDelay.of(statement));
+    const sim::Time delay = kDelay.is_null(statement) ? sim::kInfinity : kDelay.of(statement);
+    run.emit(events::WaitForBegan{task.id, awaited_task(run, statement), delay});
+    sim::asyncio::wait_for(run, task, *future, delay);
     return step;
+}
+
+Poll resume_wait_for(Body& body, Interpreter& run, Task& task, const Statement&, Resume with) {
+    run.emit(events::WaitForEnded{task.id, with.thrown});
+    return body.awaited(run, task, with.thrown);
 }
 
 Poll execute_shield(Body& body, Interpreter& run, Task& task, const Statement& statement) {
@@ -168,7 +181,7 @@ constexpr StatementType statements::wait_for{
     .check = check_one_of_two,
     .python =
         PythonForms{{"await cancelsim.wait_for({task}, {delay})"}, {"await cancelsim.wait_for({future}, {delay})"}},
-    .execution = Execution{.execute = execute_wait_for, .resume = end_as_wait, .outside = nullptr},
+    .execution = Execution{.execute = execute_wait_for, .resume = resume_wait_for, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kWaitInstead},
     .small_scope = kNotInSmallCases,

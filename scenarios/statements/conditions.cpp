@@ -13,13 +13,15 @@ const Notifiable& notifiable(const Object& object) { return **type_of(object).no
 
 Poll execute_wait(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     Object& object = object_of(run, statement);
-    return body.wait_for(run, task, [&]() -> sim::Frame& { return (*notifiable(object).wait)(run, object); });
+    return await_call(body, run, task, object, {events::Call::wait},
+                      [&]() -> sim::Frame& { return (*notifiable(object).wait)(run, object); });
 }
 
 Poll execute_notify(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     Object& object = object_of(run, statement);
     const std::int64_t n = kCount.is_in(statement) ? kCount.of(statement) : Notifiable::kAll;
-    Error* error = (*notifiable(object).notify)(run, object, n);
+    Error* error = call_at_once(run, &task, object, {events::Call::notify, n},
+                                [&] { return (*notifiable(object).notify)(run, object, n); });
     return error != nullptr ? body.raised(run, task, error) : Poll::returned();
 }
 
@@ -32,7 +34,7 @@ constexpr StatementType statements::wait{
     .fields = Fields{kObject},
     .check = check_object<kUse>,
     .python = PythonForms{{"await {object}.wait()"}},
-    .execution = Execution{.execute = execute_wait, .resume = end_as_wait, .outside = nullptr},
+    .execution = Execution{.execute = execute_wait, .resume = end_call, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerWait},
     .small_scope = kNotInSmallCases,

@@ -21,7 +21,7 @@ Poll execute_send(Body& body, Interpreter& run, Task& task, const Statement& sta
     if (queue == nullptr && named.send == nullptr) return body.skipped(run, task);
     const Item item = run.objects().next_item();
     run.emit(events::Offered{task.id, body.current, item});
-    return body.wait_for(run, task, [&]() -> sim::Frame& {
+    return await_call(body, run, task, *named.object, {events::Call::send}, [&]() -> sim::Frame& {
         return queue != nullptr ? (*queue->put)(run, *named.object, item) : named.send->send(run, item);
     });
 }
@@ -35,7 +35,9 @@ Error* run_send_nowait(Interpreter& run, std::uint32_t at, Task* task) {
     }
     const Item item = run.objects().next_item();
     run.emit(events::Offered{run.id_of(task), at, item});
-    return queue != nullptr ? (*queue->put_nowait)(run, *named.object, item) : named.send->send_nowait(run, item);
+    return call_at_once(run, task, *named.object, {events::Call::send_nowait}, [&] {
+        return queue != nullptr ? (*queue->put_nowait)(run, *named.object, item) : named.send->send_nowait(run, item);
+    });
 }
 
 /// `mark`: the item, when it has come.
@@ -43,15 +45,15 @@ Poll execute_receive(Body& body, Interpreter& run, Task& task, const Statement& 
     const NamedObject& named = run.objects().use(run, kObject.of(statement));
     const Queue* queue = queue_of(named);
     if (queue == nullptr && named.receive == nullptr) return body.skipped(run, task);
-    return body.wait_for(run, task, [&]() -> sim::Frame& {
+    return await_call(body, run, task, *named.object, {events::Call::receive}, [&]() -> sim::Frame& {
         return queue != nullptr ? (*queue->get)(run, *named.object, body.mark) : named.receive->receive(run, body.mark);
     });
 }
 
-Poll resume_receive(Body& body, Interpreter& run, Task& task, const Statement&, Resume with) {
+Poll resume_receive(Body& body, Interpreter& run, Task& task, const Statement& statement, Resume with) {
     const Item item = body.mark;
     body.mark = 0;
-    const Poll step = body.awaited(run, task, with.thrown);
+    const Poll step = end_call(body, run, task, statement, with);
     if (with.thrown == nullptr) run.emit(events::Received{task.id, body.current, item});
     return step;
 }
@@ -64,8 +66,10 @@ Error* run_receive_nowait(Interpreter& run, std::uint32_t at, Task* task) {
         return nullptr;
     }
     Item item = 0;
-    Error* error =
-        queue != nullptr ? (*queue->get_nowait)(run, *named.object, item) : named.receive->receive_nowait(run, item);
+    Error* error = call_at_once(run, task, *named.object, {events::Call::receive_nowait}, [&] {
+        return queue != nullptr ? (*queue->get_nowait)(run, *named.object, item)
+                                : named.receive->receive_nowait(run, item);
+    });
     if (error == nullptr) run.emit(events::Received{run.id_of(task), at, item});
     return error;
 }
@@ -79,7 +83,7 @@ constexpr StatementType statements::send{
     .fields = Fields{kObject},
     .check = check_object<kUse>,
     .python = PythonForms{{"await {object}.send(n.item)"}},
-    .execution = Execution{.execute = execute_send, .resume = end_as_wait, .outside = nullptr},
+    .execution = Execution{.execute = execute_send, .resume = end_call, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerWait},
     .small_scope = kNotInSmallCases,

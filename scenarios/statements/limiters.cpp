@@ -10,26 +10,34 @@ constexpr NameField kBorrower{"borrower", NameKind::borrower, NameRole::uses, Sl
 constexpr NumberField kValue{"value", 1};
 constexpr ObjectUse kUse{[](ObjectKind kind) { return kind == ObjectKind::limiter; }, "the name of a limiter"};
 
-model::CapacityLimiter& limiter_of(Interpreter& run, const Statement& statement) {
-    return static_cast<LimiterObject&>(object_of(run, statement)).limiter;
+LimiterObject& object_in(Interpreter& run, const Statement& statement) {
+    return static_cast<LimiterObject&>(object_of(run, statement));
 }
 model::Borrower borrower_of(const Statement& statement) { return model::Borrower::named(kBorrower.of(statement)); }
 
 Poll execute_acquire(Body& body, Interpreter& run, Task& task, const Statement& statement) {
-    model::CapacityLimiter& limiter = limiter_of(run, statement);
-    return body.wait_for(run, task,
-                         [&]() -> sim::Frame& { return limiter.acquire_on_behalf_of(run, borrower_of(statement)); });
+    LimiterObject& object = object_in(run, statement);
+    const model::Borrower borrower = borrower_of(statement);
+    return await_call(body, run, task, object, {events::Call::acquire, 0, borrower.number},
+                      [&]() -> sim::Frame& { return object.limiter.acquire_on_behalf_of(run, borrower); });
 }
 
 Poll execute_release(Body& body, Interpreter& run, Task& task, const Statement& statement) {
-    Error* error = limiter_of(run, statement).release_on_behalf_of(run, borrower_of(statement));
+    LimiterObject& object = object_in(run, statement);
+    const model::Borrower borrower = borrower_of(statement);
+    Error* error = call_at_once(run, &task, object, {events::Call::release, 0, borrower.number},
+                                [&] { return object.limiter.release_on_behalf_of(run, borrower); });
     return error != nullptr ? body.raised(run, task, error) : Poll::returned();
 }
 
-Error* run_set_tokens(Interpreter& run, std::uint32_t at, Task*) {
+Error* run_set_tokens(Interpreter& run, std::uint32_t at, Task* task) {
     const Statement& statement = run.program().statements[at];
-    limiter_of(run, statement).set_total_tokens(run, kValue.of(statement));
-    return nullptr;
+    LimiterObject& object = object_in(run, statement);
+    const std::int64_t value = kValue.of(statement);
+    return call_at_once(run, task, object, {events::Call::set_tokens, value}, [&]() -> Error* {
+        object.limiter.set_total_tokens(run, value);
+        return nullptr;
+    });
 }
 
 constexpr bool (*kSimplerAcquire[])(Statement&){[](Statement& statement) {
@@ -48,7 +56,7 @@ constexpr StatementType statements::acquire_for{
     .fields = Fields{kObject, kBorrower},
     .check = check_object<kUse>,
     .python = PythonForms{{"await {object}.acquire_on_behalf_of({borrower})"}},
-    .execution = Execution{.execute = execute_acquire, .resume = end_as_wait, .outside = nullptr},
+    .execution = Execution{.execute = execute_acquire, .resume = end_call, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kSimplerAcquire},
     .small_scope = kNotInSmallCases,

@@ -1,4 +1,5 @@
 // What can be acquired and released: acquire, acquire_nowait, release, and hold, which is `async with`.
+#include "model/primitives/capacity_limiter.h"
 #include "scenarios/statements/objects.h"
 
 namespace cancelsim::scenarios {
@@ -19,20 +20,32 @@ std::optional<StatementFault> check_release(const Case& program, std::uint32_t a
 
 const Lockable& lockable(const Object& object) { return **type_of(object).lockable; }
 
+/// For a limiter the borrower is the current task.
+ObjectCall call_of(events::Call call, const Object& object, const Task* task) {
+    const bool borrows = object.spec->kind == ObjectKind::limiter && task != nullptr;
+    return {call, 0, borrows ? model::Borrower::of(*task).number : 0};
+}
+
 Poll execute_acquire(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     Object& object = object_of(run, statement);
-    return body.wait_for(run, task, [&]() -> sim::Frame& { return (*lockable(object).acquire)(run, object); });
+    return await_call(body, run, task, object, call_of(events::Call::acquire, object, &task),
+                      [&]() -> sim::Frame& { return (*lockable(object).acquire)(run, object); });
 }
 
 Poll execute_nowait(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     Object& object = object_of(run, statement);
-    Error* error = (*lockable(object).acquire_nowait)(run, object);
+    Error* error = call_at_once(run, &task, object, call_of(events::Call::acquire_nowait, object, &task),
+                                [&] { return (*lockable(object).acquire_nowait)(run, object); });
     return error != nullptr ? body.raised(run, task, error) : Poll::returned();
 }
 
-Error* run_release(Interpreter& run, std::uint32_t at, Task*) {
-    Object& object = object_of(run, run.program().statements[at]);
-    return (*lockable(object).release)(run, object);
+Error* release_object(Interpreter& run, Object& object, const Task* task) {
+    return call_at_once(run, task, object, call_of(events::Call::release, object, task),
+                        [&] { return (*lockable(object).release)(run, object); });
+}
+
+Error* run_release(Interpreter& run, std::uint32_t at, Task* task) {
+    return release_object(run, object_of(run, run.program().statements[at]), task);
 }
 
 struct HoldBlock : Block {
@@ -44,7 +57,7 @@ Poll exit_with(Body& body, Interpreter& run, Task& task, Error* error) {
     auto& block = body.top<HoldBlock>();
     Error* outer = body.handled;
     if (error != nullptr) body.handled = error;
-    Error* raised = (*lockable(*block.object).release)(run, *block.object);
+    Error* raised = release_object(run, *block.object, &task);
     body.handled = outer;
     const std::uint32_t statement = block.statement;
     body.pop();
@@ -62,7 +75,7 @@ constexpr BlockType kHoldBlock{"hold", leave, exit_with, hash};
 /// Its entry has completed, or raised.
 Poll resume_hold(Body& body, Interpreter& run, Task& task, const Statement& statement, Resume with) {
     if (with.thrown == nullptr) body.push<HoldBlock>(run, kHoldBlock).object = &object_of(run, statement);
-    return body.awaited(run, task, with.thrown);
+    return end_call(body, run, task, statement, with);
 }
 
 constexpr bool (*kSimplerAcquire[])(Statement&){become_checkpoint};
@@ -74,7 +87,7 @@ constexpr StatementType statements::acquire{
     .fields = Fields{kObject},
     .check = check_object<kLockableUse>,
     .python = PythonForms{{"await {object}.acquire()"}},
-    .execution = Execution{.execute = execute_acquire, .resume = end_as_wait, .outside = nullptr},
+    .execution = Execution{.execute = execute_acquire, .resume = end_call, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerAcquire},
     .small_scope = kNotInSmallCases,

@@ -34,4 +34,36 @@ inline Object& object_of(Interpreter& run, const Statement& statement) {
 }
 inline const ObjectType& type_of(const Object& object) { return type_of(object.spec->kind); }
 
+/// A call of a method of an object: what events::CallBegan tells of it.
+struct ObjectCall {
+    events::Call call;
+    std::int64_t amount = 0;
+    std::uint32_t borrower = 0;
+};
+inline void begin_call(Interpreter& run, const Task* task, const Object& object, const ObjectCall& call) {
+    run.emit(events::CallBegan{run.id_of(task), object.id, call.call, call.amount, call.borrower});
+}
+/// `make` makes the frame of a call that may wait: `current` awaits it.
+template <class Make>
+Poll await_call(Body& body, Interpreter& run, Task& task, const Object& object, const ObjectCall& call, Make make) {
+    return body.wait_for(run, task, [&]() -> sim::Frame& {
+        begin_call(run, &task, object, call);
+        return make();
+    });
+}
+/// For a type's `resume`: the call that `current` awaits has ended.
+inline Poll end_call(Body& body, Interpreter& run, Task& task, const Statement&, Resume with) {
+    run.emit(events::CallEnded{task.id, with.thrown});
+    return body.awaited(run, task, with.thrown);
+}
+/// A call that never waits: what `make_call` gives back is what it raises, or null.
+template <class MakeCall>
+Error* call_at_once(Interpreter& run, const Task* task, const Object& object, const ObjectCall& call,
+                    MakeCall make_call) {
+    begin_call(run, task, object, call);
+    Error* error = make_call();
+    run.emit(events::CallEnded{run.id_of(task), error});
+    return error;
+}
+
 }  // namespace cancelsim::scenarios

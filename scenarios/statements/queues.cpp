@@ -11,13 +11,15 @@ const Queue& queue_of(const Object& object) { return **type_of(object).queue; }
 
 Poll execute_task_done(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     Object& object = object_of(run, statement);
-    Error* error = (*queue_of(object).task_done)(run, object);
+    Error* error = call_at_once(run, &task, object, {events::Call::task_done},
+                                [&] { return (*queue_of(object).task_done)(run, object); });
     return error != nullptr ? body.raised(run, task, error) : Poll::returned();
 }
 
 Poll execute_join(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     Object& object = object_of(run, statement);
-    return body.wait_for(run, task, [&]() -> sim::Frame& { return (*queue_of(object).join)(run, object); });
+    return await_call(body, run, task, object, {events::Call::join},
+                      [&]() -> sim::Frame& { return (*queue_of(object).join)(run, object); });
 }
 
 constexpr bool (*kSimplerWait[])(Statement&){become_checkpoint};
@@ -41,7 +43,7 @@ constexpr StatementType statements::join{
     .fields = Fields{kObject},
     .check = check_object<kUse>,
     .python = PythonForms{{"await {object}.join()"}},
-    .execution = Execution{.execute = execute_join, .resume = end_as_wait, .outside = nullptr},
+    .execution = Execution{.execute = execute_join, .resume = end_call, .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerWait},
     .small_scope = kNotInSmallCases,

@@ -16,42 +16,42 @@ std::optional<StatementFault> check_clone(const Case& program, std::uint32_t at,
     return check_object<kUse>(program, at, outside);
 }
 
-/// The end of its object that statement `at` is about, made if need be; skips where there is none.
+/// The stream whose end statement `at` is about, made if need be; null, and the statement is skipped, where its name
+/// has no such end.
 template <auto end>
-auto* end_of(Interpreter& run, std::uint32_t at, Task* task) {
-    auto* found = run.objects().use(run, kObject.of(run.program().statements[at])).*end;
-    if (found == nullptr) run.skips(at, task);
-    return found;
-}
-
-template <auto end>
-Error* close(Interpreter& run, std::uint32_t at, Task* task) {
-    if (auto* found = end_of<end>(run, at, task)) found->close(run);
+const NamedObject* stream_of(Interpreter& run, std::uint32_t at, Task* task) {
+    const NamedObject& named = run.objects().use(run, kObject.of(run.program().statements[at]));
+    if (named.*end != nullptr) return &named;
+    run.skips(at, task);
     return nullptr;
 }
 
-/// A new end for `as`, or what `clone` raises.
-template <class End>
-Error* clone(Interpreter& run, End& end, End*& made) {
-    made = run.arena().make<End>();
-    return end.clone(run, *made);
+template <auto end, events::Call call>
+Error* close(Interpreter& run, std::uint32_t at, Task* task) {
+    const NamedObject* named = stream_of<end>(run, at, task);
+    if (named == nullptr || (named->*end)->closed) return nullptr;
+    return call_at_once(run, task, *named->object, {call}, [&]() -> Error* {
+        (named->*end)->close(run);
+        return nullptr;
+    });
 }
 
-Poll execute_clone_send(Body& body, Interpreter& run, Task& task, const Statement& statement) {
-    model::SendStream* end = end_of<&NamedObject::send>(run, body.current, &task);
-    if (end == nullptr) return Poll::returned();
-    model::SendStream* made = nullptr;
-    if (Error* error = clone(run, *end, made)) return body.raised(run, task, error);
-    run.objects().bind_ends(kAs.of(statement), made, nullptr);
-    return Poll::returned();
+void bind(Interpreter& run, Name as, Object& stream, model::SendStream* end) {
+    run.objects().bind_ends(as, stream, end, nullptr);
+}
+void bind(Interpreter& run, Name as, Object& stream, model::ReceiveStream* end) {
+    run.objects().bind_ends(as, stream, nullptr, end);
 }
 
-Poll execute_clone_receive(Body& body, Interpreter& run, Task& task, const Statement& statement) {
-    model::ReceiveStream* end = end_of<&NamedObject::receive>(run, body.current, &task);
-    if (end == nullptr) return Poll::returned();
-    model::ReceiveStream* made = nullptr;
-    if (Error* error = clone(run, *end, made)) return body.raised(run, task, error);
-    run.objects().bind_ends(kAs.of(statement), nullptr, made);
+template <class End, End* NamedObject::*end, events::Call call>
+Poll execute_clone(Body& body, Interpreter& run, Task& task, const Statement& statement) {
+    const NamedObject* named = stream_of<end>(run, body.current, &task);
+    if (named == nullptr) return Poll::returned();
+    Object& stream = *named->object;
+    End* made = run.arena().make<End>();
+    Error* error = call_at_once(run, &task, stream, {call}, [&] { return (named->*end)->clone(run, *made); });
+    if (error != nullptr) return body.raised(run, task, error);
+    bind(run, kAs.of(statement), stream, made);
     return Poll::returned();
 }
 
@@ -62,7 +62,9 @@ constexpr StatementType statements::close_send{
     .fields = Fields{kObject},
     .check = check_object<kUse>,
     .python = PythonForms{{"{object}.close_send()"}},
-    .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = close<&NamedObject::send>},
+    .execution = Execution{.execute = execute_outside,
+                           .resume = never_waits,
+                           .outside = close<&NamedObject::send, events::Call::close_send>},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
@@ -74,7 +76,9 @@ constexpr StatementType statements::close_receive{
     .fields = Fields{kObject},
     .check = check_object<kUse>,
     .python = PythonForms{{"{object}.close_receive()"}},
-    .execution = Execution{.execute = execute_outside, .resume = never_waits, .outside = close<&NamedObject::receive>},
+    .execution = Execution{.execute = execute_outside,
+                           .resume = never_waits,
+                           .outside = close<&NamedObject::receive, events::Call::close_receive>},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
@@ -86,7 +90,9 @@ constexpr StatementType statements::clone_send{
     .fields = Fields{kObject, kAs},
     .check = check_clone,
     .python = PythonForms{{"{as} = {object}.clone_send()"}},
-    .execution = Execution{.execute = execute_clone_send, .resume = never_waits, .outside = nullptr},
+    .execution = Execution{.execute = execute_clone<model::SendStream, &NamedObject::send, events::Call::clone_send>,
+                           .resume = never_waits,
+                           .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
@@ -98,7 +104,10 @@ constexpr StatementType statements::clone_receive{
     .fields = Fields{kObject, kAs},
     .check = check_clone,
     .python = PythonForms{{"{as} = {object}.clone_receive()"}},
-    .execution = Execution{.execute = execute_clone_receive, .resume = never_waits, .outside = nullptr},
+    .execution =
+        Execution{.execute = execute_clone<model::ReceiveStream, &NamedObject::receive, events::Call::clone_receive>,
+                  .resume = never_waits,
+                  .outside = nullptr},
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,

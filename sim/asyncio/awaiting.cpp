@@ -78,6 +78,7 @@ Poll WaitFor::begin(Loop& loop, Task& task) {
     if (timeout <= 0) return fut->done() ? leave(loop, loop.result(*fut)) : cancel_and_wait(loop, task, cancelling);
     if (loop.python().wait_for_is_a_timeout) {
         block.when = timeout == kInfinity ? kInfinity : loop.now() + timeout;
+        block.asks_as = By::Kind::wait_for;
         block.enter(loop);
     } else if (timeout != kInfinity) {
         timeout_handle.callback = {&release_waiter, &waiter};

@@ -18,7 +18,7 @@ struct GroupExit : Frame {
     /// If there are no pending cancellations left, don't propagate CancelledError.
     void take_own_cancellation_back(Loop& loop) {
         if (!group->parent_cancel_requested) return;
-        loop.uncancel(*group->parent_task, loop.by(By::Kind::asyncio_group));
+        loop.uncancel(*group->parent_task, loop.by(By::Kind::asyncio_group, group->id));
         if (group->parent_task->num_cancels_requested == 0) propagate_cancellation_error = nullptr;
     }
 };
@@ -56,7 +56,7 @@ Poll GroupExit::finish(Loop& loop) {
     // If the parent task is being cancelled from the outside of the taskgroup, un-cancel and re-cancel the parent task,
     // which will keep the cancel count stable.
     if (loop.python().group_cancels_parent_again && group->parent_task->num_cancels_requested != 0) {
-        loop.uncancel(*group->parent_task, loop.by(By::Kind::asyncio_group));
+        loop.uncancel(*group->parent_task, loop.by(By::Kind::asyncio_group, group->id));
         loop.cancel_task(*group->parent_task, 0, loop.by(By::Kind::again));
     }
     Error* raised = loop.raise(new_exception_group(loop.arena(), group->errors.items, group->errors.count));
@@ -96,8 +96,8 @@ void TaskGroup::abort(Loop& loop) {
     const auto name = [this] {
         return Question{.kind = ChoiceKind::set_order, .set = kGroupTasks, .binding = tasks.first()->task->id};
     };
-    loop.in_set_order(tasks, name, [&loop](Member& member) {
-        if (!member.task->done()) loop.cancel_task(*member.task, 0, loop.by(By::Kind::asyncio_group));
+    loop.in_set_order(tasks, name, [this, &loop](Member& member) {
+        if (!member.task->done()) loop.cancel_task(*member.task, 0, loop.by(By::Kind::asyncio_group, id));
     });
 }
 
@@ -116,7 +116,7 @@ void TaskGroup::on_task_done(Loop& loop, void* argument) {
         // The parent is cancelled to abort whatever it runs right now; `__aexit__` takes that back.
         group.abort(loop);
         group.parent_cancel_requested = true;
-        loop.cancel_task(*group.parent_task, 0, loop.by(By::Kind::asyncio_group));
+        loop.cancel_task(*group.parent_task, 0, loop.by(By::Kind::asyncio_group, group.id));
     }
 }
 

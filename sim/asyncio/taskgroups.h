@@ -16,6 +16,7 @@ struct TaskGroup {
         SetLinks<Member> in_tasks;
     };
 
+    ObjectId id = kNoObject;      ///< its number, if it has one: its requests say it
     Task* parent_task = nullptr;  ///< null: not entered
     bool exiting = false;
     bool aborting = false;

@@ -9,7 +9,7 @@ namespace {
 void on_timeout(Loop& loop, void* argument) {
     Timeout& timeout = *static_cast<Timeout*>(argument);
     assert(timeout.state == Timeout::State::entered);
-    loop.cancel_task(*timeout.task, 0, loop.by(By::Kind::timeout));
+    loop.cancel_task(*timeout.task, 0, timeout.by(loop));
     timeout.state = Timeout::State::expiring;
     // drop the reference early
     timeout.timeout_handler = nullptr;
@@ -72,7 +72,7 @@ Error* Timeout::exit(Loop& loop, Error* exc_val) {
         return nullptr;
     }
     state = State::expired;
-    loop.uncancel(*task, loop.by(By::Kind::timeout));
+    loop.uncancel(*task, by(loop));
     if (task->num_cancels_requested > cancelling || exc_val == nullptr) return nullptr;
     // Since there are no new cancel requests, we're handling this.
     if (exc_val->is_cancelled()) return loop.raise(ErrorKind::timeout_error);

@@ -11,6 +11,8 @@ namespace cancelsim::sim::asyncio {
 struct Timeout {
     enum class State : std::uint8_t { created, entered, expiring, expired, exited };
 
+    ObjectId id = kNoObject;               ///< its number, if it has one: its requests say it
+    By::Kind asks_as = By::Kind::timeout;  ///< whose its requests are: also a `wait_for`'s
     State state = State::created;
     Time when = kInfinity;  ///< `_when`; kInfinity is None, any other may lie in the past
     Task* task = nullptr;   ///< who entered it
@@ -25,6 +27,9 @@ struct Timeout {
     /// it raises instead; where that is null, `exc_val` goes on. It must be entered.
     Error* exit(Loop& loop, Error* exc_val);
     bool expired() const { return state == State::expiring || state == State::expired; }
+
+    /// Who asks, where this does.
+    By by(const Loop& loop) const { return loop.by(asks_as, id); }
 
 private:
     void schedule(Loop& loop);

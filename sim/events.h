@@ -30,10 +30,10 @@ struct By {
         child,          ///< the end of task `id`, a child of the group
         start,          ///< a `start` that the task is in, whose child is task `id`
         forwarded,      ///< a request to task `id`, which awaits this one
-        timeout,        ///< an `asyncio.timeout` whose time is up
-        asyncio_group,  ///< an `asyncio.TaskGroup` that aborts
+        timeout,        ///< `asyncio.timeout` number `id`, whose time is up
+        asyncio_group,  ///< `asyncio.TaskGroup` number `id`, which aborts
         wait_for,       ///< a `wait_for` whose time is up, or that was cancelled
-        again,          ///< whoever had asked before: the request takes the place of one that is taken back
+        again,          ///< the same group, for whoever had asked before: in place of a request that it takes back
     };
     Kind kind = Kind::program;
     TaskId task = kNobody;    ///< that ran when it was asked

@@ -122,15 +122,39 @@ inline constexpr auto kNames<ScopeBlockLeft> = names("ScopeBlockLeft", "task", "
 template <>
 inline constexpr auto kNames<GroupBlockLeft> = names("GroupBlockLeft", "task", "group", "error");
 template <>
+inline constexpr auto kNames<ObjectMade> = names("ObjectMade", "object", "kind", "amount", "max_value", "lock");
+template <>
+inline constexpr auto kNames<CallBegan> = names("CallBegan", "task", "object", "call", "amount", "borrower");
+template <>
+inline constexpr auto kNames<CallEnded> = names("CallEnded", "task", "error");
+template <>
+inline constexpr auto kNames<ObjectAtRest> = names("ObjectAtRest", "object", "available", "owner");
+template <>
 inline constexpr auto kNames<ObjectBlockLeft> = names("ObjectBlockLeft", "task", "statement", "error");
 template <>
 inline constexpr auto kNames<Offered> = names("Offered", "task", "statement", "item");
 template <>
 inline constexpr auto kNames<Received> = names("Received", "task", "statement", "item");
 template <>
+inline constexpr auto kNames<TimeoutEntered> = names("TimeoutEntered", "task", "timeout", "when");
+template <>
+inline constexpr auto kNames<TimeoutRescheduled> = names("TimeoutRescheduled", "timeout", "when");
+template <>
+inline constexpr auto kNames<TimeoutExitBegan> = names("TimeoutExitBegan", "timeout", "error");
+template <>
 inline constexpr auto kNames<TimeoutBlockLeft> = names("TimeoutBlockLeft", "task", "timeout", "expired", "error");
 template <>
+inline constexpr auto kNames<AsyncioGroupEntered> = names("AsyncioGroupEntered", "group", "task");
+template <>
+inline constexpr auto kNames<AsyncioGroupTook> = names("AsyncioGroupTook", "group", "task");
+template <>
+inline constexpr auto kNames<AsyncioGroupExitBegan> = names("AsyncioGroupExitBegan", "group", "error");
+template <>
 inline constexpr auto kNames<AsyncioGroupBlockLeft> = names("AsyncioGroupBlockLeft", "task", "group", "error");
+template <>
+inline constexpr auto kNames<WaitForBegan> = names("WaitForBegan", "task", "awaited", "delay");
+template <>
+inline constexpr auto kNames<WaitForEnded> = names("WaitForEnded", "task", "error");
 template <>
 inline constexpr auto kNames<Gathered> = names("Gathered", "task", "statement", "results");
 template <>
@@ -182,5 +206,17 @@ inline constexpr std::array kWords<sim::ErrorKind>{
     "cancelled",   "runtime_error",   "timeout_error",   "assertion_error", "attribute_error",
     "value_error", "queue_empty",     "queue_full",      "named",           "group",
     "would_block", "closed_resource", "broken_resource", "end_of_stream"};
+template <>
+inline constexpr std::array kWords<Call>{"acquire",        "acquire_nowait", "release",       "wait",
+                                         "notify",         "send",           "send_nowait",   "receive",
+                                         "receive_nowait", "close_send",     "close_receive", "clone_send",
+                                         "clone_receive",  "set_tokens",     "task_done",     "join"};
+/// Those of CASES.md.
+template <>
+inline constexpr std::array kWords<ObjectKind>{
+#define CANCELSIM_ROW(kind) #kind,
+    CANCELSIM_OBJECTS(CANCELSIM_ROW)
+#undef CANCELSIM_ROW
+};
 
 }  // namespace cancelsim::scenarios::events

@@ -57,7 +57,7 @@ Poll GroupExit::finish(Loop& loop) {
     // which will keep the cancel count stable.
     if (loop.python().group_cancels_parent_again && group->parent_task->num_cancels_requested != 0) {
         loop.uncancel(*group->parent_task, loop.by(By::Kind::asyncio_group, group->id));
-        loop.cancel_task(*group->parent_task, 0, loop.by(By::Kind::again));
+        loop.cancel_task(*group->parent_task, 0, loop.by(By::Kind::again, group->id));
     }
     Error* raised = loop.raise(new_exception_group(loop.arena(), group->errors.items, group->errors.count));
     group->errors = {};

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
 #include <memory>
-#include <thread>
+#include <optional>
 
 #include "properties/commands/command.h"
-#include "properties/commands/numbers.h"
+#include "properties/commands/common_options.h"
 #include "properties/report/report.h"
 #include "properties/search/parallel.h"
 
@@ -24,8 +23,8 @@ struct BaselineCommand {
     std::string file = CANCELSIM_SOURCE_DIR "/properties/recorded/baseline.tsv";
     std::string write;
     std::uint64_t every = 1;
-    std::uint64_t row = 0;
-    unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+    std::optional<std::uint64_t> row;
+    unsigned jobs = 1;
 };
 
 std::vector<BaselineHashes> hashes_of(const std::vector<BaselineBlock>& blocks, unsigned jobs) {
@@ -63,10 +62,10 @@ int list_breaches(const BaselineRow& row) {
 
 int compare(const BaselineCommand& command) {
     const auto all = read_baseline(command.file);
-    if (command.row != 0) {
-        if (command.row > all.size())
-            throw UsageError(fmt::format("--row {}: {} has {} rows", command.row, command.file, all.size()));
-        return list_breaches(all[command.row - 1]);
+    if (command.row) {
+        if (*command.row > all.size())
+            throw UsageError(fmt::format("--row {}: {} has {} rows", *command.row, command.file, all.size()));
+        return list_breaches(all[*command.row - 1]);
     }
     std::vector<std::size_t> chosen;
     std::vector<BaselineBlock> blocks;
@@ -91,19 +90,20 @@ int compare(const BaselineCommand& command) {
 
 }  // namespace
 
-void add_baseline(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand(
-        "baseline", "Compare what runs do, and what they break, with what was written down before a change");
+Command baseline_command() {
     auto options = std::make_shared<BaselineCommand>();
-    command->add_option("FILE", options->file, "a table; default: the project's own");
-    command->add_option("--every", options->every, "compare only every Nth row")->check(number_in(1, 1 << 20));
-    command->add_option("--row", options->row, "instead, list each breach of this row, from 1")
-        ->check(number_in(1, 1 << 20));
-    command->add_option("--write", options->write, "instead, write a new table into this file");
-    command->add_option("--jobs", options->jobs, "threads")->check(number_in(1, kMostJobs));
-    command->callback([&chosen, options] {
-        chosen = [options] { return options->write.empty() ? compare(*options) : write(*options); };
-    });
+    constexpr std::uint64_t kMostRows = 1 << 20;
+    return {
+        .name = "baseline",
+        .summary = "Compare what runs do, and what they break, with what was written down before a change",
+        .options =
+            {{.names = "FILE", .value = Text{&options->file, "FILE"}, .help = "a table", .preset = "the project's own"},
+             {"--every", Number{&options->every, 1, kMostRows}, "compare only every Nth row"},
+             {"--row", Number{&options->row, 1, kMostRows}, "instead, list each breach of this row, from 1"},
+             {"--write", Text{&options->write, "FILE"}, "instead, write a new table into this file"},
+             jobs_option(options->jobs)},
+        .run = [options] { return options->write.empty() ? compare(*options) : write(*options); },
+    };
 }
 
 }  // namespace cancelsim::properties

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -10,6 +9,7 @@
 #include "properties/bench/floor.h"
 #include "properties/bench/workloads.h"
 #include "properties/commands/command.h"
+#include "properties/commands/common_options.h"
 #include "properties/commands/config_options.h"
 #include "properties/failure/input.h"
 #include "properties/report/terminal.h"
@@ -240,19 +240,22 @@ int bench(const BenchCommand& command) {
 
 }  // namespace
 
-void add_bench(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("bench", "Measure the workloads W1 to W5, growth, or the cases of files");
+Command bench_command() {
     auto options = std::make_shared<BenchCommand>();
     options->config.policy = "narrow";
     options->what = {"W1", "W2", "W3", "W4", "W5"};
-    options->config.add_to(*command);
-    command
-        ->add_option("--contracts", options->contracts,
-                     "check all contracts meanwhile, or none [none, but all for W4, which is the hunt itself]")
-        ->check(CLI::IsMember({"all", "none"}));
-    command->add_option("WHAT", options->what, "W1, W2, W3, W4, W5, growth, or JSONL files of cases");
-    command->add_flag("--json", options->json, "one JSON object a line");
-    command->callback([&chosen, options] { chosen = [options] { return bench(*options); }; });
+    Command command{.name = "bench",
+                    .summary = "Measure the workloads W1 to W5, growth, or the cases of files",
+                    .options = options->config.options(),
+                    .run = [options] { return bench(*options); }};
+    command.options.insert(command.options.end(), {{.names = "--contracts",
+                                                    .value = Word{&options->contracts, "choice", {"all", "none"}},
+                                                    .help = "which contracts are checked meanwhile",
+                                                    .preset = "none, but all for W4, which is the hunt itself"},
+                                                   {"WHAT", Text{&options->what, "FILE"},
+                                                    "W1, W2, W3, W4, W5, growth, or JSONL files of cases"},
+                                                   json_option(options->json, "a figure")});
+    return command;
 }
 
 }  // namespace cancelsim::properties

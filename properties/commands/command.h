@@ -1,15 +1,12 @@
-// The subcommands of `cancelsim`. Each is a file of its name.
+// The commands of `cancelsim`. Each is a file of its name.
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <string>
+#include <vector>
 
+#include "properties/commands/line/command.h"
 #include "properties/subject/errors.h"
-
-namespace CLI {
-class App;
-}
 
 namespace cancelsim::properties {
 
@@ -21,23 +18,26 @@ enum ExitCode : int {
     kInternal = 3,  ///< an internal fault, or nondeterminism
 };
 
-/// What the parsed command line asks for; set by the subcommand that was named.
-using Chosen = std::function<int()>;
+Command baseline_command();
+Command bench_command();
+Command conform_command();
+Command convert_command();
+Command explain_command();
+Command export_command();
+Command generate_command();
+Command hunt_command();
+Command judge_command();
+Command list_command();
+Command replay_command();
+Command trace_command();
+Command verdict_command();
+Command verify_command();
+Command help_command(const std::vector<Command>& others);
+Command completion_command();
+Command manual_command();
 
-void add_baseline(CLI::App& app, Chosen& chosen);
-void add_bench(CLI::App& app, Chosen& chosen);
-void add_hunt(CLI::App& app, Chosen& chosen);
-void add_judge(CLI::App& app, Chosen& chosen);
-void add_verdict(CLI::App& app, Chosen& chosen);
-void add_verify(CLI::App& app, Chosen& chosen);
-void add_replay(CLI::App& app, Chosen& chosen);
-void add_explain(CLI::App& app, Chosen& chosen);
-void add_export(CLI::App& app, Chosen& chosen);
-void add_trace(CLI::App& app, Chosen& chosen);
-void add_list(CLI::App& app, Chosen& chosen);
-void add_generate(CLI::App& app, Chosen& chosen);
-void add_conform(CLI::App& app, Chosen& chosen);
-void add_convert(CLI::App& app, Chosen& chosen);
+/// All of them, in the order in which the help has them.
+std::vector<Command> all_commands();
 
 /// Set by SIGINT, SIGTERM and SIGHUP; a command that runs for long looks at it and ends with what it has. The second of
 /// them ends the process.

@@ -74,3 +74,8 @@ add_bad_usage_test("a folder without corpora" "${command_tests}: holds no record
 add_bad_usage_test("a folder of corpora that is not there" "/nonexistent" conform /nonexistent)
 add_command_test("a part of the baseline is as it was" baseline)
 add_command_test("a note that is no UTF-8 does not spoil JSON" not_utf8)
+add_bad_usage_test("an option that is nearly one" "(did you mean --policy?)" hunt --polcy narrow)
+add_bad_usage_test("a policy that is nearly one" "(did you mean narrow?)" hunt --policy narow)
+add_bad_usage_test("a shard without a seed" "--shard: give --seed" hunt --cases 10 --shard 1/2)
+add_command_test("a shell completes names, and what is printed for it is a script" completions)
+add_command_test("colour and width are as the terminal and its user want them" terminal)

@@ -1,31 +1,31 @@
 #include "properties/commands/config_options.h"
 
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
-
 namespace cancelsim::properties {
 
-void ConfigOptions::add_to(CLI::App& command, bool has_defaults) {
-    const model::Config preset = default_config();
-    const auto described = [&](std::string_view what, const std::string& names, std::string_view otherwise) {
-        return fmt::format("{}: {}{}", what, names, has_defaults ? fmt::format(" (default {})", otherwise) : "");
+std::vector<Option> ConfigOptions::options(bool has_defaults) {
+    const model::Config otherwise = default_config();
+    const auto preset = [&](auto* entry) { return has_defaults ? std::string(entry->name) : std::string(); };
+    return {
+        {.names = "--anyio,--kernel",
+         .value = Text{&anyio, "NAME", list_of(model::all_versions())},
+         .help = "anyio release",
+         .preset = preset(otherwise.version)},
+        {.names = "--policy",
+         .value = Text{&policy, "NAME", list_of(model::all_policies())},
+         .help = "delivery policy",
+         .preset = policy.empty() ? preset(otherwise.policy) : ""},
+        {.names = "--python",
+         .value = Text{&python, "NAME", list_of(model::all_pythons())},
+         .help = "CPython semantics",
+         .preset = preset(otherwise.python)},
+        {"--bug", Text{&bugs, "NAME", names_of_switches(false)}, "a bug to put back, or a planted one"},
+        {"--fix", Text{&fixes, "NAME", names_of_switches(true)}, "a fix to try"},
+        {"--fixes", Flag{&all_fixes}, "every fix that there is for what anyio has to this day (see `cancelsim list`)"},
+        {.names = "--defect",
+         .value = Text{&switches, "NAME"},
+         .help = "an older spelling of --bug and --fix",
+         .hidden = true},
     };
-    command.add_option("--anyio,--kernel", anyio,
-                       described("anyio release", names_of(model::all_versions()), preset.version->name));
-    command.add_option("--policy", policy,
-                       described("delivery policy", names_of(model::all_policies()), preset.policy->name));
-    command.add_option("--python", python,
-                       described("CPython semantics", names_of(model::all_pythons()), preset.python->name));
-    command.add_option("--bug", bugs, "a bug to put back, or a planted one; may be given again (see `cancelsim list`)")
-        ->allow_extra_args(false);
-    command.add_option("--fix", fixes, "a fix to try; may be given again (see `cancelsim list`)")
-        ->allow_extra_args(false);
-    command.add_flag("--fixes", all_fixes,
-                     "every fix that there is for what anyio has to this day (see `cancelsim list`)");
-    command.add_option("--defect", switches, "an older spelling of --bug and --fix")
-        ->allow_extra_args(false)
-        ->group("");  // not in the help
 }
 
 }  // namespace cancelsim::properties

@@ -1,17 +1,16 @@
 // The options that say which kernel is meant: `--anyio --policy --python --bug --fix --fixes`.
 #pragma once
 
-#include "properties/subject/config_names.h"
+#include <vector>
 
-namespace CLI {
-class App;
-}
+#include "properties/commands/line/command.h"
+#include "properties/subject/config_names.h"
 
 namespace cancelsim::properties {
 
 struct ConfigOptions : ConfigNames {
     /// `has_defaults`: what is not given is as default_config has it, and the help says so.
-    void add_to(CLI::App& command, bool has_defaults = true);
+    std::vector<Option> options(bool has_defaults = true);
 };
 
 }  // namespace cancelsim::properties

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "properties/commands/command.h"
+#include "properties/commands/common_options.h"
 #include "properties/report/corpora_text.h"
 
 namespace cancelsim::properties {
@@ -34,13 +34,19 @@ int conform(const ConformCommand& command) {
 
 }  // namespace
 
-void add_conform(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("conform", "Compare the model's traces with those recorded from the real anyio");
+Command conform_command() {
     auto options = std::make_shared<ConformCommand>();
     options->directory = CANCELSIM_SOURCE_DIR "/scenarios/recorded";
-    command->add_option("DIR", options->directory, "a folder of recorded corpora; default: the project's own");
-    command->add_flag("--json", options->json, "one JSON object a line");
-    command->callback([&chosen, options] { chosen = [options] { return conform(*options); }; });
+    return {
+        .name = "conform",
+        .summary = "Compare the model's traces with those recorded from the real anyio",
+        .options = {{.names = "DIR",
+                     .value = Text{&options->directory, "DIR"},
+                     .help = "a folder of recorded corpora",
+                     .preset = "the project's own"},
+                    json_option(options->json, "a corpus")},
+        .run = [options] { return conform(*options); },
+    };
 }
 
 }  // namespace cancelsim::properties

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -49,12 +48,18 @@ int convert(const ConvertOptions& options) {
 
 }  // namespace
 
-void add_convert(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("convert", "Print cases in the other notation: JSON as Python, Python as JSON");
+Command convert_command() {
     auto options = std::make_shared<ConvertOptions>();
-    command->add_option("--into", options->into, "write each case's Python to NAME.py in this folder");
-    command->add_option("FILE", options->files, "a JSONL file of cases, or one case in Python: NAME.py")->required();
-    command->callback([&chosen, options] { chosen = [options] { return convert(*options); }; });
+    return {
+        .name = "convert",
+        .summary = "Print cases in the other notation: JSON as Python, Python as JSON",
+        .options = {{"--into", Text{&options->into, "DIR"}, "write each case's Python to NAME.py in this folder"},
+                    {.names = "FILE",
+                     .value = Text{&options->files, "FILE"},
+                     .help = "a JSONL file of cases, or one case in Python: NAME.py",
+                     .required = true}},
+        .run = [options] { return convert(*options); },
+    };
 }
 
 }  // namespace cancelsim::properties

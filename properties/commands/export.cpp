@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -8,6 +7,7 @@
 #include <memory>
 
 #include "properties/commands/command.h"
+#include "properties/commands/common_options.h"
 #include "properties/export/python_export.h"
 #include "properties/failure/input.h"
 
@@ -16,14 +16,14 @@ namespace cancelsim::properties {
 namespace {
 
 struct ExportCommand {
-    std::string failure;
+    std::vector<std::string> failure;
     bool python = false;
     std::string output;
 };
 
 int export_failure(const ExportCommand& command) {
     if (!command.python) throw UsageError("export: say --python: there is no other form yet");
-    const std::string text = python_file(load_failure(command.failure));
+    const std::string text = python_file(load_failure(joined_words(command.failure)));
     if (command.output.empty()) {
         fmt::print("{}", text);
         return kHolds;
@@ -42,17 +42,20 @@ int export_failure(const ExportCommand& command) {
 
 }  // namespace
 
-void add_export(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("export", "Write a failure as a program that shows it on the real anyio");
+Command export_command() {
     auto options = std::make_shared<ExportCommand>();
-    command->add_option("FAILURE", options->failure, "a token, as a hunt printed it, or a file that holds a failure")
-        ->required();
-    command->add_flag("--python", options->python,
-                      "as Python; it needs anyio, and the package that --output writes beside it");
-    command->add_option(
-        "--output", options->output,
-        "the file to write, instead of standard output; the Python package `cancelsim` is written beside it");
-    command->callback([&chosen, options] { chosen = [options] { return export_failure(*options); }; });
+    return {
+        .name = "export",
+        .summary = "Write a failure as a program that shows it on the real anyio",
+        .options = {failure_option(options->failure),
+                    {"--python", Flag{&options->python},
+                     "as Python; it needs anyio, and the package that --output writes beside it"},
+                    {.names = "--output,-o",
+                     .value = Text{&options->output, "FILE"},
+                     .help = "the file to write; the Python package `cancelsim` is written beside it",
+                     .preset = "standard output"}},
+        .run = [options] { return export_failure(*options); },
+    };
 }
 
 }  // namespace cancelsim::properties

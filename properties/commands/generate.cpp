@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "properties/commands/command.h"
-#include "properties/commands/numbers.h"
-#include "properties/commands/profiles.h"
+#include "properties/commands/common_options.h"
 #include "properties/search/hunt.h"
 #include "scenarios/program/case_json.h"
 
@@ -34,17 +32,16 @@ int generate(const GenerateOptions& options) {
 
 }  // namespace
 
-void add_generate(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("generate", "Print the cases that a hunt with the same seed would run");
+Command generate_command() {
     auto options = std::make_shared<GenerateOptions>();
-    add_profile_option(*command, options->profile);
-    command->add_option("--seed", options->seed, "the seed of the hunt")
-        ->check(number_in(0, UINT64_MAX))
-        ->capture_default_str();
-    command->add_option("--cases", options->cases, "how many")
-        ->check(number_in(1, kMostSchedules))
-        ->capture_default_str();
-    command->callback([&chosen, options] { chosen = [options] { return generate(*options); }; });
+    return {
+        .name = "generate",
+        .summary = "Print the cases that a hunt with the same seed would run",
+        .options = {profile_option(options->profile),
+                    {"--seed", Seed{&options->seed}, "the seed of the hunt"},
+                    {"--cases", Number{&options->cases, 1, kMostSchedules}, "how many"}},
+        .run = [options] { return generate(*options); },
+    };
 }
 
 }  // namespace cancelsim::properties

@@ -2,25 +2,22 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <thread>
+#include <optional>
+#include <random>
 
 #include "properties/commands/command.h"
+#include "properties/commands/common_options.h"
 #include "properties/commands/config_options.h"
-#include "properties/commands/duration.h"
 #include "properties/commands/hunt_state.h"
-#include "properties/commands/numbers.h"
-#include "properties/commands/profiles.h"
 #include "properties/failure/input.h"
 #include "properties/failure/saved_failure.h"
 #include "properties/failure/whole_file.h"
 #include "properties/report/report.h"
-#include "properties/search/strategies.h"
 
 namespace cancelsim::properties {
 
@@ -37,8 +34,10 @@ struct HuntCommand {
     ConfigOptions config;
     HuntOptions options;
     std::string profile = "all";
-    std::string time;
-    std::string shard;
+    std::optional<std::uint64_t> seed;
+    std::optional<std::uint64_t> schedules;
+    std::optional<double> seconds;
+    bool is_shard = false;
     std::string folder;  ///< where failures are saved; empty: nowhere
     std::string resume;  ///< where a hunt was saved that shall go on
     bool no_shrink = false;
@@ -46,37 +45,16 @@ struct HuntCommand {
     bool has_own_options = false;  ///< some were given that a hunt that goes on has already
 };
 
-/// `I/N`.
-void read_shard(const std::string& text, HuntOptions& options) {
-    const auto slash = text.find('/');
-    std::string shard = text.substr(0, slash);
-    std::string shards = slash == std::string::npos ? "" : text.substr(slash + 1);
-    if (!number_in(1, kMostShards)(shards).empty() || !number_in(1, std::stoull(shards))(shard).empty())
-        throw UsageError(
-            fmt::format("--shard {}: expected I/N, such as 2/4, I from 1 to N, N at most {}", text, kMostShards));
-    options.shard = std::stoull(shard);
-    options.shards = std::stoull(shards);
-}
-
-void check_names(const HuntOptions& options) {
-    if (find_strategy(options.strategy) == nullptr)
-        throw UsageError(fmt::format("--strategy {}: unknown strategy; see `cancelsim list`", options.strategy));
-    try {
-        make_contracts(options.contracts);
-    } catch (const std::invalid_argument& error) {
-        throw UsageError(fmt::format("--contract: {}", error.what()));
-    }
-}
+/// A seed that nobody has chosen; short, so that it can be typed again. Everything random comes from the seed: this is
+/// the one place where chance comes in.
+std::uint64_t fresh_seed() { return std::random_device()(); }
 
 /// Lets `options` be as long as the command says; unless it says something, `schedules` and `seconds` stay.
 void set_length(const HuntCommand& command, HuntOptions& options) {
-    if (command.options.schedules != 0) {
-        if (!command.time.empty()) throw UsageError("--cases and --time: give one of them");
-        options.schedules = command.options.schedules;
-    } else if (!command.time.empty()) {
-        options.seconds = seconds_of(command.time);
-        options.schedules = 0;
-    }
+    if (command.schedules) options.schedules = *command.schedules;
+    if (!command.seconds) return;
+    options.seconds = *command.seconds;
+    options.schedules = 0;
 }
 
 /// The hunt that the command asks for: a new one, or one that goes on.
@@ -90,20 +68,19 @@ HuntState state_of(const HuntCommand& command) {
         options.profiles = profiles_named(command.profile);
         options.shrink = !command.no_shrink;
         options.schedules = kDefaultSchedules;
-        if (!command.shard.empty()) read_shard(command.shard, options);
+        if (command.is_shard && !command.seed) throw UsageError("--shard: give --seed, the same to all shards");
+        options.seed = command.seed ? *command.seed : fresh_seed();
     } else {
         if (command.has_own_options || !command.config.empty())
             throw UsageError(
                 "--resume: the hunt has its options: only --shard, --cases, --time, --jobs and --json may "
                 "be given");
-        if (!command.shard.empty()) read_shard(command.shard, options);
-        state = read_state(command.resume, options.shard, command.shard.empty() ? 0 : options.shards);
+        state = read_state(command.resume, command.options.shard, command.is_shard ? command.options.shards : 0);
         options.jobs = command.options.jobs;
         options.first = state.finished;
         for (const SavedFound& each : state.found) options.reported.emplace_back(each.contract, each.place);
     }
     set_length(command, options);
-    check_names(options);
     return state;
 }
 
@@ -236,48 +213,51 @@ int run_hunt(const HuntCommand& command) {
 
 }  // namespace
 
-void add_hunt(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("hunt", "Run random programs under random schedules, and check every contract");
+Command hunt_command() {
     auto options = std::make_shared<HuntCommand>();
-    options->options.jobs = std::max(1U, std::thread::hardware_concurrency());
-    options->config.add_to(*command);
-    add_profile_option(*command, options->profile);
-    command->add_option("--strategy", options->options.strategy, "who answers what asyncio leaves open: see `list`")
-        ->capture_default_str();
-    command->add_flag("--adversarial", options->options.adversarial,
-                      "also permute the ready handles of an iteration, as trio does and asyncio never");
-    command
-        ->add_option("--inject", options->options.injections,
-                     "also cancel scopes, and tasks natively, from outside: at most so many times a run")
-        ->check(number_in(0, 1000));
-    command->add_option("--contract", options->options.contracts, "only this contract; may be given again")
-        ->allow_extra_args(false);
-    command->add_option("--seed", options->options.seed, "what everything random comes from")
-        ->check(number_in(0, UINT64_MAX))
-        ->capture_default_str();
-    command
-        ->add_option("--cases", options->options.schedules,
-                     fmt::format("how many to run (default {})", kDefaultSchedules))
-        ->check(number_in(1, kMostSchedules));
-    command->add_option("--time", options->time, "how long to run instead: 30s, 5m, 2h");
-    command->add_option("--shard", options->shard,
-                        "I/N: only every Nth schedule, from the Ith: N machines share a hunt");
-    command->add_option("--jobs", options->options.jobs, "threads")
-        ->check(number_in(1, kMostJobs))
-        ->capture_default_str();
-    auto* save =
-        command->add_option("--save", options->folder,
-                            "a folder to save each failure in when it is found, as a file that replays for ever");
-    command->add_option("--resume", options->resume, "a folder of --save: the hunt goes on where it stood")
-        ->excludes(save);
-    command->add_flag("--no-shrink", options->no_shrink, "report failures as they were found");
-    command->add_flag("--json", options->json, "one JSON object a line");
-    command->callback([&chosen, options, command] {
-        for (const char* own :
-             {"--profile", "--strategy", "--adversarial", "--inject", "--contract", "--seed", "--no-shrink"})
-            options->has_own_options |= command->count(own) != 0;
-        chosen = [options] { return run_hunt(*options); };
-    });
+    HuntOptions& hunting = options->options;
+    const auto own = [&](Option option) {
+        option.given = &options->has_own_options;
+        return option;
+    };
+    Command command{.name = "hunt",
+                    .summary = "Run random programs under random schedules, and check every contract",
+                    .options = options->config.options(),
+                    .run = [options] { return run_hunt(*options); }};
+    command.options.insert(command.options.end(),
+                           {own(profile_option(options->profile)),
+                            own(strategy_option(hunting.strategy)),
+                            own({"--adversarial", Flag{&hunting.adversarial},
+                                 "also permute the ready handles of an iteration, as trio does and asyncio never"}),
+                            own({"--inject", Number{&hunting.injections, 0, 1000},
+                                 "also cancel scopes, and tasks natively, from outside: at most so many times a run"}),
+                            own(contract_option(hunting.contracts)),
+                            own({.names = "--seed",
+                                 .value = Seed{&options->seed},
+                                 .help = "what everything random comes from: a number, or the hash of a commit",
+                                 .preset = "another one each time, which is printed"}),
+                            {.names = "--cases",
+                             .value = Number{&options->schedules, 1, kMostSchedules},
+                             .help = "how many to run",
+                             .preset = std::to_string(kDefaultSchedules)},
+                            {.names = "--time",
+                             .value = Duration{&options->seconds},
+                             .help = "how long to run instead: 30s, 5m, 2h",
+                             .excludes = "--cases"},
+                            {.names = "--shard",
+                             .value = Part{&hunting.shard, &hunting.shards, kMostShards},
+                             .help = "only every Nth schedule, from the Ith: N machines share a hunt",
+                             .given = &options->is_shard},
+                            jobs_option(hunting.jobs),
+                            {"--save", Text{&options->folder, "DIR"},
+                             "a folder to save each failure in when it is found, as a file that replays for ever"},
+                            {.names = "--resume",
+                             .value = Text{&options->resume, "DIR"},
+                             .help = "a folder of --save: the hunt goes on where it stood",
+                             .excludes = "--save"},
+                            own({"--no-shrink", Flag{&options->no_shrink}, "report failures as they were found"}),
+                            json_option(options->json, "a failure, and the summary")});
+    return command;
 }
 
 }  // namespace cancelsim::properties

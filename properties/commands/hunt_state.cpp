@@ -6,7 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "properties/commands/profiles.h"
+#include "properties/commands/common_options.h"
 #include "properties/failure/whole_file.h"
 #include "properties/subject/config_names.h"
 #include "properties/subject/errors.h"

@@ -2,16 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <thread>
+#include <optional>
 
 #include "properties/commands/command.h"
+#include "properties/commands/common_options.h"
 #include "properties/commands/config_options.h"
-#include "properties/commands/duration.h"
-#include "properties/commands/numbers.h"
 #include "properties/failure/input.h"
 #include "properties/report/judge_text.h"
 #include "properties/search/parallel.h"
@@ -25,8 +23,8 @@ struct JudgeCommand {
     JudgeOptions options;
     std::vector<std::string> files;
     std::string against;
-    std::string time;
-    unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+    std::optional<double> seconds;
+    unsigned jobs = 1;
     bool json = false;
 };
 
@@ -59,12 +57,6 @@ model::Config base_of(const JudgeCommand& command, const model::Config& config) 
 }
 
 int run_judge(const JudgeCommand& command) {
-    try {
-        make_contracts(command.options.contracts);
-    } catch (const std::invalid_argument& error) {
-        throw UsageError(fmt::format("--contract: {}", error.what()));
-    }
-    const double seconds = command.time.empty() ? 0 : seconds_of(command.time);
     const std::vector<Subject> subjects = subjects_of(command);
     base_of(command, subjects.front().config);  // an unknown release is said before anything runs
 
@@ -73,7 +65,7 @@ int run_judge(const JudgeCommand& command) {
     const auto start = std::chrono::steady_clock::now();
     const auto look = [&](std::size_t) {
         const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-        if (interrupted || (seconds != 0 && passed.count() >= seconds)) stop = true;
+        if (interrupted || (command.seconds && passed.count() >= *command.seconds)) stop = true;
     };
     in_parallel(
         command.jobs, subjects.size(), interrupted,
@@ -94,33 +86,32 @@ int run_judge(const JudgeCommand& command) {
 
 }  // namespace
 
-void add_judge(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("judge", "Say of given cases what they break, under every schedule");
+Command judge_command() {
     auto options = std::make_shared<JudgeCommand>();
-    options->config.add_to(*command);
-    command
-        ->add_option(
-            "FILE|TOKEN", options->files,
-            "cases, one JSON object a line; a saved failure; or a token: its program, on its own subject but for "
-            "what is given; - reads cases")
-        ->required();
-    command->add_option("--against", options->against,
-                        "the release that failures are compared with; default: the same");
-    command->add_option("--limit", options->options.limit, "schedules of a case that are run one after another")
-        ->check(number_in(1, kMostSchedules))
-        ->capture_default_str();
-    command->add_option("--cases", options->options.cases, "random schedules of a case that has more")
-        ->check(number_in(0, kMostSchedules))
-        ->capture_default_str();
-    command->add_option("--seed", options->options.seed, "of the random schedules")
-        ->check(number_in(0, UINT64_MAX))
-        ->capture_default_str();
-    command->add_option("--contract", options->options.contracts, "only this contract; may be given again")
-        ->allow_extra_args(false);
-    command->add_option("--time", options->time, "end after this long, with what there is: 30s, 5m, 2h");
-    command->add_option("--jobs", options->jobs, "threads")->check(number_in(1, kMostJobs))->capture_default_str();
-    command->add_flag("--json", options->json, "one JSON object a case");
-    command->callback([&chosen, options] { chosen = [options] { return run_judge(*options); }; });
+    Command command{.name = "judge",
+                    .summary = "Say of given cases what they break, under every schedule",
+                    .options = options->config.options(),
+                    .run = [options] { return run_judge(*options); }};
+    JudgeOptions& judging = options->options;
+    command.options.insert(
+        command.options.end(),
+        {{.names = "FILE|TOKEN",
+          .value = Text{&options->files, "FILE"},
+          .help = "cases, one JSON object a line; a saved failure; or a token: its program, on its own subject but for "
+                  "what is given; - reads cases",
+          .required = true},
+         {.names = "--against",
+          .value = Text{&options->against, "NAME"},
+          .help = "the release that failures are compared with",
+          .preset = "the same"},
+         {"--limit", Number{&judging.limit, 1, kMostSchedules}, "schedules of a case that are run one after another"},
+         {"--cases", Number{&judging.cases, 0, kMostSchedules}, "random schedules of a case that has more"},
+         {"--seed", Seed{&judging.seed}, "of the random schedules"},
+         contract_option(judging.contracts),
+         {"--time", Duration{&options->seconds}, "end after this long, with what there is: 30s, 5m, 2h"},
+         jobs_option(options->jobs),
+         json_option(options->json, "a case")});
+    return command;
 }
 
 }  // namespace cancelsim::properties

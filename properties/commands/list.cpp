@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "properties/commands/command.h"
 #include "properties/report/listing.h"
 
@@ -16,9 +14,11 @@ int list() {
 
 }  // namespace
 
-void add_list(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("list", "List kernels, policies, contracts, strategies and defects");
-    command->callback([&chosen] { chosen = list; });
+Command list_command() {
+    return {.name = "list",
+            .summary = "List kernels, policies, contracts, strategies and defects",
+            .options = {},
+            .run = list};
 }
 
 }  // namespace cancelsim::properties

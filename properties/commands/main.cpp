@@ -3,13 +3,13 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 
 #include "properties/commands/command.h"
+#include "properties/commands/line/parse.h"
 #include "properties/failure/failure.h"
 #include "properties/report/terminal.h"
 #include "properties/search/hunt.h"
@@ -22,18 +22,6 @@ namespace cancelsim::properties {
 std::atomic<bool> interrupted{false};
 
 namespace {
-
-constexpr const char* kDescription =
-    "Hunts for broken promises in structured-concurrency cancellation: anyio's cancel scopes and "
-    "task groups on a\n"
-    "deterministic asyncio.";
-
-constexpr const char* kFooter =
-    "Exit codes:\n"
-    "  0  nothing broken\n"
-    "  1  a contract broken, or traces that differ\n"
-    "  2  bad usage or input\n"
-    "  3  an internal fault, or a run that could not be repeated";
 
 std::atomic<int> interrupting_signal{0};
 
@@ -79,40 +67,16 @@ void catch_signals() {
     report_faults();
 }
 
-int run(int count, char** arguments) {
-    CLI::App app{kDescription, "cancelsim"};
-    app.footer(kFooter);
-    app.require_subcommand(1);
-    Chosen chosen;
-    add_hunt(app, chosen);
-    add_judge(app, chosen);
-    add_verdict(app, chosen);
-    add_verify(app, chosen);
-    add_replay(app, chosen);
-    add_explain(app, chosen);
-    add_export(app, chosen);
-    add_trace(app, chosen);
-    add_conform(app, chosen);
-    add_convert(app, chosen);
-    add_generate(app, chosen);
-    add_bench(app, chosen);
-    add_baseline(app, chosen);
-    add_list(app, chosen);
-    try {
-        app.parse(count, arguments);
-    } catch (const CLI::CallForHelp& help) {
-        return flushed(app.exit(help));
-    } catch (const CLI::ParseError& error) {
-        std::string message = error.what();
-        if (!chosen && !app.remaining().empty())
-            message = fmt::format("{}: unknown subcommand", app.remaining().front());
-        std::replace(message.begin(), message.end(), '\n', ' ');
-        return say(kUsage, message + " (see `cancelsim --help`)");
-    }
-    return flushed(chosen());
-}
-
 }  // namespace
+
+std::vector<Command> all_commands() {
+    std::vector<Command> commands{hunt_command(),     judge_command(),   verdict_command(),    verify_command(),
+                                  replay_command(),   explain_command(), export_command(),     trace_command(),
+                                  conform_command(),  convert_command(), generate_command(),   bench_command(),
+                                  baseline_command(), list_command(),    completion_command(), manual_command()};
+    commands.push_back(help_command(commands));
+    return commands;
+}
 
 void say_if_interrupted(const std::string& what) {
     const int signal = interrupting_signal;
@@ -134,7 +98,8 @@ int main(int count, char** arguments) {
     using namespace cancelsim::properties;
     catch_signals();
     try {
-        return run(count, arguments);
+        const std::vector<Command> commands = all_commands();
+        return flushed(parse(commands, count, arguments)());
     } catch (const UsageError& error) {
         return say(kUsage, error.what());
     } catch (const scenarios::CaseError& error) {

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "properties/commands/command.h"
+#include "properties/commands/common_options.h"
 #include "properties/commands/config_options.h"
 #include "properties/failure/choice_words.h"
 #include "properties/failure/input.h"
@@ -46,7 +45,7 @@ int replay_under(const Failure& failure, const ReplayCommand& command) {
 }
 
 int replay(const ReplayCommand& command) {
-    const Failure failure = load_failure(fmt::format("{}", fmt::join(command.what, " ")));
+    const Failure failure = load_failure(joined_words(command.what));
     if (!command.config.empty()) return replay_under(failure, command);
     const Account account = exact_account_of(failure);
     fmt::print("{}", command.json ? account_json(failure, account) + "\n" : replay_text(failure, account));
@@ -55,15 +54,16 @@ int replay(const ReplayCommand& command) {
 
 }  // namespace
 
-void add_replay(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("replay",
-                                       "Run a failure again, exactly, and show what happened; or, under another "
-                                       "release, policy, Python or switch, whether it still happens");
+Command replay_command() {
     auto options = std::make_shared<ReplayCommand>();
-    command->add_option("TOKEN|FILE", options->what, "what a hunt printed, or saved")->required();
-    options->config.add_to(*command, false);
-    command->add_flag("--json", options->json, "one JSON object");
-    command->callback([&chosen, options] { chosen = [options] { return replay(*options); }; });
+    Command command{.name = "replay",
+                    .summary =
+                        "Run a failure again, exactly, and show what happened; or, under another release, policy, "
+                        "Python or switch, whether it still happens",
+                    .options = options->config.options(false),
+                    .run = [options] { return replay(*options); }};
+    command.options.insert(command.options.end(), {failure_option(options->what), json_option(options->json)});
+    return command;
 }
 
 }  // namespace cancelsim::properties

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -52,17 +51,22 @@ int trace(const TraceOptions& options) {
 
 }  // namespace
 
-void add_trace(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("trace", "Run cases, and print a trace a line as CASES.md has it");
+Command trace_command() {
     auto options = std::make_shared<TraceOptions>();
-    options->config.add_to(*command);
-    command->add_option("--order", options->order, "the order in which sets iterate: insertion, reversed")
-        ->check(CLI::IsMember({"insertion", "reversed"}))
-        ->capture_default_str();
-    command->add_flag("--events", options->events,
-                      "print every event, a line each, with its fields, instead; before them the case with its names");
-    command->add_option("FILE", options->files, "JSONL files of cases; `-` is standard input")->required();
-    command->callback([&chosen, options] { chosen = [options] { return trace(*options); }; });
+    Command command{.name = "trace",
+                    .summary = "Run cases, and print a trace a line as CASES.md has it",
+                    .options = options->config.options(),
+                    .run = [options] { return trace(*options); }};
+    command.options.insert(
+        command.options.end(),
+        {{"--order", Word{&options->order, "order", {"insertion", "reversed"}}, "the order in which sets iterate"},
+         {"--events", Flag{&options->events},
+          "print every event, a line each, with its fields, instead; before them the case with its names"},
+         {.names = "FILE",
+          .value = Text{&options->files, "FILE"},
+          .help = "JSONL files of cases; `-` is standard input",
+          .required = true}});
+    return command;
 }
 
 }  // namespace cancelsim::properties

@@ -2,15 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
-#include <thread>
+#include <optional>
 
 #include "properties/commands/command.h"
-#include "properties/commands/duration.h"
-#include "properties/commands/numbers.h"
-#include "properties/commands/profiles.h"
+#include "properties/commands/common_options.h"
 #include "properties/report/odds_text.h"
 #include "properties/report/verdict_text.h"
 #include "properties/search/odds.h"
@@ -27,7 +24,8 @@ struct VerdictCommand {
     VerdictOptions options;
     OddsOptions odds;
     std::string profile = "all";
-    std::string time;
+    std::optional<std::uint64_t> schedules;
+    std::optional<double> seconds;
     bool defects = false;
     bool json = false;
     bool markdown = false;
@@ -42,10 +40,8 @@ int run_defects(const VerdictCommand& command) {
     options.profiles = profiles_named(command.profile);
     options.seed = command.options.seed;
     options.jobs = command.options.jobs;
-    if (command.options.schedules != 0) options.limit = command.options.schedules;
-    if (find_strategy(options.strategy) == nullptr)
-        throw UsageError(fmt::format("--strategy {}: unknown strategy; see `cancelsim list`", options.strategy));
-    if (!command.time.empty()) throw UsageError("--time: with --defects, give --cases and --seeds");
+    options.limit = command.schedules.value_or(options.limit);
+    if (command.seconds) throw UsageError("--time: with --defects, give --cases and --seeds");
     const std::vector<Odds> odds = measure_odds(options, interrupted, progress_line(command.json));
     clear_progress(command.json);
     if (odds.empty()) throw UsageError("interrupted before anything was measured");
@@ -56,16 +52,13 @@ int run_defects(const VerdictCommand& command) {
 }
 
 int run_verdict(const VerdictCommand& command) {
-    if (command.json && command.markdown) throw UsageError("--json and --markdown: give one of them");
     if (command.defects) return run_defects(command);
     VerdictOptions options = command.options;
     options.profiles = profiles_named(command.profile);
-    if (!command.time.empty()) {
-        if (options.schedules != 0) throw UsageError("--cases and --time: give one of them");
-        options.seconds = seconds_of(command.time);
-    } else if (options.schedules == 0) {
-        options.schedules = kDefaultSchedules;
-    }
+    if (command.seconds)
+        options.seconds = *command.seconds;
+    else
+        options.schedules = command.schedules.value_or(kDefaultSchedules);
     const Verdict verdict = reach_verdict(options, interrupted, progress_line(command.json));
     clear_progress(command.json);
     fmt::print("{}", command.json       ? verdict_json(verdict)
@@ -76,33 +69,33 @@ int run_verdict(const VerdictCommand& command) {
 
 }  // namespace
 
-void add_verdict(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand("verdict", "Show which kernel and policy keeps which contract, as one table");
+Command verdict_command() {
     auto options = std::make_shared<VerdictCommand>();
-    options->options.jobs = std::max(1U, std::thread::hardware_concurrency());
-    add_profile_option(*command, options->profile);
-    command->add_flag("--defects", options->defects,
-                      "instead: which contract catches which defect, and after how many schedules");
-    command->add_option("--seeds", options->odds.seeds, "with --defects: how many hunts for each")
-        ->check(number_in(1, 1000))
-        ->capture_default_str();
-    command->add_option("--strategy", options->odds.strategy, "with --defects: who answers what asyncio leaves open")
-        ->capture_default_str();
-    command->add_option("--seed", options->options.seed, "what everything random comes from")
-        ->check(number_in(0, UINT64_MAX))
-        ->capture_default_str();
-    command
-        ->add_option("--cases", options->options.schedules,
-                     fmt::format("schedules of each kernel (default {}); with --defects, of each hunt (default {})",
-                                 kDefaultSchedules, options->odds.limit))
-        ->check(number_in(1, kMostSchedules));
-    command->add_option("--time", options->time, "how long to hunt instead, all kernels together: 30s, 5m, 2h");
-    command->add_option("--jobs", options->options.jobs, "threads")
-        ->check(number_in(1, kMostJobs))
-        ->capture_default_str();
-    command->add_flag("--json", options->json, "one JSON object");
-    command->add_flag("--markdown", options->markdown, "tables for a document");
-    command->callback([&chosen, options] { chosen = [options] { return run_verdict(*options); }; });
+    return {
+        .name = "verdict",
+        .summary = "Show which kernel and policy keeps which contract, as one table",
+        .options = {profile_option(options->profile),
+                    {"--defects", Flag{&options->defects},
+                     "instead: which contract catches which defect, and after how many schedules"},
+                    {"--seeds", Number{&options->odds.seeds, 1, 1000}, "with --defects: how many hunts for each"},
+                    strategy_option(options->odds.strategy),
+                    {"--seed", Seed{&options->options.seed}, "what everything random comes from"},
+                    {.names = "--cases",
+                     .value = Number{&options->schedules, 1, kMostSchedules},
+                     .help = "schedules of each kernel; with --defects, of each hunt",
+                     .preset = fmt::format("{}; {}", kDefaultSchedules, options->odds.limit)},
+                    {.names = "--time",
+                     .value = Duration{&options->seconds},
+                     .help = "how long to hunt instead, all kernels together: 30s, 5m, 2h",
+                     .excludes = "--cases"},
+                    jobs_option(options->options.jobs),
+                    json_option(options->json),
+                    {.names = "--markdown",
+                     .value = Flag{&options->markdown},
+                     .help = "tables for a document",
+                     .excludes = "--json"}},
+        .run = [options] { return run_verdict(*options); },
+    };
 }
 
 }  // namespace cancelsim::properties

@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
-#include <thread>
 
 #include "properties/commands/command.h"
+#include "properties/commands/common_options.h"
 #include "properties/commands/config_options.h"
-#include "properties/commands/numbers.h"
 #include "properties/contracts/contract.h"
 #include "properties/failure/input.h"
 #include "scenarios/generate/small_scope.h"
@@ -30,11 +28,6 @@ VerifyOptions resolve(const VerifyCommand& command) {
     if (!command.file.empty()) {
         options.cases = read_case_file(command.file);
         if (options.cases.empty()) throw UsageError(fmt::format("{}: no case in it", command.file));
-    }
-    try {
-        make_contracts(options.contracts);
-    } catch (const std::invalid_argument& error) {
-        throw UsageError(fmt::format("--contract: {}", error.what()));
     }
     return options;
 }
@@ -58,30 +51,29 @@ int run_verify(const VerifyCommand& command) {
 
 }  // namespace
 
-void add_verify(CLI::App& app, Chosen& chosen) {
-    auto* command = app.add_subcommand(
-        "verify", "Run every small program there is, or given ones, under every schedule: see properties/VERIFY.md");
+Command verify_command() {
     auto options = std::make_shared<VerifyCommand>();
-    options->options.jobs = std::max(1U, std::thread::hardware_concurrency());
-    options->config.add_to(*command);
-    auto* file = command->add_option("FILE", options->file, "cases, one JSON object a line: only these; - reads them");
-    command->add_option("--statements", options->options.statements, "the most statements of a program")
-        ->check(number_in(1, scenarios::kMostSmallStatements))
-        ->excludes(file)
-        ->capture_default_str();
-    command->add_flag("--adversarial", options->options.adversarial,
-                      "also every order of the ready handles of an iteration, as trio has it and asyncio never");
-    command->add_option("--contract", options->options.contracts, "only this contract; may be given again")
-        ->allow_extra_args(false);
-    command->add_option("--limit", options->options.limit, "the most schedules of one program")
-        ->check(number_in(1, UINT64_MAX))
-        ->capture_default_str();
-    command->add_flag("--all", options->options.all, "go on to larger programs when one has broken a contract");
-    command->add_option("--jobs", options->options.jobs, "threads")
-        ->check(number_in(1, kMostJobs))
-        ->capture_default_str();
-    command->add_flag("--json", options->json, "one JSON object a line");
-    command->callback([&chosen, options] { chosen = [options] { return run_verify(*options); }; });
+    Command command{
+        .name = "verify",
+        .summary = "Run every small program there is, or given ones, under every schedule: see properties/VERIFY.md",
+        .options = options->config.options(),
+        .run = [options] { return run_verify(*options); }};
+    VerifyOptions& verifying = options->options;
+    command.options.insert(
+        command.options.end(),
+        {{"FILE", Text{&options->file, "FILE"}, "cases, one JSON object a line: only these; - reads them"},
+         {.names = "--statements",
+          .value = Number{&verifying.statements, 1, scenarios::kMostSmallStatements},
+          .help = "the most statements of a program",
+          .excludes = "FILE"},
+         {"--adversarial", Flag{&verifying.adversarial},
+          "also every order of the ready handles of an iteration, as trio has it and asyncio never"},
+         contract_option(verifying.contracts),
+         {"--limit", Number{&verifying.limit, 1, UINT64_MAX}, "the most schedules of one program"},
+         {"--all", Flag{&verifying.all}, "go on to larger programs when one has broken a contract"},
+         jobs_option(verifying.jobs),
+         json_option(options->json, "a size, a failure")});
+    return command;
 }
 
 }  // namespace cancelsim::properties

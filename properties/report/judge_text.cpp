@@ -13,8 +13,6 @@ namespace cancelsim::properties {
 
 namespace {
 
-constexpr std::size_t kWidth = 120;
-
 std::string headline(const JudgedFailure& failure) {
     const std::string what = fmt::format("{} at {}", failure.failure.contract, failure.place);
     if (failure.about == About::program) return yellow("program") + " " + what;
@@ -28,7 +26,8 @@ std::string headline(const JudgedFailure& failure) {
 
 std::string details_of(const JudgedFailure& failure) {
     std::string text;
-    for (const std::string& line : wrapped(failure.happened, kWidth - 6, "")) text += "      " + line + "\n";
+    for (const std::string& line : wrapped(failure.happened, columns_of_output() - 6, ""))
+        text += "      " + line + "\n";
     return text + "      " + replay_command(failure.failure) + "\n";
 }
 

@@ -21,13 +21,11 @@ namespace cancelsim::properties {
 
 namespace {
 
-/// What a terminal holds beside each other.
-constexpr std::size_t kWidth = 120;
-
 /// `  name      text`, wrapped.
 std::string field(std::string_view name, const std::string& text) {
     const std::string indent(12, ' ');
-    return fmt::format("  {:<8}  {}\n", name, fmt::join(wrapped(text, kWidth - indent.size(), ""), "\n" + indent));
+    return fmt::format("  {:<8}  {}\n", name,
+                       fmt::join(wrapped(text, columns_of_output() - indent.size(), ""), "\n" + indent));
 }
 
 /// What `failure_text` prints; `more` are further lines after what is known of the run.

@@ -1,12 +1,22 @@
 // Colour on a terminal, none elsewhere.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace cancelsim::properties {
 
-/// Which of the standard streams are terminals that want colour (NO_COLOR is honoured).
+/// Whether text is coloured. By terminal: where standard output is one, unless NO_COLOR is set to anything (but the
+/// empty text), or TERM is `dumb`.
+enum class Colour : std::uint8_t { by_terminal, always, never };
+void use_colour(Colour colour);
+
+/// How many columns text may take: COLUMNS where that is set to a number, those of the terminal where standard output
+/// is one, and 120 elsewhere; from 40 to 120.
+std::size_t columns_of_output();
+
 bool stdout_is_terminal();
 bool stderr_is_terminal();
 

@@ -1,10 +1,12 @@
 #include "properties/subject/config_names.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
 
 #include "properties/subject/errors.h"
+#include "properties/subject/spelling.h"
 
 namespace cancelsim::properties {
 
@@ -23,6 +25,9 @@ bool set_switch(model::Config& config, std::string_view name, bool fix) {
     config.defects.set(*defect);
     return true;
 }
+
+/// More names than these are listed by `cancelsim list` only.
+constexpr std::size_t kMostListed = 20;
 
 std::string_view word_of(Named what) {
     switch (what) {
@@ -61,12 +66,22 @@ std::string about_release(std::string_view anyio) {
 }
 
 void set_or_throw(model::Config& config, Named what, std::string_view option, const std::string& name,
-                  const std::string& there_are) {
+                  const std::vector<std::string>& there_are) {
     if (!name.empty() && !set(config, what, name))
-        throw UsageError(fmt::format("{} {}: unknown {}; {}", option, name, word_of(what), there_are));
+        throw UsageError(
+            fmt::format("{} {}: unknown {}{}; {}", option, name, word_of(what), did_you_mean(name, there_are),
+                        there_are.size() > kMostListed ? "see `cancelsim list`"
+                                                       : fmt::format("there are: {}", fmt::join(there_are, ", "))));
 }
 
 }  // namespace
+
+std::vector<std::string> names_of_switches(bool fixes) {
+    std::vector<std::string> names;
+    for (const model::DefectEntry& entry : model::all_defects())
+        if (is_fix(entry) == fixes) names.emplace_back(entry.name);
+    return names;
+}
 
 bool is_fix(const model::DefectEntry& entry) { return entry.origin == model::Origin::live; }
 
@@ -86,16 +101,15 @@ model::Config default_config() {
 }
 
 model::Config ConfigNames::resolve(model::Config base) const {
-    const auto there_are = [](const auto& entries) { return "there are: " + names_of(entries); };
-    const std::string see = "see `cancelsim list`";
-    set_or_throw(base, Named::anyio, "--anyio", anyio, about_release(anyio));
-    set_or_throw(base, Named::policy, "--policy", policy, there_are(model::all_policies()));
-    set_or_throw(base, Named::python, "--python", python, there_are(model::all_pythons()));
-    for (const std::string& name : bugs) set_or_throw(base, Named::bug, "--bug", name, see);
-    for (const std::string& name : fixes) set_or_throw(base, Named::fix, "--fix", name, see);
+    if (!anyio.empty() && !set(base, Named::anyio, anyio))
+        throw UsageError(fmt::format("--anyio {}: unknown {}; {}", anyio, word_of(Named::anyio), about_release(anyio)));
+    set_or_throw(base, Named::policy, "--policy", policy, list_of(model::all_policies()));
+    set_or_throw(base, Named::python, "--python", python, list_of(model::all_pythons()));
+    for (const std::string& name : bugs) set_or_throw(base, Named::bug, "--bug", name, names_of_switches(false));
+    for (const std::string& name : fixes) set_or_throw(base, Named::fix, "--fix", name, names_of_switches(true));
     for (const std::string& name : switches)
         if (!set(base, Named::bug, name) && !set(base, Named::fix, name))
-            throw UsageError(fmt::format("--defect {}: unknown bug or fix; {}", name, see));
+            throw UsageError(fmt::format("--defect {}: unknown bug or fix; see `cancelsim list`", name));
     if (all_fixes)
         for (const model::DefectEntry& entry : model::all_defects())
             if (is_fix(entry)) base.defects.set(entry.defect);

@@ -40,16 +40,15 @@ struct ConfigNames {
     bool empty() const;
 };
 
-/// `a, b, c`: the names in a table of the model.
+/// The names in a table of the model.
 template <class Entries>
-std::string names_of(const Entries& entries) {
-    std::string text;
-    for (const auto* entry : entries) {
-        if (!text.empty()) text += ", ";
-        text += entry->name;
-    }
-    return text;
+std::vector<std::string> list_of(const Entries& entries) {
+    std::vector<std::string> names;
+    for (const auto* entry : entries) names.emplace_back(entry->name);
+    return names;
 }
+/// The names of all bugs, or of all fixes.
+std::vector<std::string> names_of_switches(bool fixes);
 
 /// ` +698 +carried`, and ` +fixes` for all that are live; empty where there are none.
 std::string defects_text(const model::Defects& defects);

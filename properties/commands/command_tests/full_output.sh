@@ -19,6 +19,6 @@ check() {
 check "$1" --help
 check "$1" list
 check "$1" hunt --policy narrow --cases 10
-check "$1" hunt --cases 1000 --contract no-hot-loop
+check "$1" hunt --seed 1 --cases 1000 --contract no-hot-loop
 check "$1" generate --cases 400
 check "$1" trace "$work/cases.jsonl"

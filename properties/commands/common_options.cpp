@@ -1,0 +1,66 @@
+#include "properties/commands/common_options.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "properties/contracts/contract.h"
+#include "properties/search/strategies.h"
+#include "properties/subject/errors.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+constexpr std::uint64_t kMostJobs = 1024;
+
+}  // namespace
+
+Option profile_option(std::string& profile) {
+    return {"--profile", Word{&profile, "profile", {"blocks", "misuse", "all", "start", "objects", "native"}},
+            "what the programs may do: scopes and groups as blocks; also by hand; these two in turn; mostly about "
+            "`start`; with locks, streams and the like that tasks share; with asyncio's own timeouts, groups and ways "
+            "to wait"};
+}
+
+std::vector<scenarios::Profile> profiles_named(const std::string& name) {
+    if (name == "all") return {scenarios::Profile::misuse, scenarios::Profile::blocks};
+    if (const auto profile = scenarios::find_profile(name)) return {*profile};
+    throw UsageError(fmt::format("{}: unknown profile", name));
+}
+
+Option contract_option(std::vector<std::string>& contracts) {
+    Names names;
+    for (const auto& contract : make_all_contracts()) names.emplace_back(contract->name());
+    names.emplace_back("canary");
+    return {"--contract", Word{&contracts, "contract", std::move(names)}, "only this contract"};
+}
+
+Option strategy_option(std::string& strategy) {
+    Names names;
+    for (const StrategyEntry& entry : all_strategies())
+        if (entry.make != nullptr) names.emplace_back(entry.name);
+    return {"--strategy", Word{&strategy, "strategy", std::move(names)}, "who answers what asyncio leaves open"};
+}
+
+Option jobs_option(unsigned& jobs) {
+    jobs = std::max(1U, std::thread::hardware_concurrency());
+    return {.names = "--jobs,-j", .value = Number{&jobs, 1, kMostJobs}, .help = "threads"};
+}
+
+Option json_option(bool& json, const std::string& each) {
+    return {"--json", Flag{&json}, each.empty() ? "one JSON object" : "one JSON object a line: " + each};
+}
+
+Option failure_option(std::vector<std::string>& words) {
+    return {.names = "TOKEN|FILE",
+            .value = Text{&words, "FILE"},
+            .help = "a token, or the line of a report that holds it; or the file of a saved failure",
+            .required = true};
+}
+
+std::string joined_words(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, " ")); }
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,36 @@
+// What is written of the commands for people.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "properties/commands/line/command.h"
+
+namespace cancelsim::properties {
+
+/// The options that are given before a command: `--version --verbose --color`; and those that each command has.
+std::vector<Option> options_before(bool& version, bool& verbose, std::string& color);
+std::vector<Option> options_anywhere(std::string& color);
+
+/// What `cancelsim --help` prints: the commands, and the exit codes.
+std::string overview_text(const std::vector<Command>& commands);
+/// What `cancelsim COMMAND --help` prints, as wide as the terminal.
+std::string help_text(const Command& command);
+/// The version; `verbose`: also the compiler, and the libraries with their versions and licences.
+std::string version_text(bool verbose);
+
+/// What cancelsim is, in a sentence.
+std::string_view description();
+/// Each exit code, with its meaning.
+std::vector<std::pair<int, std::string_view>> exit_codes();
+
+/// The names that an option can be given, where there are such.
+Names names_to_choose(const Option& option);
+/// `--seed SEED`: how an option is written, by each of its names.
+std::string usage_of(const Option& option);
+/// What the help says of an option: what it is, which names there are, and the default.
+std::string described(const Option& option);
+
+}  // namespace cancelsim::properties

@@ -78,4 +78,5 @@ add_bad_usage_test("an option that is nearly one" "(did you mean --policy?)" hun
 add_bad_usage_test("a policy that is nearly one" "(did you mean narrow?)" hunt --policy narow)
 add_bad_usage_test("a shard without a seed" "--shard: give --seed" hunt --cases 10 --shard 1/2)
 add_command_test("a shell completes names, and what is printed for it is a script" completions)
+add_command_test("a hunt ends on what matters, and begins with what was saved" first_minute)
 add_command_test("colour and width are as the terminal and its user want them" terminal)

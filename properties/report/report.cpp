@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "properties/failure/known.h"
@@ -49,10 +50,10 @@ std::string text_of(const Failure& failure, const Account& account, const std::s
 
 /// How much a hunt has seen of what there is.
 std::string seen_text(const std::string& what, const DistinctCounter& counter) {
+    const double distinct = std::min(counter.distinct(), static_cast<double>(counter.seen()));  // an estimate
     return fmt::format("{}: {}{}; of further ones {:.3g} % would be new", what,
                        counter.distinct() > DistinctCounter::kKept ? "about " : "",
-                       count_text(static_cast<std::uint64_t>(std::llround(counter.distinct()))),
-                       100 * counter.rate_of_new());
+                       count_text(static_cast<std::uint64_t>(std::llround(distinct))), 100 * counter.rate_of_new());
 }
 
 /// With fewer schedules there is no bound worth a word.
@@ -155,6 +156,36 @@ std::string found_text(const Found& found, const std::string& file) {
         text += field("known", fmt::format("{}: {}", yellow(known->title), known->explanation));
     if (!file.empty()) text += fmt::format("  saved     {}\n", file);
     return text + bold(replay_command(failure)) + "\n";
+}
+
+std::string hunt_text(const HuntOptions& options, const HuntResult& result, const std::vector<std::string>& files,
+                      bool all) {
+    constexpr std::size_t kMostInFull = 3;
+    std::string text;
+    std::string more;
+    std::size_t in_full = 0;
+    std::map<const Finding*, std::size_t> places;
+    std::vector<const Finding*> findings;  // in the order of their first failures
+    for (std::size_t i = 0; i < result.found.size(); ++i) {
+        const Found& found = result.found[i];
+        const Failure& failure = found.failure;
+        const Finding* known = known_finding(failure.config, failure.contract, found.place);
+        if (all || (known == nullptr && in_full++ < kMostInFull))
+            text += found_text(found, files[i]) + "\n";
+        else if (known == nullptr)
+            more += fmt::format("{} {}\n{}\n", red(failure.contract), "at: " + found.place, replay_command(failure));
+        else if (places[known]++ == 0)
+            findings.push_back(known);
+    }
+    if (!more.empty()) text += more + "\n";
+    for (const Finding* finding : findings)
+        text += fmt::format("{:<5} {}\n", finding->id,
+                            fmt::join(wrapped(fmt::format("{} ({} place{})", finding->title, places[finding],
+                                                          places[finding] == 1 ? "" : "s"),
+                                              columns_of_output() - 6, ""),
+                                      "\n      "));
+    if (!findings.empty()) text += dim("known; --all shows these in full") + "\n\n";
+    return text + summary_text(options, result);
 }
 
 std::string found_json(const Found& found, const std::string& file) {

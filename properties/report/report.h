@@ -30,6 +30,12 @@ std::string summary_text(const HuntOptions& options, const HuntResult& result);
 /// otherwise; null where something was broken, or the schedules were too few.
 std::string summary_json(const HuntOptions& options, const HuntResult& result);
 
+/// What a hunt prints at its end: what is broken in full, the known findings a line each, then the summary. More than
+/// three broken ones, and known ones, are in full only if `all`. `files` are where they were saved, each "" if it was
+/// not.
+std::string hunt_text(const HuntOptions& options, const HuntResult& result, const std::vector<std::string>& files,
+                      bool all);
+
 /// A found failure, over several lines; the last is the command that replays it. `file` is where it was saved, if it
 /// was.
 std::string found_text(const Found& found, const std::string& file = {});

@@ -3,7 +3,7 @@
 set -eu
 bad_usage=$(dirname -- "$0")/bad_usage.sh
 contract=no-rearm-without-live-tasks
-last=$("$1" hunt --seed 1 --cases 1000 --contract $contract | tail -n 1) || true
+last=$("$1" hunt --all --seed 1 --cases 1000 --contract $contract | grep '^./cancelsim replay' | tail -n 1) || true
 token=${last##* }
 case $token in cs2:model,*:$contract:*) ;; *) echo "no token: $last"; exit 1 ;; esac
 part() { echo "$token" | cut -d: -f"$1"; }

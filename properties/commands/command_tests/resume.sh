@@ -5,7 +5,7 @@
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-hunt="hunt --policy v3 --seed 5 --cases 60000 --jobs 2"
+hunt="hunt --all --policy v3 --seed 5 --cases 60000 --jobs 2"
 # shellcheck disable=SC2086  # words, not one
 "$1" $hunt --save "$work/alone" >"$work/alone.txt" || [ $? = 1 ]
 # shellcheck disable=SC2086
@@ -24,7 +24,7 @@ for wait in 0.1 0.3 0.2 0.5 0.4; do
     hunt=$!
 done
 wait "$hunt" || [ $? = 1 ]
-"$1" hunt --resume "$work/killed" >"$work/killed.txt" || [ $? = 1 ]
+"$1" hunt --all --resume "$work/killed" >"$work/killed.txt" || [ $? = 1 ]
 failures() { grep '^./cancelsim replay' "$1"; }
 failures "$work/alone.txt" >"$work/1"
 failures "$work/killed.txt" >"$work/2"

@@ -7,7 +7,7 @@ trap 'rm -rf "$work"' EXIT
 
 # No file can grow beyond a block: nothing is saved, all is printed, one line says why.
 {
-    (ulimit -f 0; trap '' XFSZ; "$1" hunt --seed 1 --cases 3000 --no-shrink --save "$work/full") 2>&3 | cat >"$work/out"
+    (ulimit -f 0; trap '' XFSZ; "$1" hunt --all --seed 1 --cases 3000 --no-shrink --save "$work/full") 2>&3 | cat >"$work/out"
 } 3>&1 | cat >"$work/err"
 grep -q '^./cancelsim replay cs2:' "$work/out"
 grep -q '^cancelsim: .*: cannot write: File too large$' "$work/err" || { cat "$work/err"; exit 1; }

@@ -45,7 +45,9 @@ TEST_CASE("--fixes is every fix, with any other switch beside them") {
           Defects{Defect::d698, Defect::carried});
     CHECK_THROWS_WITH_AS(ConfigNames{.bugs = {"carried"}}.resolve(), "--bug carried: unknown bug; see `cancelsim list`",
                          UsageError);
-    CHECK_THROWS_WITH_AS(ConfigNames{.fixes = {"698"}}.resolve(), "--fix 698: unknown fix; see `cancelsim list`",
+    CHECK_THROWS_WITH_AS(ConfigNames{.fixes = {"698"}}.resolve(),
+                         "--fix 698: unknown fix; there are: 787, 1069, 1070, 1214, double, carried, last-checkpoint, "
+                         "start-error, start-waits, left-scope, unscoped-caller",
                          UsageError);
 }
 

@@ -151,7 +151,7 @@ void declare(CLI::App& app, const std::vector<Option>& options) {
             return true;
         });
         if (is_list(option)) declared->expected(1, CLI::detail::expected_max_vector_size);
-        if (!is_argument(option)) declared->allow_extra_args(false);
+        declared->allow_extra_args(is_argument(option) && is_list(option));
         declared->required(option.required);
     }
     for (const Option& option : options)

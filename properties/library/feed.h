@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "properties/world/run_info.h"
@@ -99,7 +99,7 @@ private:
     sim::Arena arena_;
     std::vector<sim::Error*> errors_;  ///< by id
     std::vector<std::string> names_;   ///< of the program, then others that errors and labels have
-    std::unordered_map<std::string, std::uint32_t> number_of_name_;
+    std::map<std::string, std::uint32_t> number_of_name_;
     std::vector<Task> tasks_;  ///< by id
     std::vector<Label> task_labels_;
     std::vector<Label> scope_labels_;

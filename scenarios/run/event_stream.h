@@ -7,8 +7,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "scenarios/run/event_fields.h"
@@ -80,7 +80,7 @@ private:
     const Interpreter& run_;
     std::vector<std::int64_t> stream_;
     std::vector<std::string> strings_;
-    std::unordered_map<const sim::Error*, Sent> errors_;
+    std::map<const sim::Error*, Sent> errors_;
     std::size_t errors_sent_ = 0;
     sim::Time now_ = 0;
 };

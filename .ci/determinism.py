@@ -36,6 +36,7 @@ ALLOWED = {
     "properties/search/": {"chrono": "how long a search has taken, and ends by --time", "thread": "workers"},
     "properties/commands/": {"chrono": "--time, and figures", "thread": "the default of --jobs", "getenv": "what CI and a scheduler say"},
     "properties/bench/": {"chrono": "figures", "thread": "figures"},
+    "properties/report/report.cpp": {"std::map": "only counts: the order is that of the failures"},
     "properties/report/terminal": {"getenv": "colour"},
     "properties/contracts/errors.h": {"std::": "only tells one exception from another"},
     "sim/asyncio/awaiting.cpp": {"std::": "only finds equal ones: the order reaches nothing"},

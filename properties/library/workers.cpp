@@ -1,6 +1,7 @@
 #include "properties/library/workers.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <mutex>
 #include <vector>
@@ -58,8 +59,8 @@ Subject open_library(const Launch& launch) {
     const auto config = config_of(*library);
     if (!config)
         throw UsageError(fmt::format("{} has {}: the contracts know anyio {} and CPython {}", launch.interpreter,
-                                     library_text(*library), names_of(model::all_versions()),
-                                     names_of(model::all_pythons())));
+                                     library_text(*library), fmt::join(list_of(model::all_versions()), ", "),
+                                     fmt::join(list_of(model::all_pythons()), ", ")));
     at_hand().put(std::move(worker));
     return {*config, std::move(library)};
 }

@@ -56,7 +56,7 @@ constexpr NearRelease kNearReleases[]{
 
 /// What to do where `anyio` is a release that there is no kernel of.
 std::string about_release(std::string_view anyio) {
-    std::string text = fmt::format("there are: {}", names_of(model::all_versions()));
+    std::string text = fmt::format("there are: {}", fmt::join(list_of(model::all_versions()), ", "));
     for (const NearRelease& near : kNearReleases)
         if (near.name == anyio)
             text += fmt::format("; {} behaves like {}, but for {}", near.name, near.nearest, near.but_for);

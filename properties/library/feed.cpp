@@ -197,6 +197,7 @@ void Feed::play(std::span<const std::int64_t> stream, const std::vector<std::str
                 clock_.time_moved_in = clock_.iteration;
                 continue;
             case Fact::label: take_label(); continue;
+            case Fact::iteration: clock_.iteration = static_cast<std::uint64_t>(next_in(1, INT64_MAX)); continue;
             case Fact::site: {
                 const auto task = static_cast<std::size_t>(next_in(0, kMostObjects));
                 at(tasks_, task).site = next_in(-1, kMostObjects);

@@ -94,7 +94,11 @@ TEST_CASE("a run that is told from its stream is the run: every event, error, co
                 CAPTURE(profile);
                 CAPTURE(seed);
                 REQUIRE(!both.by_model.empty());
-                REQUIRE(both.by_feed == both.by_model);
+                for (std::size_t i = 0; i < both.by_model.size() && i < both.by_feed.size(); ++i) {
+                    CAPTURE(i);
+                    REQUIRE(both.by_feed[i] == both.by_model[i]);
+                }
+                REQUIRE(both.by_feed.size() == both.by_model.size());
             }
 }
 

@@ -65,6 +65,7 @@ Json read_fact(Reader& reader, Fact fact, const std::vector<std::string>& string
             return {"Label", label};
         }
         case Fact::site: return {"Site", {{"task", reader.next()}, {"site", reader.next()}}};
+        case Fact::iteration: return {"Iteration", {{"number", reader.next()}}};
     }
     return {};
 }
@@ -91,6 +92,13 @@ const std::vector<ReadEvent>& readers() {
 }
 
 }  // namespace
+
+void EventEncoder::iteration() {
+    if (run_.iteration() == iteration_) return;
+    iteration_ = run_.iteration();
+    stream_.push_back(number_of(Fact::iteration));
+    stream_.push_back(static_cast<std::int64_t>(iteration_));
+}
 
 void EventEncoder::time() {
     if (run_.now() == now_) return;

@@ -22,9 +22,10 @@ enum class Fact : std::int64_t {
     /// -1), id of its context, how many children, their ids. Sent before the first use of the id, and again where the
     /// context is another. Ids count from 0 in the order in which they are sent first.
     error = 1000,
-    time,   ///< now: virtual time has moved
-    label,  ///< task 0, scope 1 or group 2; its id; the name, an index of the strings; which binding of it, from 1
-    site,   ///< task; where it is now, an index of the sites: of Python programs only
+    time,       ///< now: virtual time has moved
+    label,      ///< task 0, scope 1 or group 2; its id; the name, an index of the strings; which binding of it, from 1
+    site,       ///< task; where it is now, an index of the sites: of Python programs only
+    iteration,  ///< its number: what follows is of it, ahead of its IterationBegan
 };
 
 /// Makes the stream of a run of the model. It watches from between `prepare` and `run` on, for one run; call `finish`
@@ -35,6 +36,10 @@ public:
 
     template <class Event>
     void on(const Event& event) {
+        if constexpr (std::is_same_v<Event, events::IterationBegan>)
+            iteration_ = event.number;
+        else
+            iteration();
         time();
         events::for_each_value(event, [this](const std::string&, const auto& value) { announce(value); });
         put(events::All::index_of<Event>());
@@ -52,6 +57,7 @@ private:
         std::int64_t context;
     };
 
+    void iteration();
     void time();
     std::int64_t announce_error(const sim::Error& error);
 
@@ -82,6 +88,7 @@ private:
     std::vector<std::string> strings_;
     std::map<const sim::Error*, Sent> errors_;
     std::size_t errors_sent_ = 0;
+    std::uint64_t iteration_ = 0;
     sim::Time now_ = 0;
 };
 

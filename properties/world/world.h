@@ -73,9 +73,11 @@ public:
         std::uint32_t requests = 0;             ///< `cancelling()`, as far as requests and `uncancel()` tell
 
         bool done() const { return end != End::none; }
+        /// Whether it waits for something that has not come.
+        bool waits() const { return parked && !bare && !ready; }
         /// Whether cancelling it now would interrupt it where it waits. What waits for another task is interrupted only
         /// when that one ends, whenever that is.
-        bool can_be_interrupted() const { return parked && !bare && !ready && !refuses && !forwards; }
+        bool can_be_interrupted() const { return waits() && !refuses && !forwards; }
     };
 
     struct Scope {
@@ -110,6 +112,8 @@ public:
     /// Of the event that was heard last.
     std::uint64_t iteration() const { return clock_->iteration; }
     sim::Time now() const { return clock_->now; }
+    /// The iteration in which time moved last; 0 if it never did.
+    std::uint64_t time_moved_in() const { return clock_->time_moved_in; }
     /// How many tasks, scopes and groups events have told of.
     TaskId tasks() const { return task_count_; }
     ScopeId scopes() const { return scope_count_; }
@@ -135,6 +139,11 @@ public:
     }
     /// The cancelled scope that covers `task`, or kNoScope where it is not effectively cancelled.
     ScopeId cancelling_scope_of(TaskId task) const { return cancelling_scope(read(tasks_, task).innermost); }
+    /// Whether `inner`, which may be kNoScope, is `outer` or a scope inside it.
+    bool is_inside(ScopeId inner, ScopeId outer) const {
+        while (inner != kNoScope && inner != outer) inner = read(scopes_, inner).parent;
+        return inner != kNoScope;
+    }
     /// The cancelled scope that is visible outside `scope`, or kNoScope.
     ScopeId cancelled_outside(ScopeId scope) const {
         const Scope& inner = read(scopes_, scope);

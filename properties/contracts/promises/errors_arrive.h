@@ -7,7 +7,6 @@
 #include "properties/contracts/describe.h"
 #include "properties/contracts/errors.h"
 #include "properties/world/by_id.h"
-#include "properties/world/history.h"
 #include "properties/world/id_set.h"
 
 namespace cancelsim::properties {
@@ -31,21 +30,20 @@ public:
         failure_of_.clear();
         unseen_bodies_ = 0;
         starting_.clear();
-        left_.clear();
         broken_ = 0;
     }
 
     void on(const events::TaskDone& event) {
-        if (event.error != nullptr) done(task(event.task), *event.error);
+        if (event.error != nullptr) done(event.task, *event.error);
     }
     void on(const events::GroupExitBegan& event) {
-        if (event.error != nullptr) body_failed(group(event.group), task(event.task), *event.error);
+        if (event.error != nullptr) body_failed(event.group, event.task, *event.error);
     }
-    void on(const events::TaskParked& event) { host_waits(task(event.task)); }
-    void on(const events::GroupLeft& event) { left(group(event.group), event.error); }
+    void on(const events::TaskParked& event) { host_waits(event.task); }
+    void on(const events::GroupLeft& event) { left(event.group, event.error); }
     void on(const events::StartCalled& event) { starting_.add(event.task); }
-    void on(const events::StartReturned& event) { start_returned(task(event.task), event.error); }
-    void on(const events::ChildReported& event) { reported(task(event.task)); }
+    void on(const events::StartReturned& event) { start_returned(event.task, event.error); }
+    void on(const events::ChildReported& event) { reported(event.task); }
     void on(const events::ShieldChanged& event) {
         if (event.shield) shielded();
     }
@@ -55,9 +53,9 @@ public:
 private:
     struct Failure {
         const sim::Error* error;
-        const model::TaskGroup* group;
-        const model::Task* task;  ///< the child, or the group's host
-        bool in_body = false;     ///< it left the group's body
+        GroupId group;
+        TaskId task;           ///< the child, or the group's host
+        bool in_body = false;  ///< it left the group's body
         std::uint64_t iteration = 0;
         sim::Time time = 0;
         bool reported = false;  ///< the done callback of `task` has run
@@ -66,53 +64,52 @@ private:
         bool judged = false;   ///< its group was left, with it or without
     };
 
-    void done(const model::Task& task, const sim::Error& error) {
-        if (task.group == nullptr || !has_ordinary_leaf(error)) return;
-        failures_.push_back({&error, task.group, &task, false, run().iteration(), run().now()});
-        failure_of_[task.id] = static_cast<std::uint32_t>(failures_.size());
+    void done(TaskId task, const sim::Error& error) {
+        const GroupId group = world().task(task).group;
+        if (group == kNoGroup || !has_ordinary_leaf(error)) return;
+        failures_.push_back({&error, group, task, false, iteration(), time()});
+        failure_of_[task] = static_cast<std::uint32_t>(failures_.size());
         listen<events::ChildReported, events::ShieldChanged>();
-        if (left_.has(task.group->cancel_scope->id) && !starting_.has(task.id))
-            break_at(failures_.size() - 1, history().spawns().left_behind(task) ? "child spawned as its group was left"
-                                                                                : "after the group was left");
+        if (world().group(group).left && !starting_.has(task))
+            break_at(failures_.size() - 1,
+                     world().left_behind(task) ? "child spawned as its group was left" : "after the group was left");
     }
 
-    void body_failed(const model::TaskGroup& group, const model::Task& host, const sim::Error& error) {
+    void body_failed(GroupId group, TaskId host, const sim::Error& error) {
         if (!has_ordinary_leaf(error)) return;
-        failures_.push_back({&error, &group, &host, true, run().iteration(), run().now()});
+        failures_.push_back({&error, group, host, true, iteration(), time()});
         ++unseen_bodies_;
         listen<events::TaskParked, events::ShieldChanged>();
     }
 
     /// The exit of a group whose body failed has given way: by then it has cancelled the group.
-    void host_waits(const model::Task& host) {
+    void host_waits(TaskId host) {
         for (std::size_t i = 0; unseen_bodies_ != 0 && i < failures_.size(); ++i) {
             Failure& failure = failures_[i];
-            if (!failure.in_body || failure.reported || failure.judged || failure.task != &host) continue;
+            if (!failure.in_body || failure.reported || failure.judged || failure.task != host) continue;
             failure.reported = true;
             --unseen_bodies_;
-            if (cancelling_scope(failure.group->cancel_scope) == nullptr)
-                return break_at(i, "group not cancelled for its body");
+            if (!is_cancelled(failure.group)) return break_at(i, "group not cancelled for its body");
         }
     }
 
-    void start_returned(const model::Task& task, const sim::Error* error) {
-        starting_.remove(task.id);
-        const std::uint32_t* found = failure_of_.find(task.id);
+    void start_returned(TaskId task, const sim::Error* error) {
+        starting_.remove(task);
+        const std::uint32_t* found = failure_of_.find(task);
         if (found == nullptr || *found == 0) return;
         Failure& failure = failures_[*found - 1];
         raised_.assign(error);
         failure.raised_by_start = count_ordinary_leaves(*failure.error, raised_).least > 0;
-        if (!failure.raised_by_start && !failure.arrived && left_.has(failure.group->cancel_scope->id))
+        if (!failure.raised_by_start && !failure.arrived && world().group(failure.group).left)
             break_at(*found - 1, place_of_loss(failure, nullptr));
     }
 
-    void left(const model::TaskGroup& group, const sim::Error* error) {
-        left_.add(group.cancel_scope->id);
+    void left(GroupId group, const sim::Error* error) {
         if (failures_.empty()) return;
         raised_.assign(error);
         for (std::size_t i = 0; i < failures_.size(); ++i) {
             Failure& failure = failures_[i];
-            if (failure.group != &group || failure.judged) continue;
+            if (failure.group != group || failure.judged) continue;
             failure.judged = true;
             if (failure.in_body && !failure.reported) --unseen_bodies_;
             const LeafCounts counts = count_ordinary_leaves(*failure.error, raised_);
@@ -120,38 +117,39 @@ private:
             if (failure.in_body && error->kind != sim::ErrorKind::group) return break_at(i, "body's error, bare");
             if (counts.most > 1) return break_at(i, "twice in the group");
             failure.arrived = counts.least > 0;
-            if (!failure.arrived && !failure.raised_by_start && !starting_.has(failure.task->id))
+            if (!failure.arrived && !failure.raised_by_start && !starting_.has(failure.task))
                 return break_at(i, place_of_loss(failure, error));
         }
     }
 
-    void reported(const model::Task& task) {
-        const std::uint32_t* found = failure_of_.find(task.id);
+    void reported(TaskId task) {
+        const std::uint32_t* found = failure_of_.find(task);
         if (found == nullptr || *found == 0) return;
         Failure& failure = failures_[*found - 1];
         // What ends a child before `started()` is for the caller of `start` to answer: it cancels nothing.
-        const sim::Future* status = task.task_status_future;
-        failure.reported = status == nullptr || (!status->cancelled() && status->exception == nullptr);
-        if (failure.reported && cancelling_scope(failure.group->cancel_scope) == nullptr)
-            break_at(*found - 1, "group not cancelled");
+        const World::Handshake handshake = world().task(task).handshake;
+        failure.reported = handshake == World::Handshake::none || handshake == World::Handshake::said;
+        if (failure.reported && !is_cancelled(failure.group)) break_at(*found - 1, "group not cancelled");
     }
 
     void shielded() {
         for (std::size_t i = 0; i < failures_.size(); ++i) {
             const Failure& failure = failures_[i];
-            if (failure.reported && !failure.judged && cancelling_scope(failure.group->cancel_scope) == nullptr)
+            if (failure.reported && !failure.judged && !is_cancelled(failure.group))
                 return break_at(i, "group no longer cancelled");
         }
     }
 
     std::string_view place_of_loss(const Failure& failure, const sim::Error* left_with) const {
-        if (history().spawns().left_behind(*failure.task)) return "child spawned as its group was left";
-        const sim::Future* status = failure.task->task_status_future;
-        if (status != nullptr && status->cancelled()) return "ended by a cancelled start";
-        if (status != nullptr && status->exception != nullptr) return "start was cancelled as the child failed";
+        if (world().left_behind(failure.task)) return "child spawned as its group was left";
+        const World::Handshake handshake = world().task(failure.task).handshake;
+        if (handshake == World::Handshake::abandoned) return "ended by a cancelled start";
+        if (handshake == World::Handshake::ended) return "start was cancelled as the child failed";
         if (left_with != nullptr && left_with->is_cancelled()) return "group's exit was cancelled";
         return "left out of the group";
     }
+
+    bool is_cancelled(GroupId group) const { return world().cancelling_scope(world().group(group).scope) != kNoScope; }
 
     void break_at(std::size_t failure, std::string_view place) {
         broken_ = failure;
@@ -163,15 +161,14 @@ private:
     std::uint32_t unseen_bodies_ = 0;  ///< failures of bodies whose groups may still be running on uncancelled
     ById<std::uint32_t> failure_of_;   ///< by task: 1 more than the index of its failure, or 0
     IdSet starting_;                   ///< the tasks for which a `start` waits
-    IdSet left_;                       ///< the scopes of groups that were left
     std::size_t broken_ = 0;
 };
 
 inline std::string ErrorsArrive::what_happened() const {
     const Failure& failure = failures_[broken_];
-    const std::string group = "group `" + run().label_text(failure.group->label) + "`";
+    const std::string group = words().group(failure.group);
     const std::string now = moment_words(broken_at_time(), broken_at_iteration());
-    const std::string error = run().outcome_text(failure.error);
+    const std::string error = words().outcome(failure.error);
     if (failure.in_body) {
         const std::string body = "The body of " + group + " ended with " + error + " " +
                                  moment_words(failure.time, failure.iteration) + ". ";
@@ -181,7 +178,7 @@ inline std::string ErrorsArrive::what_happened() const {
             return body + "The group was left " + now + " without it: nobody hears of the error.";
         return body + "The group is not cancelled " + now + ": its tasks live on.";
     }
-    std::string text = task_words(run(), *failure.task) + " of " + group + " ended with " + error + " " +
+    std::string text = words().task(failure.task) + " of " + group + " ended with " + error + " " +
                        moment_words(failure.time, failure.iteration) + ". ";
     text[0] = 'T';  // begins a sentence
     if (place() == "child spawned as its group was left")

@@ -7,7 +7,6 @@
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
 #include "properties/contracts/errors.h"
-#include "properties/world/history.h"
 #include "properties/world/id_set.h"
 
 namespace cancelsim::properties {
@@ -39,46 +38,44 @@ public:
             look_at_waiting();
     }
     void on(const events::CancelRequested& event) {
-        if (event.by.kind != sim::By::Kind::scope) {
-            if (event.accepted && event.message == 0) cancelled_natively(task(event.task));
-            return;
-        }
-        for (Start& start : starts_)
-            if (start.child->id == event.task)
-                start.child_interrupted |= scope(event.by.id).host_task != start.child;
-            else if (start.host->id == event.task)
+        for (Start& start : starts_) {
+            if (event.by.kind != By::Kind::scope) {
+                // A native one may reach a start that waits for its child to end.
+                const bool native = event.accepted && event.message == 0;
+                if (native && start.host == event.task && waits_for_end(start)) start.cancelled_again = true;
+            } else if (start.child == event.task) {
+                start.child_interrupted |= world().scope(event.by.id).host != start.child;
+            } else if (start.host == event.task) {
                 start.interrupted = true;
+            }
+        }
     }
     void on(const events::StartCalled& event) {
         listen(Dormant{});
-        const model::Task& caller = task(event.caller);
-        starts_.push_back({.child = &task(event.task),
-                           .host = &caller,
-                           .scope = scope_of_caller(caller),
-                           .iteration = run().iteration(),
-                           .time = run().now()});
+        starts_.push_back({.child = event.task,
+                           .host = event.caller,
+                           .scope = scope_of_caller(event.caller),
+                           .iteration = iteration(),
+                           .time = time()});
     }
     void on(const events::StartedCalled& event) {
-        started(task(event.task), event);
-        if (Start* start = find(task(event.task))) start->started = start->started || event.accepted;
+        started(event);
+        if (Start* start = find(event.task)) start->started = start->started || event.accepted;
     }
     void on(const events::StartReturned& event) {
-        if (Start* start = find(task(event.task))) returned(*start, event.error);
+        if (Start* start = find(event.task)) returned(*start, event.error);
     }
     void on(const events::ChildReported& event) {
-        const model::Task& child = task(event.task);
-        // Only a start that was cancelled has a cancelled task status.
-        if (!event.cancelled_group || child.task_status_future == nullptr || !child.task_status_future->cancelled())
-            return;
-        broken_ = {.child = &child, .iteration = run().iteration(), .time = run().now()};
+        if (!event.cancelled_group || world().task(event.task).handshake != World::Handshake::abandoned) return;
+        broken_ = {.child = event.task, .iteration = iteration(), .time = time()};
         fail("child of a cancelled start cancels its group");
     }
 
     void end() {
-        if (sim::cut_short(run().verdict())) return;
+        if (sim::cut_short(info().verdict())) return;
         for (const Start& start : starts_) {
             // A cancelled one waits for its child to end, whatever that has said before.
-            if (!start.child->done() && (!start.started || waits_for_end(start))) continue;
+            if (!world().task(start.child).done() && (!start.started || waits_for_end(start))) continue;
             broken_ = start;
             return fail("never returned");
         }
@@ -91,11 +88,10 @@ private:
     static constexpr std::uint64_t kBound = 2;
 
     struct Start {
-        const model::Task* child = nullptr;
-        const model::Task* host = nullptr;
-        const model::CancelScope* scope = nullptr;  ///< the innermost one around the call
+        TaskId child = kNobody;
+        TaskId host = kNobody;
+        ScopeId scope = kNoScope;  ///< the innermost one around the call
         bool started = false;
-        bool child_cancelled = false;    ///< natively, by its caller: up to 4.13 this is how it ends its child
         bool interrupted = false;        ///< a pass has cancelled its caller
         bool child_interrupted = false;  ///< a pass of a scope that is none of the child's own has cancelled its child
         bool cancelled_again = false;    ///< natively, while it waited for the child to end
@@ -105,61 +101,54 @@ private:
         sim::Time time = 0;
     };
 
-    Start* find(const model::Task& child) {
+    Start* find(TaskId child) {
         for (Start& start : starts_)
-            if (start.child == &child) return &start;
+            if (start.child == child) return &start;
         return nullptr;
     }
 
     /// A shield that `start` itself puts up is none of its caller's.
-    static const model::CancelScope* scope_of_caller(const model::Task& host) {
-        const model::CancelScope* scope = host.cancel_scope;
-        while (scope != nullptr && !scope->label && scope->shield && scope->host_task == &host)
-            scope = scope->parent_scope;
+    ScopeId scope_of_caller(TaskId host) const {
+        ScopeId scope = world().task(host).innermost;
+        while (scope != kNoScope && world().scope(scope).purpose == model::Purpose::start)
+            scope = world().scope(scope).parent;
         return scope;
     }
 
     void look_at_waiting() {
         for (Start& start : starts_) {
-            if (start.child->task_status_future->done() || cancelling_scope(start.scope) == nullptr) {
+            const bool waits = world().task(start.child).handshake == World::Handshake::waiting;
+            if (!waits || world().cancelling_scope(start.scope) == kNoScope) {
                 start.cancelled_since = 0;
                 continue;
             }
-            if (start.cancelled_since == 0) start.cancelled_since = run().iteration();
-            if (run().iteration() - start.cancelled_since < kBound) continue;
+            if (start.cancelled_since == 0) start.cancelled_since = iteration();
+            if (iteration() - start.cancelled_since < kBound) continue;
             broken_ = start;
-            return fail(history().spawns().left_behind(*start.host) ? "cancelled, caller spawned as its group was left"
-                        : history().spawns().in_cancelled_group(*start.host)
+            return fail(world().left_behind(start.host) ? "cancelled, caller spawned as its group was left"
+                        : world().task(start.host).spawned == World::Spawned::group_cancelled
                             ? "cancelled, caller spawned in a cancelled group"
                             : "cancelled, still waits for started()");
         }
     }
 
-    static bool waits_for_end(const Start& start) {
-        const model::TaskHandle* handle = start.child->handle;
-        return handle != nullptr ? handle->cancel_scope->cancel_called : start.child_cancelled;
+    bool waits_for_end(const Start& start) const {
+        const World::Task& host = world().task(start.host);
+        return host.parked && host.wait.kind == sim::WaitKind::child_end;
     }
 
-    /// A native request is how `start` of 4.13 ends its child; and one may reach a start that waits for that end.
-    void cancelled_natively(const model::Task& task) {
-        for (Start& start : starts_) {
-            if (start.host == &task && waits_for_end(start)) start.cancelled_again = true;
-            if (start.child == &task && start.host == run().current_task()) start.child_cancelled = true;
-        }
-    }
-
-    void started(const model::Task& task, const events::StartedCalled& event) {
-        const bool earlier = succeeded_.has(task.id);
-        if (event.accepted) succeeded_.add(task.id);
+    void started(const events::StartedCalled& event) {
+        const bool earlier = succeeded_.has(event.task);
+        if (event.accepted) succeeded_.add(event.task);
         if (earlier == (event.error != nullptr)) return;
-        broken_ = {.child = &task, .iteration = run().iteration(), .time = run().now()};
+        broken_ = {.child = event.task, .iteration = iteration(), .time = time()};
         fail(earlier ? "a second started() did not raise" : "started() raised, though none had succeeded");
     }
 
     void returned(const Start& start, const sim::Error* error) {
         const Start ended = start;
         starts_.erase(starts_.begin() + (&start - starts_.data()));
-        const model::Task& child = *ended.child;
+        const World::Task& child = world().task(ended.child);
         const char* broke = nullptr;
         if (error == nullptr) {
             if (!ended.started) broke = "returned before started()";
@@ -168,7 +157,7 @@ private:
         } else if (!child.done()) {
             broke = ended.cancelled_again ? "left a live child, cancelled again natively" : "left a live child";
         } else if (error->is_cancelled() && is_ours(*error) && ended.child_interrupted && !ended.interrupted &&
-                   cancelling_scope(ended.host->cancel_scope) == nullptr) {
+                   world().cancelling_scope_of(ended.host) == kNoScope) {
             broke = "raised a cancellation that is none of its caller's";
         } else if (!error->is_cancelled() && error != child.end_error) {
             // A child that ends without a word makes `start` raise a RuntimeError of its own.
@@ -188,33 +177,32 @@ private:
 };
 
 inline std::string StartHandshake::what_happened() const {
-    const model::Task& child = *broken_.child;
     const std::string now = moment_words(broken_at_time(), broken_at_iteration());
     if (place() == "child of a cancelled start cancels its group")
-        return "The `start` that waited for " + task_words(run(), child) +
-               " was cancelled, and so ended the task. Its end, " + now + ", cancelled the group `" +
-               run().label_text(child.group->label) + "`, though nothing failed in it.";
+        return "The `start` that waited for " + words().task(broken_.child) +
+               " was cancelled, and so ended the task. Its end, " + now + ", cancelled the " +
+               words().group(world().task(broken_.child).group) + ", though nothing failed in it.";
     if (place() == "a second started() did not raise" || place() == "started() raised, though none had succeeded")
-        return task_words(run(), child) + " called `started()` " + now +
+        return words().task(broken_.child) + " called `started()` " + now +
                (place().starts_with("a ") ? " once more, and nothing was raised."
                                           : ", which raised, though no earlier call had succeeded.");
-    std::string text = "The `start` that " + task_words(run(), *broken_.host) + " called " +
-                       moment_words(broken_.time, broken_.iteration);
+    std::string text =
+        "The `start` that " + words().task(broken_.host) + " called " + moment_words(broken_.time, broken_.iteration);
     if (place() == "never returned")
         return text + " never returned, though its child " + (broken_.started ? "called `started()`." : "ended.");
     if (place().starts_with("cancelled, "))
         return text + " is cancelled since iteration " + std::to_string(broken_.cancelled_since) +
                ", and still waits for its child to call `started()` " + now + ".";
-    text += outcome_ == nullptr ? " returned " + now : " raised " + run().outcome_text(outcome_) + " " + now;
+    text += outcome_ == nullptr ? " returned " + now : " raised " + words().outcome(outcome_) + " " + now;
     if (place() == "started() was taken back")
         return text + ", though its child had called `started()` before a scope came to cancel it: the result is lost.";
     if (place() == "raised a cancellation that is none of its caller's")
         return text + ", which no cancelled scope covers: the cancellation was its child's, " +
-               task_words(run(), child) + ", of the group that this was to join.";
+               words().task(broken_.child) + ", of the group that this was to join.";
     if (place() == "returned before started()") return text + ", though its child has not called `started()`.";
     if (place() == "raised what the child did not")
-        return text + ", though its child ended with " + run().outcome_text(child.end_error) + ".";
-    text += ", while its child, " + task_words(run(), child) + ", was not done";
+        return text + ", though its child ended with " + words().outcome(world().task(broken_.child).end_error) + ".";
+    text += ", while its child, " + words().task(broken_.child) + ", was not done";
     if (broken_.cancelled_again) text += ": a native cancellation reached it while it waited for the child to end";
     return text + ".";
 }

@@ -8,7 +8,6 @@
 #include "properties/contracts/describe.h"
 #include "properties/contracts/errors.h"
 #include "properties/world/by_id.h"
-#include "properties/world/effective_cancellation.h"
 
 namespace cancelsim::properties {
 
@@ -32,48 +31,46 @@ public:
         natives_.clear();
         arrivals_.clear();
         out_of_body_.clear();
-        uncancelled_ = nullptr;
-        scope_ = nullptr;
-        task_ = nullptr;
-        left_ = nullptr;
+        uncancelled_ = kNobody;
+        scope_ = kNoScope;
+        task_ = kNobody;
+        left_ = kNoScope;
     }
 
-    void on(const events::TaskResumed& event) { stepped(task(event.task), event.thrown); }
+    void on(const events::TaskResumed& event) { stepped(event.task, event.thrown); }
     void on(const events::CancelRequested& event) {
-        if (event.by.kind == sim::By::Kind::scope || !event.accepted || event.message != 0) return;
-        requested(task(event.task));
+        if (event.by.kind == By::Kind::scope || !event.accepted || event.message != 0) return;
+        requested(event.task);
         listen(Dormant{});
     }
     void on(const events::ScopeCancelled& event) {
-        const sim::TaskId by = event.by.task;
-        if (by != sim::kNobody && natives_.find(by) != nullptr) natives_[by].own = &scope(event.scope);
+        const TaskId by = event.by.task;
+        if (by != kNobody && natives_.find(by) != nullptr) natives_[by].own = event.scope;
     }
-    void on(const events::Caught& event) { caught(task(event.task), *event.error, event.statement); }
-    void on(const events::Uncancelled& event) { uncancelled(task(event.task)); }
-    void on(const events::ScopeLeft& event) {
-        left(scope(event.scope), task(event.task), event.came_in, event.swallowed);
-    }
+    void on(const events::Caught& event) { caught(event.task, *event.error, event.statement); }
+    void on(const events::Uncancelled& event) { uncancelled(event.task, event.by); }
+    void on(const events::ScopeLeft& event) { left(event.scope, event.task, event.came_in, event.swallowed); }
     void on(const events::GroupExitBegan& event) {
         if (event.error != nullptr && event.error->is_cancelled() && !is_ours(*event.error))
-            out_of_body_[group(event.group).cancel_scope->id] = event.error;
+            out_of_body_[event.group] = event.error;
     }
-    void on(const events::GroupLeft& event) { group_left(group(event.group), task(event.task), event.error); }
+    void on(const events::GroupLeft& event) { group_left(event.group, event.task, event.error); }
     void on(const events::GroupBlockLeft& event) {
-        passed_on(*group(event.group).cancel_scope, task(event.task), event.error);
+        passed_on(world().group(event.group).scope, event.task, event.error);
     }
-    void on(const events::ScopeBlockLeft& event) { passed_on(scope(event.scope), task(event.task), event.error); }
+    void on(const events::ScopeBlockLeft& event) { passed_on(event.scope, event.task, event.error); }
 
     std::string what_happened() const override;
 
 private:
     /// A native request to a task.
     struct Native {
-        bool pending = false;                        ///< no exception has brought it yet
-        bool in_group_exit = false;                  ///< it arrived while the task was leaving a group
-        const sim::Error* arrived = nullptr;         ///< what brought it
-        const model::CancelScope* inside = nullptr;  ///< the innermost scope of the task when it arrived
-        const model::CancelScope* own = nullptr;     ///< the last scope that the task itself has cancelled since
-        std::uint64_t iteration = 0;                 ///< of the request
+        bool pending = false;                 ///< no exception has brought it yet
+        bool in_group_exit = false;           ///< it arrived while the task was leaving a group
+        const sim::Error* arrived = nullptr;  ///< what brought it
+        ScopeId inside = kNoScope;            ///< the innermost scope of the task when it arrived
+        ScopeId own = kNoScope;               ///< the last scope that the task itself has cancelled since
+        std::uint64_t iteration = 0;          ///< of the request
         sim::Time time = 0;
         std::uint32_t owed = 0;   ///< how many requests there were that the program has not taken back
         bool miscounted = false;  ///< the program has taken back what no native request had asked for
@@ -84,113 +81,111 @@ private:
     };
 
     /// What brings a request is the CancelledError that is thrown into the task next, whoever made that.
-    void stepped(const model::Task& task, const sim::Error* error) {
-        if (natives_.find(task.id) == nullptr || !natives_[task.id].pending) return;
-        Native& native = natives_[task.id];
+    void stepped(TaskId task, const sim::Error* error) {
+        if (natives_.find(task) == nullptr || !natives_[task].pending) return;
+        Native& native = natives_[task];
         native.pending = false;
         if (error == nullptr || !error->is_cancelled()) return;
         native.arrived = error;
-        arrivals_.push_back({task.id, error});
-        native.inside = innermost_scope(task);
-        native.own = nullptr;
-        const std::uint32_t statement = run().statement_of(task);
-        native.in_group_exit = statement != scenarios::Interpreter::kNoStatement &&
-                               run().program().statements[statement].op == scenarios::Op::group;
+        arrivals_.push_back({task, error});
+        native.inside = world().task(task).innermost;
+        native.own = kNoScope;
+        const sim::WaitKind waited = world().task(task).wait.kind;
+        native.in_group_exit = waited == sim::WaitKind::children || waited == sim::WaitKind::last_checkpoint;
     }
 
-    void requested(const model::Task& task) {
-        Native& native = natives_[task.id];
+    void requested(TaskId task) {
+        Native& native = natives_[task];
         // What takes a request back only to make it again has not changed how many there are.
-        if (uncancelled_ != &task) ++native.owed;
-        uncancelled_ = nullptr;
+        if (uncancelled_ != task) ++native.owed;
+        uncancelled_ = kNobody;
         native = {.pending = native.owed != 0 && !native.miscounted,
-                  .iteration = run().iteration(),
-                  .time = run().now(),
+                  .iteration = iteration(),
+                  .time = time(),
                   .owed = native.owed,
                   .miscounted = native.miscounted};
     }
 
     /// A request that the program itself takes back is over. Where it takes back a scope's, nobody can tell by the
     /// count of requests any more whether a native one came.
-    void uncancelled(const model::Task& task) {
-        uncancelled_ = &task;
-        const std::uint32_t statement = run().statement_of(task);
-        if (statement == scenarios::Interpreter::kNoStatement ||
-            run().program().statements[statement].op != scenarios::Op::uncancel)
-            return;
-        uncancelled_ = nullptr;
-        const Native& native = natives_[task.id];
-        natives_[task.id] = {.owed = native.owed - (native.owed == 0 ? 0 : 1),
-                             .miscounted = native.miscounted || native.owed == 0};
+    void uncancelled(TaskId task, const By& by) {
+        uncancelled_ = task;
+        if (by.kind != By::Kind::program) return;
+        uncancelled_ = kNobody;
+        const Native& native = natives_[task];
+        natives_[task] = {.owed = native.owed - (native.owed == 0 ? 0 : 1),
+                          .miscounted = native.miscounted || native.owed == 0};
     }
 
-    void left(const model::CancelScope& scope, const model::Task& host, const sim::Error* error, bool swallowed) {
-        uncancelled_ = nullptr;
-        left_ = &scope;
+    void left(ScopeId id, TaskId host, const sim::Error* error, bool swallowed) {
+        uncancelled_ = kNobody;
+        left_ = id;
         left_with_ = error;
         const Parts parts = parts_of(error);
-        const model::CancelScope* outside = cancelled_outside(scope);
-        const bool catches = scope.cancel_called && outside == nullptr && parts.ours;
+        const World::Scope& scope = world().scope(id);
+        const ScopeId outside = world().cancelled_outside(id);
+        const bool catches = scope.cancelled && outside == kNoScope && parts.ours;
         std::string_view broke;
-        if (swallowed && !scope.cancel_called)
+        if (swallowed && !scope.cancelled)
             broke = "swallowed though not cancelled";
-        else if (swallowed && outside != nullptr)
+        else if (swallowed && outside != kNoScope)
             broke = "swallowed though cancelled outside";
         else if (swallowed && (parts.rest || !parts.ours))
             broke = "swallowed what is not ours";
         else if (!swallowed && catches && !parts.rest)
             broke = "did not swallow its own";
-        else if (scope.cancelled_caught != catches)
+        else if (scope.caught != catches)
             broke = "cancelled_caught";
-        else if (const Native* native = natives_.find(host.id);
+        else if (const Native* native = natives_.find(host);
                  swallowed && native != nullptr && native->arrived == error && !native->pending)
             broke = error->message != 0 ? "native folded into ours" : "native with ours as its context";
         else if (swallowed && native != nullptr && native->arrived != nullptr && !native->pending &&
-                 native->own != &scope && is_inside(native->inside, scope) && is_in_chain(*native->arrived, *error))
+                 native->own != id && world().is_inside(native->inside, id) && is_in_chain(*native->arrived, *error))
             broke = "native replaced by ours";
         if (broke.empty()) return;
         outside_ = outside;
-        break_at(broke, scope, host, error);
+        break_at(broke, id, host, error);
     }
 
     /// A request that the program swallows is its own affair: see consumed-cancellation.
-    void caught(const model::Task& task, const sim::Error& error, std::uint32_t statement) {
-        if (natives_.find(task.id) == nullptr) return;
-        Native& native = natives_[task.id];
+    void caught(TaskId task, const sim::Error& error, std::uint32_t statement) {
+        if (natives_.find(task) == nullptr) return;
+        Native& native = natives_[task];
         if (native.arrived != nullptr && is_in_chain(*native.arrived, error) &&
-            run().program().statements[statement].then == scenarios::Then::swallow)
+            info().program()->statements[statement].then == scenarios::Then::swallow)
             native.arrived = nullptr;
     }
 
     /// Other errors may go before a native cancellation: they too stop the program around the group.
-    void group_left(const model::TaskGroup& group, const model::Task& host, const sim::Error* error) {
-        const sim::Error* const* native_error = out_of_body_.find(group.cancel_scope->id);
+    void group_left(GroupId group, TaskId host, const sim::Error* error) {
+        const ScopeId scope = world().group(group).scope;
+        const sim::Error* const* native_error = out_of_body_.find(group);
         if (native_error != nullptr && *native_error != nullptr &&
             (error == nullptr || (error->is_cancelled() && is_ours(*error))))
-            return break_at("native of the body dropped in a group's exit", *group.cancel_scope, host, error);
-        if (natives_.find(host.id) == nullptr || !natives_[host.id].in_group_exit) return;
-        Native& native = natives_[host.id];
+            return break_at("native of the body dropped in a group's exit", scope, host, error);
+        if (natives_.find(host) == nullptr || !natives_[host].in_group_exit) return;
+        Native& native = natives_[host];
         native.in_group_exit = false;
         if (native.pending || native.arrived == nullptr) return;
         // One native cancellation that leaves the group tells of all requests.
         if (error != nullptr && (brought_one(host, *error) || has_ordinary_leaf(*error) || !is_ours(*error))) return;
         break_at(native.arrived->message != 0 ? "native folded, dropped in a group's exit"
                                               : "native dropped in a group's exit",
-                 *group.cancel_scope, host, error);
+                 scope, host, error);
     }
 
-    void passed_on(const model::CancelScope& scope, const model::Task& host, const sim::Error* error) {
+    void passed_on(ScopeId id, TaskId host, const sim::Error* error) {
         if (error == nullptr) return;
-        if (scope.cancelled_caught && parts_of(error).ours)
-            return break_at("passed on what it caught", scope, host, error);
+        const World::Scope& scope = world().scope(id);
+        if (scope.caught && parts_of(error).ours) return break_at("passed on what it caught", id, host, error);
         // A TimeoutError that did not come in was raised by `fail_after` itself.
-        if (error->kind != sim::ErrorKind::timeout_error || left_ != &scope || left_with_ == error) return;
-        if (!scope.cancelled_caught || run().now() < scope.deadline) break_at("wrong TimeoutError", scope, host, error);
+        if (error->kind != sim::ErrorKind::timeout_error || left_ != id || left_with_ == error) return;
+        if (!scope.caught || time() < scope.deadline) break_at("wrong TimeoutError", id, host, error);
     }
 
-    bool brought_one(const model::Task& task, const sim::Error& error) const {
+    bool brought_one(TaskId task, const sim::Error& error) const {
         return std::any_of(arrivals_.begin(), arrivals_.end(),
-                           [&](const Arrival& arrival) { return arrival.task == task.id && arrival.error == &error; });
+                           [&](const Arrival& arrival) { return arrival.task == task && arrival.error == &error; });
     }
 
     static Parts parts_of(const sim::Error* error) {
@@ -200,41 +195,40 @@ private:
         return parts;
     }
 
-    void break_at(std::string_view place, const model::CancelScope& scope, const model::Task& host,
-                  const sim::Error* error) {
-        scope_ = &scope;
-        task_ = &host;
+    void break_at(std::string_view place, ScopeId scope, TaskId host, const sim::Error* error) {
+        scope_ = scope;
+        task_ = host;
         error_ = error;
         fail(place);
     }
 
     struct Arrival {
-        std::uint32_t task;
+        TaskId task;
         const sim::Error* error;
     };
 
     ById<Native> natives_;
     std::vector<Arrival> arrivals_;        ///< every CancelledError that brought a native request
-    ById<const sim::Error*> out_of_body_;  ///< by the scope of a group: the native CancelledError that ended its body
-    const model::Task* uncancelled_ = nullptr;  ///< the library's `uncancel()` on it was the last thing that happened
-    const model::CancelScope* left_ = nullptr;  ///< the scope that was left last, and with what
+    ById<const sim::Error*> out_of_body_;  ///< by group: the native CancelledError that ended its body
+    TaskId uncancelled_ = kNobody;         ///< the library's `uncancel()` on it was the last thing that happened
+    ScopeId left_ = kNoScope;              ///< the scope that was left last, and with what
     const sim::Error* left_with_ = nullptr;
-    const model::CancelScope* scope_ = nullptr;
-    const model::CancelScope* outside_ = nullptr;
-    const model::Task* task_ = nullptr;
+    ScopeId scope_ = kNoScope;
+    ScopeId outside_ = kNoScope;
+    TaskId task_ = kNobody;
     const sim::Error* error_ = nullptr;
 };
 
 inline std::string CaughtIsOurs::what_happened() const {
-    const std::string scope = scope_words(run(), *scope_);
+    const std::string scope = words().scope(scope_);
     std::string text =
-        task_words(run(), *task_) + " left " + scope + " " + moment_words(broken_at_time(), broken_at_iteration());
+        words().task(task_) + " left " + scope + " " + moment_words(broken_at_time(), broken_at_iteration());
     text[0] = text[0] == 't' ? 'T' : 'A';
-    const std::string error = run().outcome_text(error_);
+    const std::string error = words().outcome(error_);
     if (place() == "swallowed though not cancelled")
         return text + ", which swallowed " + error + ", though it was never cancelled.";
     if (place() == "swallowed though cancelled outside")
-        return text + ", which swallowed " + error + ", though " + scope_words(run(), *outside_) +
+        return text + ", which swallowed " + error + ", though " + words().scope(outside_) +
                " around it is cancelled too, and visible: the code between the two goes on.";
     if (place() == "swallowed what is not ours")
         return text + ", which swallowed " + error + ": that is none of anyio's.";
@@ -243,17 +237,18 @@ inline std::string CaughtIsOurs::what_happened() const {
                ", though it is cancelled, and nothing that is visible outside it.";
     if (place() == "cancelled_caught")
         return text + " with " + error + ". Its `cancelled_caught` is " +
-               (scope_->cancelled_caught ? "true" : "false") + " and should not be.";
+               (world().scope(scope_).caught ? "true" : "false") + " and should not be.";
     if (place() == "passed on what it caught")
         return text + ". Its `cancelled_caught` is true, and still " + error + " went on.";
     if (place() == "wrong TimeoutError")
         return text + ", and TimeoutError was raised, though " +
-               (scope_->cancelled_caught ? "its deadline, " + std::to_string(scope_->deadline) + ", is still to come."
-                                         : "it caught no cancellation.");
+               (world().scope(scope_).caught
+                    ? "its deadline, " + std::to_string(world().scope(scope_).deadline) + ", is still to come."
+                    : "it caught no cancellation.");
     if (place() == "native of the body dropped in a group's exit")
         return text + ", whose body a native cancellation had ended. What left the group is " + error +
                ": the code after the group goes on.";
-    const Native& native = *natives_.find(task_->id);
+    const Native& native = *natives_.find(task_);
     text += ". The task had been cancelled natively " + moment_words(native.time, native.iteration);
     if (place() == "native folded into ours")
         return text +

@@ -184,6 +184,13 @@ constexpr Telling told_later(std::string_view waiting, std::string_view thing = 
             .cancels_after_wait = ""};
 }
 
+/// Whether anyio's manual calls the await of a statement a checkpoint; CONTRACTS.md has the source of each exception.
+enum class Checkpoint : std::uint8_t {
+    none,  ///< it does not, or the statement does not await
+    always,
+    if_cancelled,  ///< where the task is effectively cancelled
+};
+
 struct StatementType {
     Required<std::string_view> name;  ///< its `op`, as CASES.md spells it
     Required<Fields> fields;
@@ -193,6 +200,7 @@ struct StatementType {
     Required<Generation> generation;
     Required<Shrinking> shrinking;
     Required<SmallScope> small_scope;
+    Required<Checkpoint> checkpoint;
     Required<Telling> telling;
 
     bool is_block() const { return fields->parts() != 0; }

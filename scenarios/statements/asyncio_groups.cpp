@@ -85,6 +85,7 @@ constexpr StatementType statements::asyncio_group{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_at_once("parked in an asyncio group's exit"),
 };
 
@@ -97,6 +98,7 @@ constexpr StatementType statements::create_task{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kDetachedInstead},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 

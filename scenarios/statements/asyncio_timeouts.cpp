@@ -76,6 +76,7 @@ constexpr StatementType statements::asyncio_timeout{
     .generation = Generation{.weights = Weights{.native = 41}, .write = write_asyncios_own, .nests = true},
     .shrinking = Shrinking{.weight = 5, .simpler = kTimeoutSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -88,6 +89,7 @@ constexpr StatementType statements::reschedule{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 

@@ -172,6 +172,7 @@ constexpr StatementType statements::await_task{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kWaitInstead},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later("parked in await_task"),
 };
 
@@ -185,6 +186,7 @@ constexpr StatementType statements::wait_for{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kWaitInstead},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later("parked in wait_for"),
 };
 
@@ -197,6 +199,7 @@ constexpr StatementType statements::shield{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kWaitInstead},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later("parked in shield"),
 };
 
@@ -209,6 +212,7 @@ constexpr StatementType statements::gather{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kWaitInstead},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later("parked in gather"),
 };
 
@@ -221,6 +225,7 @@ constexpr StatementType statements::asyncio_wait{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kWaitInstead},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later("parked in asyncio_wait"),
 };
 

@@ -44,6 +44,7 @@ constexpr StatementType statements::checkpoint{
                              .nests = false},
     .shrinking = Shrinking{.weight = 1, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::wait, .offer = offer_checkpoint, .awaits = true, .ends_block = false},
+    .checkpoint = Checkpoint::always,
     .telling = told_later("in checkpoint"),
 };
 
@@ -56,6 +57,7 @@ constexpr StatementType statements::checkpoint_if_cancelled{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kSimpler},
     .small_scope = SmallScope{.turn = Turn::wait, .offer = offer_if_cancelled, .awaits = true, .ends_block = false},
+    .checkpoint = Checkpoint::if_cancelled,
     .telling = told_later("in checkpoint_if_cancelled"),
 };
 
@@ -68,6 +70,7 @@ constexpr StatementType statements::cancel_shielded_checkpoint{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::always,
     .telling = told_later("in cancel_shielded_checkpoint"),
 };
 

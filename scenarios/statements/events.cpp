@@ -61,6 +61,7 @@ constexpr StatementType statements::event_wait{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimpler},
     .small_scope = SmallScope{.turn = Turn::wait, .offer = offer_wait, .awaits = true, .ends_block = false},
+    .checkpoint = Checkpoint::always,
     .telling = told_later("parked in event_wait"),
 };
 
@@ -75,6 +76,7 @@ constexpr StatementType statements::event_set{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_set, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 

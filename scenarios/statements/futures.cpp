@@ -34,6 +34,7 @@ constexpr StatementType statements::future_wait{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later("parked in future_wait"),
 };
 
@@ -47,6 +48,7 @@ constexpr StatementType statements::future_resolve{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 

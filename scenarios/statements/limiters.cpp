@@ -60,6 +60,7 @@ constexpr StatementType statements::acquire_for{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kSimplerAcquire},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later("parked in acquire_on_behalf_of"),
 };
 
@@ -72,6 +73,7 @@ constexpr StatementType statements::release_for{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerRelease},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -84,6 +86,7 @@ constexpr StatementType statements::set_tokens{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 

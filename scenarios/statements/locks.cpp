@@ -91,6 +91,7 @@ constexpr StatementType statements::acquire{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerAcquire},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later("parked in acquire"),
 };
 
@@ -103,6 +104,7 @@ constexpr StatementType statements::acquire_nowait{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -115,6 +117,7 @@ constexpr StatementType statements::release{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -128,6 +131,7 @@ constexpr StatementType statements::hold{
     .generation = Generation{.weights = Weights{.objects = 41}, .write = write_on_some_object, .nests = true},
     .shrinking = Shrinking{.weight = 5, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later("parked in acquire"),
 };
 

@@ -38,6 +38,7 @@ constexpr StatementType statements::native_cancel{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_cancel, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -52,6 +53,7 @@ constexpr StatementType statements::uncancel{
             .weights = Weights{.misuse = 1}, .write = [](ProgramBuilder& b) { b.add(Op::uncancel); }, .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 

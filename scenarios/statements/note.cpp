@@ -25,6 +25,7 @@ constexpr StatementType statements::note{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later(""),
 };
 

@@ -35,6 +35,7 @@ constexpr StatementType statements::task_done{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -47,6 +48,7 @@ constexpr StatementType statements::join{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 4, .simpler = kSimplerWait},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later("parked in join"),
 };
 

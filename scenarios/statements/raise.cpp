@@ -30,6 +30,7 @@ constexpr StatementType statements::raise{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer, .awaits = false, .ends_block = true},
+    .checkpoint = Checkpoint::none,
     .telling = Telling{.at_once = false,
                        .waiting = "",
                        .thing = "",

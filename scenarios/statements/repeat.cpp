@@ -58,6 +58,7 @@ constexpr StatementType statements::repeat{
                              .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later(""),
 };
 

@@ -100,6 +100,7 @@ constexpr StatementType statements::cancel{
                              .nests = false},
     .shrinking = Shrinking{.weight = 1, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_cancel, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -115,6 +116,7 @@ constexpr StatementType statements::set_shield{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_set_shield, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -130,6 +132,7 @@ constexpr StatementType statements::set_deadline{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kCancelInstead},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_set_deadline, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 

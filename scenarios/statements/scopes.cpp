@@ -179,6 +179,7 @@ constexpr StatementType statements::scope{
                              .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::block, .offer = offer_scope, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = Telling{.at_once = false,
                        .waiting = "",
                        .thing = "scope",
@@ -197,6 +198,7 @@ constexpr StatementType statements::fail_after{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 5, .simpler = kScopeInstead},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = told_later("", "fail_after"),
 };
 
@@ -212,6 +214,7 @@ constexpr StatementType statements::enter{
     .generation = Generation{.weights = Weights{.misuse = 6}, .write = write_enter, .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::by_hand, .offer = offer_enter, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = told_later("", "scope"),
 };
 
@@ -224,6 +227,7 @@ constexpr StatementType statements::exit{
     .generation = Generation{.weights = Weights{.misuse = 4}, .write = write_exit, .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::by_hand, .offer = offer_exit, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = Telling{.at_once = false,
                        .waiting = "",
                        .thing = "scope",

@@ -32,6 +32,7 @@ constexpr StatementType statements::sleep{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kSimpler},
     .small_scope = SmallScope{.turn = Turn::wait, .offer = offer, .awaits = true, .ends_block = false},
+    .checkpoint = Checkpoint::always,
     .telling = told_later("parked in sleep"),
 };
 

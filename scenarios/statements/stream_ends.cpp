@@ -68,6 +68,7 @@ constexpr StatementType statements::close_send{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -82,6 +83,7 @@ constexpr StatementType statements::close_receive{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -96,6 +98,7 @@ constexpr StatementType statements::clone_send{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -111,6 +114,7 @@ constexpr StatementType statements::clone_receive{
     .generation = kNotDrawn,
     .shrinking = Shrinking{.weight = 3, .simpler = kNothingSimpler},
     .small_scope = kNotInSmallCases,
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 

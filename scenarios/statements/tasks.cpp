@@ -101,6 +101,7 @@ constexpr StatementType statements::spawn{
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope =
         SmallScope{.turn = Turn::task, .offer = offer_in_group<Op::spawn>, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -116,6 +117,7 @@ constexpr StatementType statements::start{
     .shrinking = Shrinking{.weight = 4, .simpler = kSpawnInstead},
     .small_scope =
         SmallScope{.turn = Turn::task, .offer = offer_in_group<Op::start>, .awaits = true, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = Telling{.at_once = false,
                        .waiting = "parked in start",
                        .thing = "",
@@ -136,6 +138,7 @@ constexpr StatementType statements::started{
                              .nests = false},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::deed, .offer = offer_started, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 
@@ -150,6 +153,7 @@ constexpr StatementType statements::spawn_detached{
             .weights = Weights{.misuse = 5, .start = 4}, .write = write_child<Op::spawn_detached>, .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::task, .offer = offer_detached, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = kToldAtOnce,
 };
 

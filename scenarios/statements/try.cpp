@@ -155,6 +155,7 @@ constexpr StatementType statements::try_{
                              .nests = true},
     .shrinking = Shrinking{.weight = 2, .simpler = kNothingSimpler},
     .small_scope = SmallScope{.turn = Turn::block, .offer = offer, .awaits = false, .ends_block = false},
+    .checkpoint = Checkpoint::none,
     .telling = told_later(""),
 };
 

@@ -1,12 +1,10 @@
 // schedule-point: what the manual calls a checkpoint gives way.
 #pragma once
 
-#include <array>
-
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
 #include "properties/world/by_id.h"
-#include "properties/world/effective_cancellation.h"
+#include "scenarios/program/statement_type.h"
 
 namespace cancelsim::properties {
 
@@ -21,21 +19,21 @@ public:
 
     void start() {
         awaits_.clear();
-        task_ = nullptr;
+        task_ = kNobody;
     }
 
     void on(const events::StatementBegan& event) {
-        if (event.task != sim::kNobody) awaits_[event.task] = {};
+        if (event.task != kNobody) awaits_[event.task] = {};
     }
     void on(const events::TaskParked& event) { awaits_[event.task].gave_way = true; }
     void on(const events::StatementEnded& event) {
-        if (event.error == nullptr && !awaits_[event.task].gave_way) completed(task(event.task), event.statement);
+        if (event.error == nullptr && !awaits_[event.task].gave_way) completed(event.task, event.statement);
     }
 
     std::string what_happened() const override {
-        return statement_words(run(), statement_) + " of " + task_words(run(), *task_) + " completed " +
+        return words().statement(statement_) + " of " + words().task(task_) + " completed " +
                moment_words(broken_at_time(), broken_at_iteration()) + " without giving way" +
-               (scope_ == nullptr ? "." : ", though the task is cancelled by " + scope_words(run(), *scope_) + ".");
+               (scope_ == kNoScope ? "." : ", though the task is cancelled by " + words().scope(scope_) + ".");
     }
 
 private:
@@ -43,32 +41,20 @@ private:
         bool gave_way = false;
     };
 
-    /// Whether anyio's manual calls it a checkpoint; CONTRACTS.md has the source of each exception.
-    enum class Kind : std::uint8_t { checkpoint, only_if_cancelled, none };
-    static Kind kind_of(scenarios::Op op) {
-        switch (op) {
-            case scenarios::Op::sleep:
-            case scenarios::Op::checkpoint:
-            case scenarios::Op::cancel_shielded_checkpoint:
-            case scenarios::Op::event_wait: return Kind::checkpoint;
-            case scenarios::Op::checkpoint_if_cancelled: return Kind::only_if_cancelled;
-            default: return Kind::none;
-        }
-    }
-
-    void completed(const model::Task& task, std::uint32_t statement) {
-        const Kind kind = kind_of(run().program().statements[statement].op);
-        if (kind == Kind::none) return;
-        scope_ = cancelling_scope(task);
-        if (kind == Kind::only_if_cancelled && scope_ == nullptr) return;
-        task_ = &task;
+    void completed(TaskId task, std::uint32_t statement) {
+        const scenarios::Checkpoint kind = *type_of(info().program()->statements[statement].op).checkpoint;
+        if (kind == scenarios::Checkpoint::none) return;
+        scope_ = world().cancelling_scope_of(task);
+        if (kind == scenarios::Checkpoint::if_cancelled && scope_ == kNoScope) return;
+        task_ = task;
         statement_ = statement;
-        fail(kind == Kind::only_if_cancelled ? "checkpoint_if_cancelled in a cancelled task" : "a checkpoint");
+        fail(kind == scenarios::Checkpoint::if_cancelled ? "checkpoint_if_cancelled in a cancelled task"
+                                                         : "a checkpoint");
     }
 
     ById<Await> awaits_;
-    const model::Task* task_ = nullptr;
-    const model::CancelScope* scope_ = nullptr;
+    TaskId task_ = kNobody;
+    ScopeId scope_ = kNoScope;
     std::uint32_t statement_ = 0;
 };
 

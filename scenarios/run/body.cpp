@@ -47,7 +47,6 @@ Poll Body::run(Interpreter& run, Task& task, Resume with) {
             step = innermost->type->unwind(*this, run, task, step.error);
         }
     }
-    run.progressed();
     run.emit(events::BodyEnded{task.id, step.kind == Poll::Kind::raised ? step.error : nullptr});
     return step;
 }
@@ -55,7 +54,6 @@ Poll Body::run(Interpreter& run, Task& task, Resume with) {
 Poll Body::begin_body(Interpreter& run, Task& task) {
     at = waiting;
     run.bind_task(task_name, task);
-    run.progressed();
     run.emit(events::BodyBegan{task.id});
     return Poll::returned();
 }

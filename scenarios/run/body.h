@@ -69,7 +69,6 @@ struct Body : sim::Frame {
     }
     /// `current`, a statement that can wait, is completed, or raises `error`.
     sim::Poll awaited(Interpreter& run, model::Task& task, sim::Error* error) {
-        run.progressed();
         run.emit(events::StatementEnded{task.id, current, error});
         return sim::Poll::ended(error);
     }

@@ -23,7 +23,6 @@ void Interpreter::prepare(const Case& program, const model::Config& config, sim:
     model::Kernel::reset(config, choices);
     hub_.clear();
     program_ = &program;
-    progressed_in_ = 0;
     executed_ = 0;
     bindings_.assign(program.names.size() + 1, {});
     objects_.prepare(program);

@@ -51,9 +51,6 @@ public:
     static constexpr std::uint32_t kNoStatement = scenarios::kNoStatement;
     /// Statements that a run may execute: CASES.md, "The loop".
     static constexpr std::uint32_t kMostStatements = 1'000'000;
-    /// The last iteration in which a body began or ended, or a statement that can wait was completed; 0 if there was
-    /// none.
-    std::uint64_t progressed_in() const { return progressed_in_; }
 
     /// `x`, or `x#2` for the second binding of x; empty for what has no label.
     std::string label_text(const model::Label& label) const;
@@ -82,8 +79,6 @@ public:
     }
     /// Statement `index` has nothing to refer to; `task` may be null.
     void skips(std::uint32_t index, model::Task* task) { emit(events::Skipped{id_of(task), index}); }
-    /// See `progressed_in`.
-    void progressed() { progressed_in_ = iteration(); }
     /// The body of statements [begin, end): of `main`, or of the statement before `begin`.
     Body& new_body(std::uint32_t begin, std::uint32_t end);
     /// What the name means now, null where that was never bound.
@@ -141,7 +136,6 @@ private:
     std::vector<NamedAsyncioGroup*> asyncio_groups_;
     std::vector<NativeBinding> native_bindings_;  ///< by name; empty until the first
     Name main_ = kNoName;
-    std::uint64_t progressed_in_ = 0;
     std::uint32_t executed_ = 0;  ///< statements so far
     sim::Verdict verdict_ = sim::Verdict::quiescent;
 };

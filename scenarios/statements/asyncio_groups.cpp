@@ -53,7 +53,6 @@ Poll resume_group(Body& body, Interpreter& run, Task& task, const Statement&, Re
     body.handled = block.outer_handled;
     body.pop();
     Error* leaves = with.thrown != nullptr ? with.thrown : block.came;
-    run.progressed();
     run.emit(events::AsyncioGroupBlockLeft{task.id, block.group->id, leaves});
     return Poll::ended(leaves);
 }

@@ -24,7 +24,6 @@ Poll leave_with(Body& body, Interpreter& run, Task& task, Error* error) {
     body.handled = outer;
     body.pop();
     Error* leaves = raised != nullptr ? raised : error;
-    run.progressed();
     run.emit(events::TimeoutBlockLeft{task.id, timeout.id, timeout.timeout.expired(), leaves});
     return Poll::ended(leaves);
 }

@@ -51,7 +51,6 @@ Poll resume_group(Body& body, Interpreter& run, Task& task, const Statement&, Re
     body.handled = block.outer_handled;
     body.pop();
     Error* leaves = with.thrown != nullptr ? with.thrown : with.value ? nullptr : block.came;
-    run.progressed();
     run.emit(events::GroupBlockLeft{task.id, block.group->id, leaves});
     return Poll::ended(leaves);
 }

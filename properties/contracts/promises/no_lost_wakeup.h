@@ -3,9 +3,7 @@
 
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
-#include "properties/world/by_id.h"
-#include "properties/world/history.h"
-#include "scenarios/program/case.h"
+#include "properties/world/id_set.h"
 
 namespace cancelsim::properties {
 
@@ -21,79 +19,69 @@ public:
                    "not cancelled") {}
 
     void start() {
-        started_by_.clear();
-        task_ = nullptr;
+        set_.clear();
+        task_ = kNobody;
     }
 
-    void on(const events::StartCalled& event) { started_by_[event.caller] = &task(event.task); }
+    void on(const events::StatementBegan& event) {
+        const scenarios::Statement& statement = info().program()->statements[event.statement];
+        if (statement.op == scenarios::Op::event_set) set_.add(statement.name);
+    }
 
     void end() {
-        if (sim::cut_short(run().verdict())) return;
-        for (const sim::Task* each : run().tasks()) {
-            const auto& task = static_cast<const model::Task&>(*each);
+        if (sim::cut_short(info().verdict())) return;
+        const scenarios::Case* program = info().program();
+        const bool misuse = program != nullptr && scenarios::has_misuse(*program);
+        for (TaskId id = 0; id < world().tasks(); ++id) {
+            const World::Task& task = world().task(id);
             if (task.done()) continue;
-            if (!waits_in_vain(task)) {
-                task_ = &task;
-                return fail(waiting_place(run(), task));
-            }
-            if (cancelling_scope(task) != nullptr && can_be_cancelled(task) &&
-                !scenarios::has_misuse(run().program())) {
-                task_ = &task;
-                return fail(history().spawns().left_behind(task)          ? "cancelled, spawned as its group was left"
-                            : history().spawns().in_cancelled_group(task) ? "cancelled, spawned in a cancelled group"
+            task_ = id;
+            if (!waits_in_vain(task)) return fail(words().waiting_place(id));
+            if (misuse || !task.can_be_interrupted() || world().cancelling_scope_of(id) == kNoScope) continue;
+            return fail(world().left_behind(id)                           ? "cancelled, spawned as its group was left"
+                        : task.spawned == World::Spawned::group_cancelled ? "cancelled, spawned in a cancelled group"
                                                                           : "cancelled");
-            }
         }
     }
 
     std::string what_happened() const override {
         std::string text = "At the end of the run, " + moment_words(broken_at_time(), broken_at_iteration()) +
-                           ", with nothing left to do, " + task_words(run(), *task_) + " ";
-        if (!task_->started) return text + "had not begun to run.";
-        text += "still waited in " + statement_words(run(), *task_) + ", ";
+                           ", with nothing left to do, " + words().task(task_) + " ";
+        if (!world().task(task_).started) return text + "had not begun to run.";
+        text += "still waited in " + words().statement_of(task_) + ", ";
         if (place().starts_with("cancelled"))
-            return text + "though it is cancelled by " + scope_words(run(), *cancelling_scope(*task_)) + ".";
+            return text + "though it is cancelled by " + words().scope(world().cancelling_scope_of(task_)) + ".";
         return text + "though what it waited for has happened.";
     }
 
 private:
-    static bool can_be_cancelled(const model::Task& task) {
-        return !task.fut_waiter->stubborn && !task.fut_waiter->is_task;
-    }
-
-    /// Whether what `task` waits for has not happened.
-    bool waits_in_vain(const model::Task& task) const {
-        if (!task.started || task.fut_waiter == nullptr || task.fut_waiter->done()) return false;
-        const std::uint32_t index = run().statement_of(task);
-        if (index == scenarios::Interpreter::kNoStatement) return true;
-        const scenarios::Statement& statement = run().program().statements[index];
-        switch (statement.op) {
-            case scenarios::Op::sleep: return false;  // its time always comes
-            case scenarios::Op::event_wait: return !run().binding(statement.name).event->is_set;
-            case scenarios::Op::group: return waits_for_live_tasks(task);
-            case scenarios::Op::start: return waits_for_live_child(task);
-            default: return true;
+    /// Whether what `task` waits for has not happened. Of what no event tells, that is taken for granted.
+    bool waits_in_vain(const World::Task& task) const {
+        if (!task.started || !task.waits()) return false;
+        switch (task.wait.kind) {
+            case sim::WaitKind::sleep: return false;  // its time always comes
+            case sim::WaitKind::event: return !set_.has(task.wait.object);
+            case sim::WaitKind::children: {
+                const World::Group& group = world().group(task.wait.object);
+                return group.live != 0 || group.first == kNobody;
+            }
+            case sim::WaitKind::started:
+            case sim::WaitKind::child_end: return !world().task(task.wait.object).done();
+            case sim::WaitKind::yield:
+            case sim::WaitKind::poll:
+            case sim::WaitKind::shielded_checkpoint:
+            case sim::WaitKind::last_checkpoint:
+            case sim::WaitKind::future:
+            case sim::WaitKind::object:
+            case sim::WaitKind::task:
+            case sim::WaitKind::asyncio:
+            case sim::WaitKind::asyncio_children: return true;
         }
+        return true;
     }
 
-    bool waits_for_live_tasks(const model::Task& host) const {
-        bool is_waited_for = false;
-        for (const sim::Task* each : run().tasks()) {
-            const auto& task = static_cast<const model::Task&>(*each);
-            if (task.group == nullptr || task.group->on_completed_fut != host.fut_waiter) continue;
-            if (!task.done()) return true;
-            is_waited_for = true;
-        }
-        return !is_waited_for;
-    }
-
-    bool waits_for_live_child(const model::Task& host) const {
-        const model::Task& child = **started_by_.find(host.id);
-        return !child.done();
-    }
-
-    ById<const model::Task*> started_by_;  ///< by the caller of `start`: the child of its newest one
-    const model::Task* task_ = nullptr;
+    IdSet set_;  ///< the events that were set, by name
+    TaskId task_ = kNobody;
 };
 
 }  // namespace cancelsim::properties

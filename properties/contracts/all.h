@@ -12,10 +12,13 @@
 #include "properties/contracts/mechanism/single_flight.h"
 #include "properties/contracts/mechanism/uncancel_balance.h"
 #include "properties/contracts/programs/consumed_cancellation.h"
+#include "properties/contracts/programs/endless_wait.h"
 #include "properties/contracts/programs/error_never_seen.h"
+#include "properties/contracts/programs/exception_leaves_main.h"
 #include "properties/contracts/programs/exits.h"
 #include "properties/contracts/programs/orphaned_scope.h"
 #include "properties/contracts/programs/swallow_and_park.h"
+#include "properties/contracts/programs/task_left_alive.h"
 #include "properties/contracts/promises/caught_is_ours.h"
 #include "properties/contracts/promises/deadline.h"
 #include "properties/contracts/promises/deferred_self_delivery.h"
@@ -59,7 +62,7 @@ using AllContracts =
     ContractList<CaughtIsOurs, CleanExit, Deadline, DeferredSelfDelivery, ErrorsArrive, GroupJoins, GroupOutcome,
                  NoDoubleCancel, NoHotLoop, NoLivelock, NoLostWakeup, NoRearmWithoutLiveTasks, NoSpuriousCancel,
                  NotBeforeStart, Redelivery, SchedulePoint, ShieldHolds, SingleFlight, StartHandshake, UncancelBalance,
-                 ConsumedCancellation, ErrorNeverSeen, ExitInWrongTask, ExitOutOfOrder, OrphanedScope, SwallowAndPark,
-                 Canary>;
+                 ConsumedCancellation, EndlessWait, ErrorNeverSeen, ExceptionLeavesMain, ExitInWrongTask,
+                 ExitOutOfOrder, OrphanedScope, SwallowAndPark, TaskLeftAlive, Canary>;
 
 }  // namespace cancelsim::properties

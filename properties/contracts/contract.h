@@ -45,9 +45,9 @@ std::string_view name_of(About about);
 /// A class of contracts/ derives from it, with a default constructor, is listed in contracts/all.h, and has
 ///  - `start()`: a run was prepared, the last one is to be forgotten;
 ///  - `void on(const E&)` for each event E that it hears, not called any more once it is broken;
-/// and, where the defaults below do not do, `end()`, `kPresupposesBlocks`, `kAbout`, and `Dormant`: the events that it
-/// does not hear when a run begins. `listen` and `ignore` change what it hears until the run ends. None of them is
-/// virtual: the monitor knows all contracts.
+/// and, where the defaults below do not do, `end()`, `kPresupposesBlocks`, `kOnlyPrograms`, `kAbout`, and `Dormant`:
+/// the events that it does not hear when a run begins. `listen` and `ignore` change what it hears until the run ends.
+/// None of them is virtual: the monitor knows all contracts.
 class Contract {
 public:
     Contract(std::string_view name, std::string_view promise) : name_(name), promise_(promise) {}
@@ -65,6 +65,9 @@ public:
     About about() const { return about_; }
 
     static constexpr bool kPresupposesBlocks = false;
+    /// Whether it judges only runs of a user's own program. In those of cases exceptions and endless waits are the
+    /// norm.
+    static constexpr bool kOnlyPrograms = false;
     static constexpr About kAbout = About::library;
     using Dormant = sim::EventList<>;
     /// The run has ended. Not called where it is broken already.

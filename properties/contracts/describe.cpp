@@ -33,6 +33,7 @@ std::string_view place_of_wait(sim::WaitKind kind) {
 
 std::string Words::task(TaskId task) const {
     const std::string label = info_.task_label(task);
+    if (label.empty() && world_.task(task).started) return "task " + std::to_string(task);
     if (label.empty()) return world_.task(task).done() ? "a task that never started" : "a task that has not started";
     return "task `" + label + "`";
 }

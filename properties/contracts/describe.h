@@ -15,7 +15,7 @@ class Words {
 public:
     Words(const World& world, const RunInfo& info) : world_(world), info_(info) {}
 
-    /// "task `t0`", or "a task that has not started".
+    /// "task `t0`"; for one without a name "task 3", or "a task that has not started".
     std::string task(TaskId task) const;
     /// "scope `s0`"; for one of the library's own "an unnamed scope", with what is known of whose it is.
     std::string scope(ScopeId scope) const;

@@ -90,7 +90,12 @@ void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs, scenarios::
     by_hand_ = false;
     ear_->begin(hubs);
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
-        if (Contract* contract = by_number_[kNumber<C>]) static_cast<C*>(contract)->start();
+        Contract* contract = by_number_[kNumber<C>];
+        if (contract == nullptr) return;
+        if (C::kOnlyPrograms && info_->program() != nullptr)
+            subscriptions_.ignore_all(kNumber<C>);
+        else
+            static_cast<C*>(contract)->start();
     });
 }
 
@@ -101,6 +106,7 @@ void Monitor::end() {
             Contract* contract = by_number_[kNumber<C>];
             if (contract == nullptr || contract->broken_) return;
             if (C::kPresupposesBlocks && by_hand_) return;
+            if (C::kOnlyPrograms && info_->program() != nullptr) return;
             static_cast<C*>(contract)->end();
         }
     });

@@ -15,7 +15,7 @@ class Subscriptions {
 public:
     using Events = scenarios::events::All;
     /// The numbers of contracts are below this.
-    static constexpr std::uint32_t kMost = 32;
+    static constexpr std::uint32_t kMost = 64;
 
     /// A run was prepared: `observer` watches it, and each contract hears what it hears at `first`.
     void begin(const scenarios::EventHubs& hubs, const sim::Observer& observer, const Subscriptions& first) {
@@ -33,15 +33,15 @@ public:
     }
     template <class Event>
     void listen(std::uint32_t contract) {
-        std::uint32_t& heard = heard_[index<Event>];
+        std::uint64_t& heard = heard_[index<Event>];
         if (heard == 0 && hubs_) hubs_->hear<Event>(*observer_);
-        heard |= std::uint32_t{1} << contract;
+        heard |= std::uint64_t{1} << contract;
     }
     template <class Event>
     void ignore(std::uint32_t contract) {
-        std::uint32_t& heard = heard_[index<Event>];
-        const std::uint32_t before = heard;
-        heard &= ~(std::uint32_t{1} << contract);
+        std::uint64_t& heard = heard_[index<Event>];
+        const std::uint64_t before = heard;
+        heard &= ~(std::uint64_t{1} << contract);
         if (before != 0 && heard == 0) hubs_->ignore<Event>(*observer_);
     }
     void ignore_all(std::uint32_t contract) {
@@ -52,7 +52,7 @@ private:
     template <class Event>
     static constexpr std::size_t index = Events::index_of<Event>();
 
-    std::array<std::uint32_t, Events::kCount> heard_{};
+    std::array<std::uint64_t, Events::kCount> heard_{};
     std::optional<scenarios::EventHubs> hubs_;  ///< of the run
     const sim::Observer* observer_ = nullptr;
 };

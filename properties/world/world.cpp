@@ -8,7 +8,7 @@ void World::begin(const sim::Clock& clock, bool start_under_caller) {
     clock_ = &clock;
     start_under_caller_ = start_under_caller;
     running_ = kNobody;
-    task_count_ = 1;  // `main` is there from the beginning
+    task_count_ = kMain + 1;
     scope_count_ = 0;
     group_count_ = 0;
     tasks_.clear();

@@ -28,6 +28,8 @@ using sim::By;
 using sim::kNobody;
 using sim::TaskId;
 inline constexpr GroupId kNoGroup = sim::kNoObject;
+/// The task that runs main: it is there from the beginning.
+inline constexpr TaskId kMain = 0;
 
 class World {
 public:

@@ -1,0 +1,168 @@
+// The contracts that judge only runs of a user's own program, on runs of which nothing is told but events.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+#include "properties/contracts/monitor.h"
+
+namespace cancelsim::properties {
+
+namespace {
+
+/// A run by its events alone, under one contract.
+class ToldRun final : public RunInfo {
+public:
+    explicit ToldRun(const std::string& contract, const scenarios::Case* program = nullptr)
+        : program_(program), monitor_(make_contracts(std::vector{contract})) {
+        monitor_.begin(*this, {loop_, library_, program_hub_}, nullptr);
+    }
+
+    ToldRun& began(std::uint64_t iteration, sim::Time now) {
+        clock_.iteration = iteration;
+        clock_.now = now;
+        return tell(events::IterationBegan{iteration});
+    }
+    template <class Event>
+    ToldRun& tell(const Event& event) {
+        if constexpr (model::events::Own::has<Event>)
+            library_.send(event);
+        else
+            loop_.send(event);
+        return *this;
+    }
+    ToldRun& made(TaskId task, TaskId by = kMain) {
+        return tell(events::TaskCreated{task, by}).tell(events::TaskResumed{task, nullptr});
+    }
+    ToldRun& waits(TaskId task, sim::WaitKind kind, sim::ObjectId what = sim::kNoObject) {
+        return tell(events::TaskParked{task, {kind, what}, false, false, false, false});
+    }
+    ToldRun& done(TaskId task, const sim::Error* error = nullptr) {
+        return tell(events::TaskDone{task, error != nullptr && error->is_cancelled(), false, error, 0});
+    }
+    ToldRun& cancelled(TaskId task, By by) {
+        return tell(events::CancelRequested{task, by, 0, true, true, false, false});
+    }
+    /// The run is over: where the contract broke, empty where it holds.
+    std::string place(sim::Verdict verdict = sim::Verdict::quiescent) {
+        verdict_ = verdict;
+        monitor_.end();
+        return monitor_.broken().empty() ? std::string() : std::string(monitor_.broken().front()->place());
+    }
+    std::string what_happened() const { return monitor_.broken().front()->what_happened(); }
+
+    sim::Clock& clock() override { return clock_; }
+    const scenarios::Case* program() const override { return program_; }
+    bool start_under_caller() const override { return false; }
+    sim::Verdict verdict() const override { return verdict_; }
+    std::uint32_t statement_of(TaskId) const override { return scenarios::kNoStatement; }
+    std::uint32_t statement() const override { return scenarios::kNoStatement; }
+    std::string task_label(TaskId task) const override { return task == kMain ? "main" : ""; }
+    std::string scope_label(ScopeId) const override { return {}; }
+    std::string group_label(GroupId) const override { return {}; }
+    std::string outcome_text(const sim::Error* error) const override { return sim::type_name_of(error->kind); }
+
+private:
+    sim::EventHub<sim::events::All> loop_;
+    sim::EventHub<model::events::Own> library_;
+    sim::EventHub<scenarios::events::Own> program_hub_;
+    sim::Clock clock_;
+    const scenarios::Case* program_;
+    sim::Verdict verdict_ = sim::Verdict::quiescent;
+    Monitor monitor_;
+};
+
+constexpr By kOutside{By::Kind::outside, sim::kNobody, sim::kNoObject};
+constexpr By kByCallback{By::Kind::program, sim::kNobody, sim::kNoObject};
+const sim::Error kCancelled{.kind = sim::ErrorKind::cancelled};
+const sim::Error kAssertion{.kind = sim::ErrorKind::assertion_error};
+
+}  // namespace
+
+TEST_CASE("exception-leaves-main: an error, or a cancellation that the program made itself") {
+    const std::string name = "exception-leaves-main";
+    CHECK(ToldRun(name).began(1, 0).done(kMain).place().empty());
+    ToldRun failed(name);
+    CHECK(failed.began(3, 2).done(kMain, &kAssertion).place() == "AssertionError");
+    CHECK(failed.what_happened() == "`main()` ended at time 2, in iteration 3 by an exception: AssertionError.");
+    CHECK(ToldRun(name).done(kMain, &kCancelled).place() == "CancelledError");
+    CHECK(ToldRun(name).cancelled(kMain, kByCallback).done(kMain, &kCancelled).place() == "CancelledError");
+    // A child's is no one's business here.
+    CHECK(ToldRun(name).made(1).done(1, &kAssertion).done(kMain).place().empty());
+}
+
+TEST_CASE("exception-leaves-main: who is cancelled from outside may end so, and in no other way") {
+    const std::string name = "exception-leaves-main";
+    CHECK(ToldRun(name).cancelled(kMain, kOutside).done(kMain, &kCancelled).place().empty());
+    // Main has waited for the task that was cancelled.
+    CHECK(ToldRun(name).made(1).cancelled(1, kOutside).done(1, &kCancelled).done(kMain, &kCancelled).place().empty());
+    CHECK(ToldRun(name).cancelled(kMain, kOutside).done(kMain, &kAssertion).place() == "AssertionError");
+    sim::Error cancelled = kCancelled;
+    sim::Error* both[]{&cancelled, &cancelled};
+    sim::Error group{.kind = sim::ErrorKind::group, .count = 2, .children = both};
+    CHECK(ToldRun(name).cancelled(kMain, kOutside).done(kMain, &group).place().empty());
+    sim::Error assertion = kAssertion;
+    both[1] = &assertion;
+    CHECK_FALSE(ToldRun(name).cancelled(kMain, kOutside).done(kMain, &group).place().empty());
+}
+
+TEST_CASE("exception-leaves-main: main returns with a request that is pending") {
+    const events::TaskDone returned{kMain, true, false, nullptr, 1};
+    ToldRun run("exception-leaves-main");
+    CHECK(run.tell(returned).place() == "CancelledError");
+    CHECK(run.what_happened().find("it returned") != std::string::npos);
+    CHECK(ToldRun("exception-leaves-main").cancelled(kMain, kOutside).tell(returned).place().empty());
+}
+
+TEST_CASE("task-left-alive: the first task that has not ended when everything has run") {
+    const std::string name = "task-left-alive";
+    ToldRun left(name);
+    left.began(1, 0).made(1).made(2).done(1).waits(2, sim::WaitKind::sleep).began(2, 5).done(kMain).began(4, 5);
+    CHECK(left.place() == "parked in sleep");
+    CHECK(left.what_happened() ==
+          "`main()` ended at time 5, in iteration 2. When everything that was ready had run, task 2 was not done: "
+          "parked in sleep.");
+    // It ends after main, but it does.
+    CHECK(ToldRun(name).made(1).done(kMain).done(1).place().empty());
+    CHECK(ToldRun(name).tell(events::TaskCreated{1, kMain}).done(kMain).place() == "task that has not started");
+    // Passes may go on for ever for a task that is left.
+    CHECK_FALSE(ToldRun(name).made(1).done(kMain).place(sim::Verdict::spin).empty());
+    // Nobody knows what would have come of a run that was cut short, and main has its own contract.
+    CHECK(ToldRun(name).made(1).done(kMain).place(sim::Verdict::budget).empty());
+    CHECK(ToldRun(name).made(1).waits(kMain, sim::WaitKind::event).place().empty());
+}
+
+TEST_CASE("endless-wait: whatever main waits for, the place is where the chain ends") {
+    const std::string name = "endless-wait";
+    ToldRun waits(name);
+    CHECK(waits.began(7, 3).waits(kMain, sim::WaitKind::event).place() == "parked in event_wait");
+    CHECK(waits.what_happened() ==
+          "The run came to rest at time 3, in iteration 7, and `main()` has not ended: task `main` is parked in "
+          "event_wait, and nobody is left to wake it.");
+    CHECK(ToldRun(name).made(1).waits(1, sim::WaitKind::future).waits(kMain, sim::WaitKind::task, 1).place() ==
+          "parked in future_wait");
+    // Two tasks that wait for each other.
+    CHECK(ToldRun(name).made(1).waits(1, sim::WaitKind::task, 0).waits(kMain, sim::WaitKind::task, 1).place() ==
+          "parked in await_task");
+    CHECK(ToldRun(name).made(1).done(1).waits(kMain, sim::WaitKind::event).done(kMain).place().empty());
+    CHECK(ToldRun(name).waits(kMain, sim::WaitKind::event).place(sim::Verdict::spin).empty());
+    CHECK(ToldRun(name).waits(kMain, sim::WaitKind::event).place(sim::Verdict::budget).empty());
+}
+
+TEST_CASE("endless-wait: a group that is left waits for its first task that is not done") {
+    ToldRun run("endless-wait");
+    run.tell(events::ScopeEntered{0, kMain, false, model::Purpose::group, sim::kInfinity})
+        .tell(events::GroupEntered{0, 0, kMain});
+    for (const TaskId task : {1, 2, 3}) run.made(task).tell(events::TaskSpawned{task, 0, 0, false});
+    run.done(1).waits(2, sim::WaitKind::sleep).waits(3, sim::WaitKind::event);
+    CHECK(run.waits(kMain, sim::WaitKind::children, 0).place() == "parked in sleep");
+}
+
+TEST_CASE("a case is not judged by what only programs owe") {
+    scenarios::Case program;
+    CHECK(ToldRun("exception-leaves-main", &program).done(kMain, &kAssertion).place().empty());
+    CHECK(ToldRun("task-left-alive", &program).made(1).done(kMain).place().empty());
+    CHECK(ToldRun("endless-wait", &program).waits(kMain, sim::WaitKind::event).place().empty());
+}
+
+}  // namespace cancelsim::properties

@@ -1,0 +1,50 @@
+// exception-leaves-main: main returns.
+#pragma once
+
+#include "properties/contracts/contract.h"
+#include "properties/contracts/describe.h"
+#include "properties/contracts/errors.h"
+
+namespace cancelsim::properties {
+
+/// A run says nothing of what its program means: an exception that is meant to leave main does not leave it.
+class ExceptionLeavesMain final : public Contract {
+public:
+    ExceptionLeavesMain()
+        : Contract(
+              "exception-leaves-main",
+              "no exception leaves `main()`, but for a cancellation after the outside world has cancelled a task") {}
+
+    static constexpr About kAbout = About::program;
+    static constexpr bool kOnlyPrograms = true;
+
+    void start() {
+        cancelled_outside_ = false;
+        error_ = nullptr;
+    }
+
+    void on(const events::CancelRequested& event) {
+        if (event.by.kind == By::Kind::outside && event.accepted) cancelled_outside_ = true;
+    }
+    void on(const events::TaskDone& event) {
+        if (event.task != kMain || (event.error == nullptr && !event.cancelled)) return;
+        const bool ordinary = event.error != nullptr && has_ordinary_leaf(*event.error);
+        if (cancelled_outside_ && !ordinary) return;
+        error_ = event.error;
+        // Main may also have returned with a request that had not reached it: then it is cancelled, and raised nothing.
+        fail(type_name_of(error_ != nullptr ? error_->kind : sim::ErrorKind::cancelled));
+    }
+
+    std::string what_happened() const override {
+        std::string text = "`main()` ended " + moment_words(broken_at_time(), broken_at_iteration());
+        if (error_ == nullptr) return text + ": it returned, but a request to cancel it was pending, and cancelled it.";
+        text += " by an exception: " + words().outcome(error_);
+        return text + (error_->is_cancelled() ? ". Nothing from outside had cancelled a task." : ".");
+    }
+
+private:
+    bool cancelled_outside_ = false;     ///< any task, natively
+    const sim::Error* error_ = nullptr;  ///< or null: it was cancelled without one
+};
+
+}  // namespace cancelsim::properties

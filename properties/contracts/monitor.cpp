@@ -36,7 +36,9 @@ public:
         });
     }
 
-    void begin(const scenarios::EventHubs& hubs) {
+    /// `is_model`: only of its runs there is a history.
+    void begin(const scenarios::EventHubs& hubs, bool is_model) {
+        is_model_ = is_model;
         monitor_.subscriptions_.begin(hubs, *this, first_);
         hubs.add(*this, wanted_);
     }
@@ -45,7 +47,8 @@ public:
     requires(kIsKept<Event> || AllContracts::kAnyHears<Event>) void on(const Event& event) {
         if constexpr (std::is_same_v<Event, events::ByHand>) monitor_.misused();
         if constexpr (sim::Hears<World, Event>) monitor_.world_.on(event);
-        if constexpr (sim::Hears<History, Event>) monitor_.history_.on(event);
+        if constexpr (sim::Hears<History, Event>)
+            if (is_model_) monitor_.history_.on(event);
         AllContracts::for_each([&]<class C>(std::type_identity<C>) __attribute__((always_inline)) {
             if constexpr (sim::Hears<C, Event>)
                 if (monitor_.subscriptions_.hears<Event>(kNumber<C>))
@@ -55,6 +58,7 @@ public:
 
 private:
     Monitor& monitor_;
+    bool is_model_ = false;
     Subscriptions first_;  ///< what each contract hears when a run begins
     sim::EventSet<Subscriptions::Events> wanted_;
 };
@@ -88,7 +92,7 @@ void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs, scenarios::
     world_.begin(info.clock(), info.start_under_caller());
     if (run != nullptr) history_.begin(*run);
     by_hand_ = false;
-    ear_->begin(hubs);
+    ear_->begin(hubs, run != nullptr);
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
         Contract* contract = by_number_[kNumber<C>];
         if (contract == nullptr) return;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "properties/contracts/contract.h"
+#include "properties/contracts/describe.h"
 #include "properties/world/history.h"
 #include "properties/world/model_run_info.h"
 
@@ -22,6 +23,7 @@ public:
     /// Watches a run that was prepared and has not begun: hears what `hubs` send until `end`, and asks `info` until
     /// the next `begin`. `run` is the model's, for contracts that still ask it.
     void begin(RunInfo& info, const scenarios::EventHubs& hubs, scenarios::Interpreter* run);
+    void begin(RunInfo& info, const scenarios::EventHubs& hubs) { begin(info, hubs, nullptr); }
     void begin(ModelRunInfo& info) { begin(info, info.run().hubs(), &info.run()); }
     /// The run has ended.
     void end();
@@ -29,6 +31,8 @@ public:
     /// The contracts that the run broke, in the order in which it did.
     const std::vector<Contract*>& broken() const { return broken_; }
     const Contracts& contracts() const { return contracts_; }
+    /// The words for what happened in the last run. Precondition: there was one.
+    Words words() const { return {world_, *info_}; }
 
     /// What contracts call.
     void broke(Contract& contract) { broken_.push_back(&contract); }

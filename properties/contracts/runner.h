@@ -4,63 +4,77 @@
 #include <cstdint>
 #include <string>
 
+#include "properties/contracts/describe.h"
 #include "properties/contracts/monitor.h"
+#include "properties/library/library_run.h"
 #include "scenarios/run/trace_writer.h"
 
 namespace cancelsim::properties {
 
-/// One interpreter with its monitor: everything that one thread of a hunt needs. In the steady
-/// state `run` allocates nothing.
+/// Runs for one thread of a hunt, on any subject, with one monitor. In the steady state `run` on the model allocates
+/// nothing. On a library it throws what LibraryRun does.
 class Runner {
 public:
     explicit Runner(Contracts contracts) : monitor_(std::move(contracts)), writer_(interpreter_) {}
 
     /// Runs `program`, which must outlive what is read of the run; returns the contracts that it
     /// broke.
-    const std::vector<Contract*>& run(const scenarios::Case& program, const model::Config& config,
-                                      sim::Choices* choices);
+    const std::vector<Contract*>& run(const scenarios::Case& program, const Subject& subject, sim::Choices* choices) {
+        return run_watched(program, subject, choices, false, [](RunInfo&, const scenarios::EventHubs&) {});
+    }
     /// The same; `also`, which begins to watch the run in its `begin`, is told of each event after the contracts are.
     template <class Listener>
-    const std::vector<Contract*>& run(const scenarios::Case& program, const model::Config& config,
-                                      sim::Choices* choices, Listener& also) {
-        interpreter_.prepare(program, config, choices);
-        monitor_.begin(info_);
-        also.begin(interpreter_);
-        interpreter_.run();
-        monitor_.end();
-        return monitor_.broken();
+    const std::vector<Contract*>& run(const scenarios::Case& program, const Subject& subject, sim::Choices* choices,
+                                      Listener& also) {
+        return run_watched(program, subject, choices, false,
+                           [&also](RunInfo& info, const scenarios::EventHubs& hubs) { also.begin(info, hubs); });
     }
     /// The same as without it, and keeps the trace.
-    const std::vector<Contract*>& run_traced(const scenarios::Case& program, const model::Config& config,
+    const std::vector<Contract*>& run_traced(const scenarios::Case& program, const Subject& subject,
                                              sim::Choices* choices) {
-        return run_watched(program, config, choices, [](scenarios::Interpreter&) {});
+        return run_watched(program, subject, choices, true, [](RunInfo&, const scenarios::EventHubs&) {});
     }
     /// The same; `also` is told of each event after the contracts are.
     template <class Listener>
-    const std::vector<Contract*>& run_traced(const scenarios::Case& program, const model::Config& config,
+    const std::vector<Contract*>& run_traced(const scenarios::Case& program, const Subject& subject,
                                              sim::Choices* choices, Listener& also) {
-        return run_watched(program, config, choices, [&also](scenarios::Interpreter& run) { run.watch(also); });
+        return run_watched(program, subject, choices, true,
+                           [&also](RunInfo&, const scenarios::EventHubs& hubs) { hubs.add(also); });
     }
 
+    /// Of the last run on the model.
     const scenarios::Interpreter& interpreter() const { return interpreter_; }
     const Contracts& contracts() const { return monitor_.contracts(); }
+    /// The words for what happened in the last run.
+    Words words() const { return monitor_.words(); }
     /// The last run's trace, as CASES.md has it: only after `run_traced`.
     const std::string& trace() const { return trace_; }
     /// What tells the last run from any other: a hash of its trace, the name of the case left out.
     /// Only after `run_traced`.
     std::uint64_t digest() const;
+    /// The events of the last run, which was on a library, a line each: to compare it with another.
+    std::string event_lines() const { return library_.event_lines(); }
 
 private:
     template <class Watch>
-    const std::vector<Contract*>& run_watched(const scenarios::Case& program, const model::Config& config,
-                                              sim::Choices* choices, Watch watch) {
-        interpreter_.prepare(program, config, choices);
+    const std::vector<Contract*>& run_watched(const scenarios::Case& program, const Subject& subject,
+                                              sim::Choices* choices, bool traced, Watch watch) {
+        if (subject.library) {
+            library_.prepare(program, subject);
+            monitor_.begin(library_.feed(), library_.feed().hubs());
+            watch(library_.feed(), library_.feed().hubs());
+            library_.run(choices, traced);
+            monitor_.end();
+            if (traced) trace_ = library_.take_trace();
+            return monitor_.broken();
+        }
+        interpreter_.prepare(program, subject, choices);
         monitor_.begin(info_);
-        interpreter_.watch(writer_);
-        watch(interpreter_);
+        if (traced) interpreter_.watch(writer_);
+        watch(info_, interpreter_.hubs());
         interpreter_.run();
         monitor_.end();
-        trace_ = writer_.finish();
+        if (traced) trace_ = writer_.finish();
         return monitor_.broken();
     }
 
@@ -68,6 +82,7 @@ private:
     ModelRunInfo info_{interpreter_};
     Monitor monitor_;
     scenarios::TraceWriter writer_;
+    LibraryRun library_;
     std::string trace_;
 };
 

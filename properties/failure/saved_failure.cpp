@@ -30,6 +30,10 @@ using Index = JsonTree::Index;
 
 constexpr std::int64_t kVersion = 2;
 constexpr std::string_view kModel = "model";
+constexpr std::string_view kLibrary = "library";
+constexpr std::string_view kNone = "none";
+constexpr std::array<std::string_view, 10> kKeysOfLibrary{"version", "contract", "subject", "anyio",  "python",
+                                                          "patches", "asked",    "choices", "digest", "case"};
 constexpr std::array<std::string_view, 12> kKeys{"version", "contract", "subject", "anyio",   "policy", "python",
                                                  "bugs",    "fixes",    "asked",   "choices", "digest", "case"};
 constexpr std::array<std::string_view, 10> kKeysOfVersion1{"version", "contract", "kernel",     "policy", "python",
@@ -49,12 +53,18 @@ public:
         const std::int64_t number = tree_[version].kind == JsonKind::integer ? tree_[version].number : 0;
         if (number != 1 && number != kVersion) tree_.fail(version, "1 or 2, the versions that there are so far");
         if (number == 1) return read_version_1();
-        check_keys(kKeys);
-        if (text_at("subject") != kModel) tree_.fail(value_of("subject"), "\"model\"");
+        const std::string& subject = text_at("subject");
+        if (subject != kModel && subject != kLibrary) tree_.fail(value_of("subject"), "\"model\" or \"library\"");
         Failure failure;
-        read_release("anyio", failure);
-        read_switches("bugs", {Named::bug}, failure.config);
-        read_switches("fixes", {Named::fix}, failure.config);
+        if (subject == kModel) {
+            check_keys(kKeys);
+            read_release("anyio", failure);
+            read_switches("bugs", {Named::bug}, failure.config);
+            read_switches("fixes", {Named::fix}, failure.config);
+        } else {
+            check_keys(kKeysOfLibrary);
+            read_library(failure);
+        }
         failure.schedule.asked = read_asked();
         failure.program = scenarios::parse_case(tree_, value_of("case"));
         read_choices(failure);
@@ -81,6 +91,19 @@ private:
         take(Named::anyio, anyio_key, "a release of `cancelsim list`");
         take(Named::policy, "policy", "a policy of `cancelsim list`");
         take(Named::python, "python", "a Python that the model knows");
+        read_digest(failure);
+    }
+
+    void read_library(Failure& failure) const {
+        auto library = std::make_shared<Library>();
+        if (text_at("anyio") != kNone) library->anyio = text_at("anyio");
+        library->python = text_at("python");
+        for_each("patches",
+                 [&](Index element) { library->patches.push_back(text_of(element, "the hash of a patch, a string")); });
+        const auto config = config_of(*library);
+        if (!config) tree_.fail(value_of("anyio"), "releases that the contracts know");
+        failure.config = {*config, std::move(library)};
+        failure.contract = text_at("contract");
         read_digest(failure);
     }
 
@@ -204,15 +227,26 @@ std::string contents_of(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-}  // namespace
-
-std::string to_saved(const Failure& failure) {
-    const auto quoted = [&](bool fixes) {
-        std::vector<std::string> names = switches_of(failure.config, fixes);
+/// The keys that say what ran it.
+std::string subject_keys(const Subject& subject) {
+    const auto quoted = [](std::vector<std::string> names) {
         std::transform(names.begin(), names.end(), names.begin(),
                        [](const std::string& name) { return json_text(name); });
         return fmt::format("{}", fmt::join(names, ","));
     };
+    if (const Library* library = subject.library.get())
+        return fmt::format("\"subject\":{},\"anyio\":{},\"python\":{},\"patches\":[{}]", json_text(kLibrary),
+                           json_text(library->anyio.empty() ? kNone : library->anyio), json_text(library->python),
+                           quoted(library->patches));
+    return fmt::format("\"subject\":{},\"anyio\":{},\"policy\":{},\"python\":{},\"bugs\":[{}],\"fixes\":[{}]",
+                       json_text(kModel), json_text(subject.version->name), json_text(subject.policy->name),
+                       json_text(subject.python->name), quoted(switches_of(subject, false)),
+                       quoted(switches_of(subject, true)));
+}
+
+}  // namespace
+
+std::string to_saved(const Failure& failure) {
     std::vector<std::string> asked;
     for (int i = 0; i < sim::kChoiceKinds; ++i) {
         const auto kind = static_cast<sim::ChoiceKind>(i);
@@ -222,12 +256,9 @@ std::string to_saved(const Failure& failure) {
     for (const sim::Deviation& deviation : in_written_order(failure.program, failure.schedule.deviations))
         choices.push_back(deviation_json(failure.program, deviation));
     return fmt::format(
-        "{{\"version\":{},\"contract\":{},\"subject\":{},\"anyio\":{},\"policy\":{},\"python\":{},\"bugs\":[{}],"
-        "\"fixes\":[{}],\"asked\":[{}],\"choices\":[{}],\"digest\":{},\"case\":{}}}\n",
-        kVersion, json_text(failure.contract), json_text(kModel), json_text(failure.config.version->name),
-        json_text(failure.config.policy->name), json_text(failure.config.python->name), quoted(false), quoted(true),
-        fmt::join(asked, ","), fmt::join(choices, ","), json_text(digest_text(failure.digest)),
-        scenarios::to_json(failure.program));
+        "{{\"version\":{},\"contract\":{},{},\"asked\":[{}],\"choices\":[{}],\"digest\":{},\"case\":{}}}\n", kVersion,
+        json_text(failure.contract), subject_keys(failure.config), fmt::join(asked, ","), fmt::join(choices, ","),
+        json_text(digest_text(failure.digest)), scenarios::to_json(failure.program));
 }
 
 Failure from_saved(std::string_view text, std::string_view file_name) {

@@ -4,7 +4,8 @@
 //
 //   version     2
 //   contract    the contract that broke
-//   subject     "model": what ran it
+//   subject     "model": what ran it; or "library": then there are `anyio` ("none" where there is none), `python`, and
+//               `patches`, a list of hashes, but no policy, bugs and fixes
 //   anyio       such as "4.13.0"; policy, python: as `cancelsim list` names them
 //   bugs        a list of names; fixes: another
 //   asked       the kinds of choices that the run was asked for: sim::ChoiceKind

@@ -19,6 +19,9 @@ namespace {
 constexpr std::string_view kNumbered = "cs1";
 constexpr std::string_view kNamed = "cs2";
 constexpr std::string_view kModel = "model";
+constexpr std::string_view kLibrary = "library";
+/// In the place of anyio's release where there is no anyio.
+constexpr std::string_view kNone = "none";
 /// More deviations than a run can have: a bound on what a damaged token can ask for.
 constexpr std::uint64_t kMostDeviations = 1 << 20;
 
@@ -34,7 +37,13 @@ std::string_view take_part(std::string_view& text, char separator) {
     return part;
 }
 
-std::string subject_text(const model::Config& config) {
+std::string subject_text(const Subject& config) {
+    if (const Library* library = config.library.get()) {
+        std::string text =
+            fmt::format("{},{},{}", kLibrary, library->anyio.empty() ? kNone : library->anyio, library->python);
+        for (const std::string& hash : library->patches) text += "," + hash;
+        return text;
+    }
     std::string text =
         fmt::format("{},{},{},{}", kModel, config.version->name, config.policy->name, config.python->name);
     for (const bool fixes : {false, true})
@@ -190,17 +199,42 @@ Failure from_numbered(std::string_view token) {
     return failure;
 }
 
+/// `ANYIO,PYTHON`, and hashes.
+Subject read_library(std::string_view text) {
+    auto library = std::make_shared<Library>();
+    library->anyio = take_part(text, ',');
+    if (library->anyio == kNone) library->anyio.clear();
+    library->python = take_part(text, ',');
+    while (!text.empty()) library->patches.emplace_back(take_part(text, ','));
+    const auto config = config_of(*library);
+    if (!config)
+        throw FailureError(
+            fmt::format("token: it was found on {}, of which this version knows nothing", library_text(*library)));
+    return {*config, std::move(library)};
+}
+
+/// What follows `model`.
+model::Config read_model(std::string_view text) {
+    model::Config config;
+    const auto anyio = take_part(text, ',');
+    const auto policy = take_part(text, ',');
+    const auto python = take_part(text, ',');
+    read_release(anyio, policy, python, config);
+    read_switches(text, ',', config);
+    return config;
+}
+
 Failure from_named(std::string_view token) {
     const auto parts = parts_of<5>(token);
     std::string_view subject = parts[1];
     const auto kind = take_part(subject, ',');
-    if (kind != kModel) throw FailureError(fmt::format("token: its subject '{}' is none that this version runs", kind));
     Failure failure;
-    const auto anyio = take_part(subject, ',');
-    const auto policy = take_part(subject, ',');
-    const auto python = take_part(subject, ',');
-    read_release(anyio, policy, python, failure.config);
-    read_switches(subject, ',', failure.config);
+    if (kind == kModel)
+        failure.config = read_model(subject);
+    else if (kind == kLibrary)
+        failure.config = read_library(subject);
+    else
+        throw FailureError(fmt::format("token: its subject '{}' is none that this version runs", kind));
     failure.contract = parts[2];
     read_digest(parts[3], failure);
     read_named(bytes_of(parts[4]), failure);

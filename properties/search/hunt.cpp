@@ -1,5 +1,7 @@
 #include "properties/search/hunt.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -9,6 +11,7 @@
 #include "properties/search/parallel.h"
 #include "properties/search/shrink.h"
 #include "properties/search/strategies.h"
+#include "properties/subject/errors.h"
 #include "properties/subject/fault.h"
 #include "sim/random.h"
 
@@ -22,6 +25,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::uint64_t kChunk = 256;
 /// One run of so many is done twice, and the digests compared.
 constexpr std::uint64_t kRepeatEvery = 100;
+/// After so many runs in a row that gave no answer there is no sense in another.
+constexpr unsigned kMostLostInARow = 10;
 /// Runs that shrinking one failure may take.
 constexpr std::size_t kShrinkRuns = 20'000;
 
@@ -91,9 +96,11 @@ struct Shared {
     std::atomic<std::uint64_t> done{0};
     std::atomic<std::size_t> failures{0};
     std::atomic<bool> stop{false};
+    std::atomic<unsigned> lost_in_a_row{0};
     std::mutex mutex;
     Sightings sightings;
     Census seen;
+    std::vector<std::pair<std::uint64_t, std::string>> lost;  ///< schedules without an answer, and why
 
     /// All schedules before this have run, and their sightings are among `sightings`.
     std::uint64_t finished() const {
@@ -104,9 +111,9 @@ struct Shared {
     }
 };
 
-class Worker {
+class Hunter {
 public:
-    Worker(const HuntOptions& options, Shared& shared, unsigned job)
+    Hunter(const HuntOptions& options, Shared& shared, unsigned job)
         : options_(options),
           shared_(shared),
           open_(shared.open[job]),
@@ -124,6 +131,9 @@ public:
             try {
                 run_chunk(begin, end);
             } catch (const NondeterminismError&) {
+                publish();
+                throw;
+            } catch (const UsageError&) {
                 publish();
                 throw;
             } catch (const std::exception& error) {
@@ -146,27 +156,66 @@ private:
             running = {.what = Running::What::schedule, .seed = options_.seed, .schedule = index};
             std::uint64_t seed = 0;
             make_schedule(options_, index, program_, seed);
-            if (index % kStatesEvery == 0) taker_.look_at_states(program_, options_.config, strategy_->begin(seed));
-            sim::Choices* choices = taker_.begin(program_, strategy_->begin(seed));
-            const auto& broken = index % kRepeatEvery == 0 ? run_twice(index, seed, choices)
-                                                           : runner_.run(program_, options_.config, choices);
-            for (const Contract* contract : broken) sightings_.add({contract->name(), contract->place(), own});
-            taker_.end();
+            const bool on_model = options_.config.library == nullptr;
+            if (on_model && index % kStatesEvery == 0)
+                taker_.look_at_states(program_, options_.config, strategy_->begin(seed));
+            try {
+                run_one(own, seed);
+                if (!on_model) shared_.lost_in_a_row = 0;
+            } catch (const RunLost& lost) {
+                lose(index, lost.what());
+            }
         }
+    }
+
+    void run_one(std::uint64_t own, std::uint64_t seed) {
+        const std::uint64_t index = number_of(options_, own);
+        sim::Choices* choices = taker_.begin(program_, strategy_->begin(seed));
+        const auto& broken = index % kRepeatEvery == 0 ? run_twice(index, seed, choices)
+                                                       : runner_.run(program_, options_.config, choices);
+        for (const Contract* contract : broken) sightings_.add({contract->name(), contract->place(), own});
+        taker_.end();
+    }
+
+    void lose(std::uint64_t index, const std::string& why) {
+        const std::lock_guard lock(shared_.mutex);
+        shared_.lost.emplace_back(index, why);
+        if (++shared_.lost_in_a_row == kMostLostInARow)
+            throw UsageError(
+                fmt::format("{} runs in a row gave no answer: the last, schedule {}: {}", kMostLostInARow, index, why));
     }
 
     /// Runs it under `choices`, and before that without anybody who notes them.
     const std::vector<Contract*>& run_twice(std::uint64_t index, std::uint64_t seed, sim::Choices* choices) {
         runner_.run_traced(program_, options_.config, strategy_->begin(seed));
         const std::uint64_t first = runner_.digest();
+        const std::string events = runner_.event_lines();
         strategy_->begin(seed);
         const auto& broken = runner_.run_traced(program_, options_.config, choices);
-        if (runner_.digest() == first) return broken;
-        throw NondeterminismError("schedule " + std::to_string(index) + " of the hunt of seed " +
-                                      std::to_string(options_.seed) + " gave digest " + digest_text(first) +
-                                      " first and " + digest_text(runner_.digest()) +
-                                      " when it ran again: the contract `determinism` is broken",
-                                  index);
+        const std::string differs = first_difference(events, runner_.event_lines());
+        if (runner_.digest() == first && differs.empty()) return broken;
+        throw NondeterminismError(
+            fmt::format(
+                "schedule {} of the hunt of seed {} gave digest {} first and {} when it ran again: the contract "
+                "`determinism` is broken{}",
+                index, options_.seed, digest_text(first), digest_text(runner_.digest()),
+                differs.empty() ? "" : "; the first event that differs: " + differs),
+            index);
+    }
+
+    /// The first line that is not the same in both: what it was, and what it is; empty where there is none.
+    static std::string first_difference(std::string_view one, std::string_view other) {
+        const auto take_line = [](std::string_view& text) {
+            const auto line = text.substr(0, text.find('\n'));
+            text.remove_prefix(std::min(line.size() + 1, text.size()));
+            return line;
+        };
+        while (!one.empty() || !other.empty()) {
+            const auto was = take_line(one);
+            const auto is = take_line(other);
+            if (was != is) return fmt::format("{} first, then {}", was, is);
+        }
+        return {};
     }
 
     /// Gives what is new to all.
@@ -191,7 +240,8 @@ private:
 
 void replay_from_token(Runner& runner, const Found& found) {
     const std::string token = to_token(found.failure);
-    const Failure again = from_token(token);
+    Failure again = from_token(token);
+    again.config.library = found.failure.config.library;  // which a token only names
     sim::Replay replay(again.schedule);
     runner.run_traced(again.program, again.config, &replay);
     if (runner.digest() != found.failure.digest)
@@ -221,7 +271,15 @@ private:
     }
 
     void report(const Sighting& sighting) {
-        Found found = unshrunk(sighting);
+        try {
+            report_found(unshrunk(sighting));
+        } catch (const RunLost& lost) {  // another time it may give an answer
+            news_.lost(number_of(options_, sighting.own), lost.what());
+            ++result_.lost;
+        }
+    }
+
+    void report_found(Found found) {
         news_.seen(found.failure);
         if (options_.shrink)
             shrink_found(runner_, found, kShrinkRuns);
@@ -285,13 +343,18 @@ HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const
     Reporter reporter(options, news, result);
     const std::uint64_t size = size_of_shard(options);
     std::uint64_t told = 0;
+    std::size_t lost = 0;
     const auto report = [&] {
         const std::uint64_t finished = std::min(shared.finished(), size);
         std::vector<Sighting> sightings;
+        std::vector<std::pair<std::uint64_t, std::string>> losses;
         {
             const std::lock_guard lock(shared.mutex);
+            losses.assign(shared.lost.begin() + static_cast<std::ptrdiff_t>(lost), shared.lost.end());
             if (shared.sightings.size() > reporter.reported()) sightings = shared.sightings.in_order();
         }
+        for (const auto& [schedule, why] : losses) news.lost(schedule, why);
+        lost += losses.size();
         reporter.report(sightings, finished);
         if (finished > told) news.finished(told = finished);
     };
@@ -303,7 +366,7 @@ HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const
     std::exception_ptr error;
     try {
         on_threads(
-            options.jobs, shared.stop, [&](unsigned job) { Worker(options, shared, job).run(); }, wait);
+            options.jobs, shared.stop, [&](unsigned job) { Hunter(options, shared, job).run(); }, wait);
     } catch (...) {
         error = std::current_exception();
     }
@@ -313,6 +376,7 @@ HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const
         std::rethrow_exception(error);
     }
     result.schedules = shared.done;
+    result.lost += lost;
     result.seconds = seconds_since(start);
     result.seen = std::move(shared.seen);
     return result;

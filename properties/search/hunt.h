@@ -49,6 +49,7 @@ struct Found {
 struct HuntResult {
     std::uint64_t earlier = 0;    ///< schedules that had run already when a hunt went on
     std::uint64_t schedules = 0;  ///< that have run now
+    std::uint64_t lost = 0;       ///< of them, runs on a library that gave no answer
     double seconds = 0;
     std::vector<Found> found;  ///< in the order of their first schedules
     Census seen;
@@ -64,14 +65,16 @@ struct HuntNews {
     std::function<void(const Failure& unshrunk)> seen = [](const Failure&) {};
     /// The same failure as it is in the result. They come in the order of the result.
     std::function<void(const Found&)> found = [](const Found&) {};
+    /// A run on a library gave no answer, for a reason of one line.
+    std::function<void(std::uint64_t schedule, const std::string& why)> lost = [](std::uint64_t, const std::string&) {};
     /// The first so many schedules of the shard have run, and all that they broke was told.
     std::function<void(std::uint64_t)> finished = [](std::uint64_t) {};
 };
 
 /// Hunts until the count or the time is reached, or `stop` is set; what was found by then is kept.
 /// With a count, the result is the same for any number of jobs, and so is what `news` tells of failures. Throws
-/// NondeterminismError when a run cannot be repeated, and InternalError when a run throws anything, after it has told
-/// of all that was found until then.
+/// NondeterminismError when a run cannot be repeated, UsageError when a library can run nothing any more, and
+/// InternalError when a run throws anything else, after it has told of all that was found until then.
 HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const HuntNews& news);
 HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const Progress& progress);
 

@@ -16,6 +16,18 @@ constexpr std::uint64_t kMostMoved = 12;
 /// the descent quick.
 constexpr std::uint64_t kRandomTries = 6;
 
+bool breaks(Runner& runner, const Subject& config, const scenarios::Case& program, sim::Choices& choices,
+            std::string_view contract, std::string_view place) {
+    try {
+        const auto& broken = runner.run(program, config, &choices);
+        return std::any_of(broken.begin(), broken.end(), [&](const Contract* candidate) {
+            return candidate->name() == contract && candidate->place() == place;
+        });
+    } catch (const RunLost&) {  // it showed nothing
+        return false;
+    }
+}
+
 class Shrinker {
 public:
     Shrinker(Runner& runner, Failure& failure, std::string_view place, std::size_t runs)
@@ -55,7 +67,7 @@ private:
             random.begin(seed);
             sim::Record record(random);
             --left_;
-            if (!broke(runner_.run(candidate, failure_.config, &record))) continue;
+            if (!breaks(runner_, failure_.config, candidate, record, failure_.contract, place_)) continue;
             if (record.schedule().deviations.size() > failure_.schedule.deviations.size()) continue;
             failure_.schedule = record.schedule();
             return true;
@@ -88,12 +100,6 @@ private:
     /// Whether the two questions differ in no more than when they come.
     static bool asks_the_same(const sim::Question& a, const sim::Question& b) {
         return a.kind == b.kind && a.set == b.set && a.owner == b.owner && a.binding == b.binding;
-    }
-
-    bool broke(const std::vector<Contract*>& broken) const {
-        return std::any_of(broken.begin(), broken.end(), [this](const Contract* contract) {
-            return contract->name() == failure_.contract && contract->place() == place_;
-        });
     }
 
     /// Leaves out deviations: all, each half, each one; then makes answers smaller.
@@ -132,10 +138,7 @@ private:
 bool breaks(Runner& runner, const Subject& config, const scenarios::Case& program, const sim::Schedule& schedule,
             std::string_view contract, std::string_view place) {
     sim::Replay replay(schedule);
-    const auto& broken = runner.run(program, config, &replay);
-    return std::any_of(broken.begin(), broken.end(), [&](const Contract* candidate) {
-        return candidate->name() == contract && candidate->place() == place;
-    });
+    return breaks(runner, config, program, replay, contract, place);
 }
 
 Failure shrink(Runner& runner, Failure failure, std::string_view place, std::size_t runs) {

@@ -2,8 +2,8 @@
 
 namespace cancelsim::properties {
 
-void Evidence::begin(scenarios::Interpreter& run) {
-    world_.begin(run.clock(), run.version().start_under_caller);
+void Evidence::begin(RunInfo& info, const scenarios::EventHubs& hubs) {
+    world_.begin(info.clock(), info.start_under_caller());
     tasks_.clear();
     scopes_.clear();
     groups_.clear();
@@ -12,7 +12,7 @@ void Evidence::begin(scenarios::Interpreter& run) {
     group_left_ = kNoGroup;
     task_that_left_ = start_returned_ = ended_by_start_ = kNobody;
     left_with_ = nullptr;
-    run.watch(*this);
+    hubs.add(*this);
 }
 
 void Evidence::note(const events::TaskSpawned& event) {

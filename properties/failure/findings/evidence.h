@@ -44,7 +44,7 @@ public:
 
     explicit Evidence(const Contract& contract) : contract_(contract) {}
     /// A run was prepared: watches it.
-    void begin(scenarios::Interpreter& run);
+    void begin(RunInfo& info, const scenarios::EventHubs& hubs);
 
     const Contract& contract() const { return contract_; }
     const World& world() const { return world_; }

@@ -1,5 +1,13 @@
 #include "properties/commands/config_options.h"
 
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "properties/contracts/contract.h"
+#include "properties/library/workers.h"
+#include "properties/subject/errors.h"
+
 namespace cancelsim::properties {
 
 std::vector<Option> ConfigOptions::options(bool has_defaults) {
@@ -26,6 +34,35 @@ std::vector<Option> ConfigOptions::options(bool has_defaults) {
          .help = "an older spelling of --bug and --fix",
          .hidden = true},
     };
+}
+
+std::vector<Option> SubjectOptions::options(bool has_defaults) {
+    auto all = ConfigOptions::options(has_defaults);
+    all.insert(all.end(), {{.names = "--on",
+                            .value = Text{&on, "PYTHON"},
+                            .help = "run on the anyio and asyncio that this interpreter imports",
+                            .preset = "the model"},
+                           {"--patch", Text{&patches, "FILE"},
+                            "Python that is imported before a run, and changes the library; the release without it is "
+                            "what failures are compared with"}});
+    return all;
+}
+
+Subject SubjectOptions::subject(const Subject& base, const std::vector<std::string>& contracts) const {
+    if (on.empty()) {
+        if (!patches.empty()) throw UsageError("--patch: say what is patched, by --on PYTHON");
+        return ConfigNames::empty() ? base : Subject(resolve(base));
+    }
+    if (!ConfigNames::empty()) throw UsageError("--on: which release runs, the interpreter says");
+    if (!contracts.empty())
+        for (const std::string& name : names_of_model_alone(make_contracts(contracts)))
+            throw UsageError(fmt::format("`{}` judges runs on the model alone", name));
+    Launch launch{.interpreter = on};
+    for (const std::string& patch : patches) {
+        if (!std::filesystem::is_regular_file(patch)) throw UsageError(fmt::format("--patch {}: no such file", patch));
+        launch.patches.push_back(std::filesystem::absolute(patch).lexically_normal().string());
+    }
+    return open_library(launch);
 }
 
 }  // namespace cancelsim::properties

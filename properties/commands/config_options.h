@@ -1,4 +1,5 @@
-// The options that say which kernel is meant: `--anyio --policy --python --bug --fix --fixes`.
+// The options that say what runs: a kernel, by `--anyio --policy --python --bug --fix --fixes`, or a library, by
+// `--on --patch`.
 #pragma once
 
 #include <vector>
@@ -11,6 +12,20 @@ namespace cancelsim::properties {
 struct ConfigOptions : ConfigNames {
     /// `has_defaults`: what is not given is as default_config has it, and the help says so.
     std::vector<Option> options(bool has_defaults = true);
+};
+
+/// A kernel of the model, or the library that an interpreter imports.
+struct SubjectOptions : ConfigOptions {
+    std::string on;                    ///< the interpreter; empty: the model
+    std::vector<std::string> patches;  ///< files
+
+    std::vector<Option> options(bool has_defaults = true);
+    /// Whether nothing is given.
+    bool empty() const { return on.empty() && patches.empty() && ConfigNames::empty(); }
+    /// The library that is given; or `base`, where no name is; or the model, with the names in it. Throws UsageError
+    /// where there is no such thing, and where one of `contracts` cannot judge it.
+    Subject subject(const Subject& base, const std::vector<std::string>& contracts) const;
+    Subject subject(const std::vector<std::string>& contracts) const { return subject(default_config(), contracts); }
 };
 
 }  // namespace cancelsim::properties

@@ -25,13 +25,15 @@ namespace {
 
 /// Enough to meet every failure that the documentation names, and about a second of work.
 constexpr std::uint64_t kDefaultSchedules = 100'000;
+/// On a library, where each takes a thousand times as long.
+constexpr std::uint64_t kDefaultOnLibrary = 5'000;
 constexpr std::uint64_t kMostShards = 1'000'000;
 
 /// How often what has been done is written down.
 constexpr double kSecondsBetweenStates = 1;
 
 struct HuntCommand {
-    ConfigOptions config;
+    SubjectOptions config;
     HuntOptions options;
     std::string profile = "all";
     std::optional<std::uint64_t> seed;
@@ -64,11 +66,11 @@ HuntState state_of(const HuntCommand& command) {
     HuntOptions& options = state.options;
     if (command.resume.empty()) {
         options = command.options;
-        options.config = command.config.resolve();
+        options.config = command.config.subject(options.contracts);
         state.profile = command.profile;
         options.profiles = profiles_named(command.profile);
         options.shrink = !command.no_shrink;
-        options.schedules = kDefaultSchedules;
+        options.schedules = options.config.library ? kDefaultOnLibrary : kDefaultSchedules;
         if (command.is_shard && !command.seed) throw UsageError("--shard: give --seed, the same to all shards");
         options.seed = command.seed ? *command.seed : fresh_seed();
     } else {
@@ -170,6 +172,8 @@ public:
             one.failure.digest = account.digest;
             one.place = account.place;
             one.statements_found = one.failure.program.statements.size();
+            if (options.config.library)
+                one.beside_release = Labeller().label(one.failure, one.place, release_of(options.config));
             state_.found.push_back({one.failure.contract, one.place, std::filesystem::path(path).filename().string(), 0,
                                     one.statements_found});
             keep(one, path);
@@ -233,6 +237,11 @@ int run_hunt(const HuntCommand& command) {
     const HuntNews news{.progress = progress_line(command.json, options),
                         .seen = [&](const Failure& failure) { reporting.seen(failure); },
                         .found = [&](const Found& found) { reporting.found(found); },
+                        .lost =
+                            [&](std::uint64_t schedule, const std::string& why) {
+                                clear_progress(command.json);
+                                say_lost(fmt::format("schedule {}: {}", schedule + 1, why));
+                            },
                         .finished = [&](std::uint64_t schedules) { reporting.finished(schedules, false); }};
     HuntResult result;
     try {
@@ -282,7 +291,7 @@ Command hunt_command() {
                             {.names = "--cases",
                              .value = Number{&options->schedules, 1, kMostSchedules},
                              .help = "how many to run",
-                             .preset = std::to_string(kDefaultSchedules)},
+                             .preset = fmt::format("{}; {} with --on", kDefaultSchedules, kDefaultOnLibrary)},
                             {.names = "--time",
                              .value = Duration{&options->seconds},
                              .help = "how long to run instead: 30s, 5m, 2h",

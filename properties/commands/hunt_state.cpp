@@ -39,6 +39,9 @@ std::vector<std::string> state_files(const std::string& folder) {
 }
 
 ConfigNames names_in(const Json& json) {
+    if (json.contains("on"))
+        throw UsageError(
+            "a hunt on a library does not go on: begin it anew, with --save, and what it saved comes first");
     return {.anyio = json.at("anyio"),
             .policy = json.at("policy"),
             .python = json.at("python"),

@@ -12,6 +12,7 @@
 #include "properties/commands/config_options.h"
 #include "properties/failure/input.h"
 #include "properties/report/judge_text.h"
+#include "properties/report/report.h"
 #include "properties/search/parallel.h"
 
 namespace cancelsim::properties {
@@ -19,7 +20,7 @@ namespace cancelsim::properties {
 namespace {
 
 struct JudgeCommand {
-    ConfigOptions config;
+    SubjectOptions config;
     JudgeOptions options;
     std::vector<std::string> files;
     std::string against;
@@ -28,49 +29,51 @@ struct JudgeCommand {
     bool json = false;
 };
 
-struct Subject {
+struct Given {
     scenarios::Case program;
-    model::Config config;
+    Subject config;
 };
 
-std::vector<Subject> subjects_of(const JudgeCommand& command) {
-    const model::Config config = command.config.resolve();
-    std::vector<Subject> subjects;
+std::vector<Given> given_to(const JudgeCommand& command) {
+    const Subject config = command.config.subject(command.options.contracts);
+    std::vector<Given> given;
     for (const std::string& file : command.files) {
         if (holds_failure(file)) {
             Failure failure = load_failure(file);
-            subjects.push_back({std::move(failure.program), command.config.resolve(failure.config)});
+            const Subject own = config.library ? config : command.config.subject(failure.config, {});
+            given.push_back({std::move(failure.program), own});
         } else {
-            for (scenarios::Case& program : read_case_file(file)) subjects.push_back({std::move(program), config});
+            for (scenarios::Case& program : read_case_file(file)) given.push_back({std::move(program), config});
         }
     }
-    if (subjects.empty()) throw UsageError(fmt::format("{}: no case in it", command.files.front()));
-    return subjects;
+    if (given.empty()) throw UsageError(fmt::format("{}: no case in it", command.files.front()));
+    return given;
 }
 
 /// The base that a failure on `config` is compared with.
-model::Config base_of(const JudgeCommand& command, const model::Config& config) {
-    model::Config base = release_of(config);
+Subject base_of(const JudgeCommand& command, const Subject& config) {
+    Subject base = release_of(config);
     if (command.against.empty()) return base;
+    if (config.library) throw UsageError("--against: with --on, failures are compared with the release itself");
     base.version = ConfigNames{.anyio = command.against}.resolve().version;
     return base;
 }
 
 int run_judge(const JudgeCommand& command) {
-    const std::vector<Subject> subjects = subjects_of(command);
-    base_of(command, subjects.front().config);  // an unknown release is said before anything runs
+    const std::vector<Given> given = given_to(command);
+    base_of(command, given.front().config);  // an unknown release is said before anything runs
 
     std::atomic<bool> stop{false};
-    std::vector<Judged> judged(subjects.size());
+    std::vector<Judged> judged(given.size());
     const auto start = std::chrono::steady_clock::now();
     const auto look = [&](std::size_t) {
         const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
         if (interrupted || (command.seconds && passed.count() >= *command.seconds)) stop = true;
     };
     in_parallel(
-        command.jobs, subjects.size(), interrupted,
+        command.jobs, given.size(), interrupted,
         [&](std::size_t i) {
-            const auto& [program, config] = subjects[i];
+            const auto& [program, config] = given[i];
             judged[i] = judge(program, config, base_of(command, config), command.options, stop);
         },
         look);
@@ -78,9 +81,11 @@ int run_judge(const JudgeCommand& command) {
     CaseVerdict worst = CaseVerdict::kept;
     for (const Judged& each : judged) {
         if (each.config.version == nullptr) continue;  // interrupted before it began
+        for (const std::string& why : each.lost) say_lost(fmt::format("{}: {}", each.name, why));
         worst = std::min(worst, each.verdict);
         fmt::print("{}", command.json ? judged_json(each) + "\n" : judged_text(each, judged.size() == 1));
     }
+    if (!command.json) fmt::print("{}", not_judged_text(given.front().config, contracts_of(command.options)));
     return worst <= CaseVerdict::program ? kBroken : kHolds;
 }
 

@@ -11,6 +11,7 @@
 #include "properties/commands/command.h"
 #include "properties/commands/line/parse.h"
 #include "properties/failure/failure.h"
+#include "properties/library/worker.h"
 #include "properties/report/terminal.h"
 #include "properties/search/hunt.h"
 #include "properties/subject/fault.h"
@@ -91,6 +92,8 @@ void show_progress(bool quiet, const std::string& line) {
 
 void clear_progress(bool quiet) { show_progress(quiet, ""); }
 
+void say_lost(const std::string& what) { put_on_stderr(fmt::format("cancelsim: {}\n", what)); }
+
 }  // namespace cancelsim::properties
 
 int main(int count, char** arguments) {
@@ -105,6 +108,8 @@ int main(int count, char** arguments) {
     } catch (const scenarios::CaseError& error) {
         return say(kUsage, error.what());
     } catch (const FailureError& error) {
+        return say(kUsage, error.what());
+    } catch (const RunLost& error) {
         return say(kUsage, error.what());
     } catch (const NondeterminismError& error) {
         return say_fault(error.what());

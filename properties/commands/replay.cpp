@@ -17,14 +17,22 @@ namespace {
 
 struct ReplayCommand {
     std::vector<std::string> what;
-    ConfigOptions config;
+    SubjectOptions config;
     bool json = false;
 };
+
+int replay_exactly(const Failure& failure, const ReplayCommand& command) {
+    const Account account = exact_account_of(failure);
+    fmt::print("{}", command.json ? account_json(failure, account) + "\n" : replay_text(failure, account));
+    return kBroken;
+}
 
 /// The same program under the same choices, run by something else.
 int replay_under(const Failure& failure, const ReplayCommand& command) {
     Failure other = failure;
-    other.config = command.config.resolve(failure.config);
+    other.config = command.config.subject(failure.config, {failure.contract});
+    // The library that it was found on, and where that is.
+    if (failure.config.library && same_subject(other.config, failure.config)) return replay_exactly(other, command);
     const Account account = account_of(other);
     other.digest = account.digest;
     const std::string_view verdict = account.broken ? "still broken" : "kept";
@@ -37,6 +45,7 @@ int replay_under(const Failure& failure, const ReplayCommand& command) {
         fmt::print("{}\n", json_line(json));
     } else {
         fmt::print("{}: {} under {}\n", verdict, failure.contract, config_text(other.config));
+        if (failure.config.library || other.config.library) fmt::print("  found on: {}\n", config_text(failure.config));
         for (const sim::Deviation& deviation : account.not_arisen)
             fmt::print("  did not arise: {}\n", question_words(other.program, deviation.question));
         if (account.broken) fmt::print("\n{}", replay_text(other, account));
@@ -47,9 +56,7 @@ int replay_under(const Failure& failure, const ReplayCommand& command) {
 int replay(const ReplayCommand& command) {
     const Failure failure = load_failure(joined_words(command.what));
     if (!command.config.empty()) return replay_under(failure, command);
-    const Account account = exact_account_of(failure);
-    fmt::print("{}", command.json ? account_json(failure, account) + "\n" : replay_text(failure, account));
-    return kBroken;
+    return replay_exactly(failure, command);
 }
 
 }  // namespace
@@ -59,7 +66,7 @@ Command replay_command() {
     Command command{.name = "replay",
                     .summary =
                         "Run a failure again, exactly, and show what happened; or, under another release, policy, "
-                        "Python or switch, whether it still happens",
+                        "Python or switch, or on a library, whether it still happens",
                     .options = options->config.options(false),
                     .run = [options] { return replay(*options); }};
     command.options.insert(command.options.end(), {failure_option(options->what), json_option(options->json)});

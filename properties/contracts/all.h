@@ -38,6 +38,8 @@ namespace cancelsim::properties {
 
 template <class... Classes>
 struct ContractList {
+    template <class Class>
+    static constexpr bool has = (std::is_same_v<Classes, Class> || ...);
     static constexpr std::size_t kCount = sizeof...(Classes);
 
     /// Calls `visit` with an object of each class in turn, of which only the type counts.
@@ -64,5 +66,11 @@ using AllContracts =
                  NotBeforeStart, Redelivery, SchedulePoint, ShieldHolds, SingleFlight, StartHandshake, UncancelBalance,
                  ConsumedCancellation, EndlessWait, ErrorNeverSeen, ExceptionLeavesMain, ExitInWrongTask,
                  ExitOutOfOrder, OrphanedScope, SwallowAndPark, TaskLeftAlive, Canary>;
+
+/// Those that ask the model's own objects, or hear of its books: they judge no run on a library. One that comes to read
+/// events of both and the World alone leaves this list.
+using OfModelAlone =
+    ContractList<CleanExit, NoHotLoop, NoRearmWithoutLiveTasks, SingleFlight, UncancelBalance, ConsumedCancellation,
+                 ErrorNeverSeen, ExitInWrongTask, ExitOutOfOrder, OrphanedScope, SwallowAndPark, Canary>;
 
 }  // namespace cancelsim::properties

@@ -36,9 +36,7 @@ public:
         });
     }
 
-    /// `is_model`: only of its runs there is a history.
-    void begin(const scenarios::EventHubs& hubs, bool is_model) {
-        is_model_ = is_model;
+    void begin(const scenarios::EventHubs& hubs) {
         monitor_.subscriptions_.begin(hubs, *this, first_);
         hubs.add(*this, wanted_);
     }
@@ -48,7 +46,7 @@ public:
         if constexpr (std::is_same_v<Event, events::ByHand>) monitor_.misused();
         if constexpr (sim::Hears<World, Event>) monitor_.world_.on(event);
         if constexpr (sim::Hears<History, Event>)
-            if (is_model_) monitor_.history_.on(event);
+            if (monitor_.on_model_) monitor_.history_.on(event);
         AllContracts::for_each([&]<class C>(std::type_identity<C>) __attribute__((always_inline)) {
             if constexpr (sim::Hears<C, Event>)
                 if (monitor_.subscriptions_.hears<Event>(kNumber<C>))
@@ -58,7 +56,6 @@ public:
 
 private:
     Monitor& monitor_;
-    bool is_model_ = false;
     Subscriptions first_;  ///< what each contract hears when a run begins
     sim::EventSet<Subscriptions::Events> wanted_;
 };
@@ -77,6 +74,11 @@ Monitor::Monitor(Contracts contracts) : contracts_(std::move(contracts)) {
 
 Monitor::~Monitor() = default;
 
+template <class C>
+bool Monitor::judges() const {
+    return (on_model_ || !OfModelAlone::has<C>)&&!(C::kOnlyPrograms && info_->program() != nullptr);
+}
+
 void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs, scenarios::Interpreter* run) {
     for (Contract* contract : broken_) contract->broken_ = false;
     broken_.clear();
@@ -92,14 +94,15 @@ void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs, scenarios::
     world_.begin(info.clock(), info.start_under_caller());
     if (run != nullptr) history_.begin(*run);
     by_hand_ = false;
-    ear_->begin(hubs, run != nullptr);
+    on_model_ = run != nullptr;
+    ear_->begin(hubs);
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
         Contract* contract = by_number_[kNumber<C>];
         if (contract == nullptr) return;
-        if (C::kOnlyPrograms && info_->program() != nullptr)
-            subscriptions_.ignore_all(kNumber<C>);
-        else
+        if (judges<C>())
             static_cast<C*>(contract)->start();
+        else
+            subscriptions_.ignore_all(kNumber<C>);
     });
 }
 
@@ -109,8 +112,7 @@ void Monitor::end() {
         if constexpr (!std::is_same_v<decltype(&C::end), void (Contract::*)()>) {
             Contract* contract = by_number_[kNumber<C>];
             if (contract == nullptr || contract->broken_) return;
-            if (C::kPresupposesBlocks && by_hand_) return;
-            if (C::kOnlyPrograms && info_->program() != nullptr) return;
+            if (!judges<C>() || (C::kPresupposesBlocks && by_hand_)) return;
             static_cast<C*>(contract)->end();
         }
     });

@@ -40,6 +40,9 @@ public:
 private:
     class Ear;
 
+    /// Whether contract `C` is about such runs as this one.
+    template <class C>
+    bool judges() const;
     /// From here on scopes are no blocks: those that presuppose that hear nothing any more.
     void misused();
     /// Takes back what contracts have said that presuppose blocks, where the program does otherwise anywhere.
@@ -49,6 +52,7 @@ private:
     std::array<Contract*, Subscriptions::kMost> by_number_{};  ///< null where it was not asked for
     Subscriptions subscriptions_;
     std::unique_ptr<Ear> ear_;
+    bool on_model_ = true;  ///< whether the run is the model's
     bool by_hand_ = false;  ///< the run has entered or left a scope or a group otherwise than as a block
     RunInfo* info_ = nullptr;
     World world_;

@@ -7,6 +7,7 @@
 #include "properties/report/report.h"
 #include "properties/report/terminal.h"
 #include "properties/report/wrap.h"
+#include "properties/subject/config_names.h"
 #include "properties/subject/json_line.h"
 
 namespace cancelsim::properties {
@@ -64,15 +65,20 @@ std::string judged_json(const Judged& judged) {
                             {"happened", failure.happened},
                             {"token", to_token(failure.failure)}});
     }
-    return json_line({{"case", judged.name},
-                      {"verdict", name_of(judged.verdict)},
-                      {"anyio", judged.config.version->name},
-                      {"python", judged.config.python->name},
-                      {"policy", judged.config.policy->name},
-                      {"on", "model"},
-                      {"schedules", judged.schedules},
-                      {"exhausted", judged.exhausted},
-                      {"failures", failures}});
+    nlohmann::ordered_json json{{"case", judged.name},
+                                {"verdict", name_of(judged.verdict)},
+                                {"anyio", judged.config.version->name},
+                                {"python", judged.config.python->name},
+                                {"policy", judged.config.policy->name},
+                                {"on", "model"},
+                                {"schedules", judged.schedules},
+                                {"exhausted", judged.exhausted},
+                                {"failures", failures}};
+    if (judged.config.library) {
+        json.update(config_json(judged.config));
+        json["lost"] = judged.lost.size();
+    }
+    return json_line(json);
 }
 
 }  // namespace cancelsim::properties

@@ -48,6 +48,15 @@ std::string text_of(const Failure& failure, const Account& account, const std::s
     return text + scenarios::python_functions(failure.program, 6);
 }
 
+/// `word` as a shell reads it back.
+std::string shell_word(const std::string& word) {
+    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:,@~";
+    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+    std::string quoted = "'";
+    for (const char each : word) quoted += each == '\'' ? std::string("'\\''") : std::string(1, each);
+    return quoted + "'";
+}
+
 /// How much a hunt has seen of what there is.
 std::string seen_text(const std::string& what, const DistinctCounter& counter) {
     const double distinct = std::min(counter.distinct(), static_cast<double>(counter.seen()));  // an estimate
@@ -80,7 +89,20 @@ std::string count_text(std::uint64_t count) {
     return text;
 }
 
-std::string replay_command(const Failure& failure) { return "./cancelsim replay " + to_token(failure); }
+std::string replay_command(const Failure& failure) {
+    std::string command = "./cancelsim replay " + to_token(failure);
+    if (!failure.config.library || !failure.config.library->launch) return command;
+    const Launch& launch = *failure.config.library->launch;
+    command += " --on " + shell_word(launch.interpreter);
+    for (const std::string& patch : launch.patches) command += " --patch " + shell_word(patch);
+    return command;
+}
+
+std::string not_judged_text(const Subject& subject, const Contracts& contracts) {
+    const auto names = subject.library ? names_of_model_alone(contracts) : std::vector<std::string>();
+    if (names.empty()) return {};
+    return fmt::format("not judged on a library yet: {}\n", fmt::join(names, ", "));
+}
 
 std::string failure_text(const Failure& failure, const Account& account) {
     return text_of(failure, account, fmt::format("  digest    {}\n", digest_text(account.digest)));
@@ -100,13 +122,13 @@ std::string account_json(const Failure& failure, const Account& account) {
 }
 
 std::string replay_text(const Failure& failure, const Account& account) {
+    if (failure.config.library) return failure_text(failure, account);
     return failure_text(failure, account) + "\n" + columns_text(tell(failure));
 }
 
 std::size_t count_news(const std::vector<Found>& found) {
-    return static_cast<std::size_t>(std::count_if(found.begin(), found.end(), [](const Found& one) {
-        return known_finding(one.failure.config, one.failure.contract, one.place) == nullptr;
-    }));
+    return static_cast<std::size_t>(
+        std::count_if(found.begin(), found.end(), [](const Found& one) { return label_of(one).label == Label::news; }));
 }
 
 std::string summary_text(const HuntOptions& options, const HuntResult& result) {
@@ -118,10 +140,13 @@ std::string summary_text(const HuntOptions& options, const HuntResult& result) {
     const std::uint64_t schedules = result.earlier + result.schedules;
     text += fmt::format(": {} schedules of {} in {:.1f} s ({:.0f}/s), seed {}\n", schedules,
                         config_text(options.config), result.seconds, rate, options.seed);
+    if (result.lost != 0) text += fmt::format("{} of them gave no answer\n", count_text(result.lost));
+    text += not_judged_text(options.config, make_contracts(options.contracts));
     if (result.earlier != 0) text += dim(fmt::format("{} of them had run already\n", count_text(result.earlier)));
     text += dim(seen_text("distinct schedules", result.seen.schedules)) + "\n";
-    text +=
-        dim(seen_text(fmt::format("distinct states, of 1 in {} schedules", kStatesEvery), result.seen.states)) + "\n";
+    if (!options.config.library)
+        text += dim(seen_text(fmt::format("distinct states, of 1 in {} schedules", kStatesEvery), result.seen.states)) +
+                "\n";
     if (news == 0) text += dim(bound_text(schedules, known != 0)) + "\n";
     return text;
 }
@@ -144,6 +169,10 @@ std::string summary_json(const HuntOptions& options, const HuntResult& result) {
                                 {"distinct_states", seen(result.seen.states)}};
     json["bound"] = news == 0 && schedules >= kFewestForBound ? nlohmann::ordered_json(bound_of(schedules))
                                                               : nlohmann::ordered_json();
+    if (options.config.library) {
+        json["lost"] = result.lost;
+        json["not_judged"] = names_of_model_alone(make_contracts(options.contracts));
+    }
     return json_line({{"summary", std::move(json)}});
 }
 
@@ -152,8 +181,9 @@ std::string found_text(const Found& found, const std::string& file) {
     std::string text = text_of(failure, account_of(failure),
                                fmt::format("  found     in schedule {} of the hunt, with {} statements\n",
                                            found.schedule + 1, found.statements_found));
-    if (const Finding* known = known_finding(failure.config, failure.contract, found.place))
-        text += field("known", fmt::format("{}: {}", yellow(known->title), known->explanation));
+    const auto [label, known] = label_of(found);
+    if (found.beside_release) text += field("label", std::string(name_of(label)));
+    if (known != nullptr) text += field("known", fmt::format("{}: {}", yellow(known->title), known->explanation));
     if (!file.empty()) text += fmt::format("  saved     {}\n", file);
     return text + bold(replay_command(failure)) + "\n";
 }
@@ -169,9 +199,12 @@ std::string hunt_text(const HuntOptions& options, const HuntResult& result, cons
     for (std::size_t i = 0; i < result.found.size(); ++i) {
         const Found& found = result.found[i];
         const Failure& failure = found.failure;
-        const Finding* known = known_finding(failure.config, failure.contract, found.place);
-        if (all || (known == nullptr && in_full++ < kMostInFull))
+        const auto [label, known] = label_of(found);
+        if (all || (label == Label::news && in_full++ < kMostInFull))
             text += found_text(found, files[i]) + "\n";
+        else if (label == Label::also_upstream)
+            more +=
+                fmt::format("also upstream: {} at: {}\n{}\n", failure.contract, found.place, replay_command(failure));
         else if (known == nullptr)
             more += fmt::format("{} {}\n{}\n", red(failure.contract), "at: " + found.place, replay_command(failure));
         else if (places[known]++ == 0)
@@ -204,7 +237,8 @@ std::string found_json(const Found& found, const std::string& file) {
         {"time", account.time},
         {"digest", digest_text(failure.digest)},
     });
-    const Finding* known = known_finding(failure.config, failure.contract, found.place);
+    const auto [label, known] = label_of(found);
+    if (found.beside_release) json["label"] = name_of(label);
     json["known"] = known == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(known->title);
     const std::string_view note = upstream_note(failure.config, failure.contract, found.place);
     json["upstream"] = note.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(note);

@@ -13,13 +13,15 @@ std::string count_text(std::uint64_t count);
 
 /// The command that replays it.
 std::string replay_command(const Failure& failure);
+/// A line with the names of those of `contracts` that judge no run of `subject`; empty where there are none.
+std::string not_judged_text(const Subject& subject, const Contracts& contracts);
 
 /// What broke, what was promised, what happened, and the program, over several lines.
 std::string failure_text(const Failure& failure, const Account& account);
 /// One JSON object: contract, place, kernel, what happened, the trace ...
 std::string account_json(const Failure& failure, const Account& account);
 
-/// `failure_text`, and the run from its beginning to its end.
+/// `failure_text`, and, on the model, the run from its beginning to its end.
 std::string replay_text(const Failure& failure, const Account& account);
 
 /// How many of them nobody knows yet: what the exit code of a hunt is about.

@@ -23,6 +23,8 @@ using Clock = std::chrono::steady_clock;
 
 /// Schedules that a worker takes at a time: enough that the counter they share costs nothing.
 constexpr std::uint64_t kChunk = 256;
+/// On a library, where each takes a thousand times as long.
+constexpr std::uint64_t kChunkOnLibrary = 8;
 /// One run of so many is done twice, and the digests compared.
 constexpr std::uint64_t kRepeatEvery = 100;
 /// After so many runs in a row that gave no answer there is no sense in another.
@@ -124,10 +126,11 @@ public:
         const std::uint64_t size = size_of_shard(options_);
         while (!shared_.stop) {
             open_ = shared_.next.load();
-            const std::uint64_t begin = shared_.next.fetch_add(kChunk);
+            const std::uint64_t chunk = options_.config.library ? kChunkOnLibrary : kChunk;
+            const std::uint64_t begin = shared_.next.fetch_add(chunk);
             open_ = begin;
             if (begin >= size) break;
-            const std::uint64_t end = std::min(begin + kChunk, size);
+            const std::uint64_t end = std::min(begin + chunk, size);
             try {
                 run_chunk(begin, end);
             } catch (const NondeterminismError&) {
@@ -285,6 +288,8 @@ private:
             shrink_found(runner_, found, kShrinkRuns);
         else
             replay_from_token(runner_, found);
+        if (found.failure.config.library)
+            found.beside_release = labeller_.label(found.failure, found.place, release_of(found.failure.config));
         news_.found(found);
         result_.found.push_back(std::move(found));
     }
@@ -316,10 +321,18 @@ private:
     const HuntNews& news_;
     HuntResult& result_;
     Runner runner_;
+    Labeller labeller_;
     std::size_t reported_ = 0;  ///< sightings
 };
 
 }  // namespace
+
+Labelled label_of(const Found& found) {
+    if (found.beside_release) return *found.beside_release;
+    const Failure& failure = found.failure;
+    const Finding* finding = known_finding(failure.config, failure.contract, found.place);
+    return {finding != nullptr ? Label::known : Label::news, finding};
+}
 
 void shrink_found(Runner& runner, Found& found, std::size_t runs) {
     const auto start = Clock::now();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "properties/contracts/runner.h"
+#include "properties/failure/label.h"
 #include "properties/failure/replay.h"
 #include "properties/search/census.h"
 #include "scenarios/generate/generator.h"
@@ -41,10 +42,13 @@ struct HuntOptions {
 struct Found {
     Failure failure;  ///< shrunk, unless told not to
     std::string place;
-    std::uint64_t schedule = 0;        ///< the first schedule of the hunt that broke it, from 0
-    std::size_t statements_found = 0;  ///< of the case before it was shrunk
-    double shrink_seconds = 0;         ///< that shrinking it took
+    std::uint64_t schedule = 0;              ///< the first schedule of the hunt that broke it, from 0
+    std::size_t statements_found = 0;        ///< of the case before it was shrunk
+    double shrink_seconds = 0;               ///< that shrinking it took
+    std::optional<Labelled> beside_release;  ///< on a library: what that does without its patches
 };
+/// Of one on the model by what is known of its kernel; of one on a library by `beside_release`.
+Labelled label_of(const Found& found);
 
 struct HuntResult {
     std::uint64_t earlier = 0;    ///< schedules that had run already when a hunt went on

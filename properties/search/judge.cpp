@@ -1,5 +1,7 @@
 #include "properties/search/judge.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -7,14 +9,14 @@
 #include "properties/failure/replay.h"
 #include "properties/search/explorer.h"
 #include "properties/search/strategies.h"
+#include "properties/subject/errors.h"
 
 namespace cancelsim::properties {
 
 namespace {
 
-Contracts contracts_of(const JudgeOptions& options) {
-    return options.contracts.empty() ? make_all_contracts() : make_contracts(options.contracts);
-}
+/// After so many runs of a case that gave no answer there is no sense in another.
+constexpr std::size_t kMostLost = 10;
 
 CaseVerdict verdict_of(const JudgedFailure& failure) {
     if (failure.about == About::program) return CaseVerdict::program;
@@ -31,7 +33,10 @@ public:
     }
 
     Judged run(const Subject& base) {
-        explore();
+        if (judged_.config.library)
+            explore_library();
+        else
+            explore();
         if (!judged_.exhausted) sample();
         Labeller labeller;
         Runner runner(contracts_of(options_));
@@ -60,13 +65,39 @@ private:
         judged_.exhausted = explored.all;
     }
 
+    /// Every schedule has a run of its own: which of them come to the same, only the model tells.
+    void explore_library() {
+        Runner runner(contracts_of(options_));
+        sim::Exhaustive choices(sim::kAsyncioKinds);
+        for (; choices.next(); ++judged_.schedules) {
+            if (stop_ || judged_.schedules == options_.limit) return;
+            judge_run(runner, choices);
+        }
+        judged_.exhausted = judged_.lost.empty();
+        if (judged_.lost.size() == judged_.schedules)
+            throw UsageError(fmt::format("{}: no run gave an answer: {}", program_.name, judged_.lost.back()));
+    }
+
+    /// One run; `choices` can say afterwards which they were.
+    template <class Choices>
+    void judge_run(Runner& runner, Choices& choices) {
+        try {
+            for (const Contract* contract : runner.run(program_, judged_.config, &choices))
+                if (is_first(*contract)) add(*contract, choices.schedule());
+        } catch (const RunLost& lost) {
+            judged_.lost.emplace_back(lost.what());
+            if (judged_.lost.size() == kMostLost)
+                throw UsageError(
+                    fmt::format("{}: {} runs gave no answer: the last: {}", program_.name, kMostLost, lost.what()));
+        }
+    }
+
     void sample() {
         Runner runner(contracts_of(options_));
         const auto strategy = find_strategy("random")->make(sim::kAsyncioKinds, 0);
         for (std::uint64_t i = 0; i < options_.cases && !stop_; ++i, ++judged_.schedules) {
             sim::Record record(*strategy->begin(options_.seed + i));
-            for (const Contract* contract : runner.run(program_, judged_.config, &record))
-                if (is_first(*contract)) add(*contract, record.schedule());
+            judge_run(runner, record);
         }
     }
 
@@ -91,7 +122,8 @@ private:
         failure.failure.digest = run(failure.failure);
         const std::string token = to_token(failure.failure);
         const Contract* found = nullptr;
-        const Failure again = from_token(token);  // what is told of the run reads its program
+        Failure again = from_token(token);                      // what is told of the run reads its program
+        again.config.library = failure.failure.config.library;  // which a token only names
         if (run(again) == failure.failure.digest)
             for (const auto& contract : runner.contracts())
                 if (contract->broken() && contract->name() == failure.failure.contract &&
@@ -105,7 +137,7 @@ private:
         failure.time = found->broken_at_time();
         failure.happened = found->what_happened();
         if (found->site() != scenarios::Interpreter::kNoStatement)
-            failure.site = statement_words(runner.interpreter(), found->site());
+            failure.site = runner.words().statement(found->site());
     }
 
     const scenarios::Case& program_;
@@ -124,6 +156,10 @@ std::string_view name_of(CaseVerdict verdict) {
         case CaseVerdict::kept: return "kept";
     }
     return {};
+}
+
+Contracts contracts_of(const JudgeOptions& options) {
+    return options.contracts.empty() ? make_all_contracts() : make_contracts(options.contracts);
 }
 
 Judged judge(const scenarios::Case& program, const Subject& config, const Subject& base, const JudgeOptions& options,

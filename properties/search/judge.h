@@ -48,11 +48,16 @@ struct Judged {
     CaseVerdict verdict = CaseVerdict::kept;
     std::uint64_t schedules = 0;
     bool exhausted = false;               ///< there are no other schedules
+    std::vector<std::string> lost;        ///< why a run on a library gave no answer, a line each
     std::vector<JudgedFailure> failures;  ///< the worst first
 };
 
+/// The contracts by which they are judged. Throws std::invalid_argument for an unknown one.
+Contracts contracts_of(const JudgeOptions& options);
+
 /// Judges `program` on `config`; what it breaks is compared with `base`. Ends early once `stop` is set. Throws
-/// NondeterminismError where a failure does not replay; std::invalid_argument for an unknown contract.
+/// NondeterminismError where a failure does not replay; UsageError where a library gives no answers;
+/// std::invalid_argument for an unknown contract.
 Judged judge(const scenarios::Case& program, const Subject& config, const Subject& base, const JudgeOptions& options,
              const std::atomic<bool>& stop);
 

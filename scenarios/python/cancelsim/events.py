@@ -28,6 +28,7 @@ EVENTS = [
         ShieldChanged scope shield
         ScopeMoved scope parent
         PassEnded scope cause rearmed
+        ScopeAudited scope task timer pass held
         GroupEntered group scope task
         GroupExitBegan group task error
         GroupLeft group task error gave_way body_cancelled
@@ -47,11 +48,23 @@ EVENTS = [
         ByHand task statement
         ScopeBlockLeft task scope error
         GroupBlockLeft task group error
+        ObjectMade object kind amount max_value lock
+        CallBegan task object call amount borrower
+        CallEnded task error
+        ObjectAtRest object available owner
         ObjectBlockLeft task statement error
         Offered task statement item
         Received task statement item
+        TimeoutEntered task timeout when
+        TimeoutRescheduled timeout when
+        TimeoutExitBegan timeout error
         TimeoutBlockLeft task timeout expired error
+        AsyncioGroupEntered group task
+        AsyncioGroupTook group task
+        AsyncioGroupExitBegan group error
         AsyncioGroupBlockLeft task group error
+        WaitForBegan task awaited delay
+        WaitForEnded task error
         Gathered task statement results
         Waited task statement done
         """.strip().splitlines(),

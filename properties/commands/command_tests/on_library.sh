@@ -47,7 +47,7 @@ grep -q -- "--on PYTHON" "$folder/err" || fail "it does not say how to run it th
 # A worker that dies, and one that cannot begin: one line each.
 expect 2 judge "$folder/sleeps.jsonl" --on "$python" --patch "$patches/broken.py"
 [ "$(wc -l <"$folder/err")" = 1 ] || fail "more than one line"
-echo '{"name":"shield","main":[{"op":"scope","name":"s","shield":true,"body":[{"op":"checkpoint"}]}]}' >"$folder/shield.jsonl"
+echo '{"name":"shield","main":[{"op":"scope","name":"s","shield":true,"deadline":9,"body":[{"op":"checkpoint"}]}]}' >"$folder/shield.jsonl"
 expect 2 judge "$folder/shield.jsonl" --on "$python" --patch "$patches/dies.py"
 [ "$(wc -l <"$folder/err")" = 1 ] || fail "more than one line"
 got=0

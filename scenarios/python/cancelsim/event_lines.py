@@ -3,8 +3,13 @@ import json
 
 from cancelsim.events import ERROR, ERRORS, EVENTS, LABEL, LISTS, NEVER, SITE, TIME, WORDS
 
-# What only the model tells of: where a statement begins to wait, Python does not see; the alarm is the command's own clock.
-OF_THE_MODEL_ALONE = ("StatementWaits", "AlarmRang")
+# What only the model tells of: where a statement begins to wait, Python does not see; the alarm is the command's own clock; and
+# what the package does not tell yet, of the library's books, of calls of objects, and of asyncio's own blocks.
+OF_THE_MODEL_ALONE = (
+    *("StatementWaits", "AlarmRang", "ScopeAudited", "ObjectMade", "CallBegan", "CallEnded", "ObjectAtRest"),
+    *("TimeoutEntered", "TimeoutRescheduled", "TimeoutExitBegan", "AsyncioGroupEntered", "AsyncioGroupTook"),
+    *("AsyncioGroupExitBegan", "WaitForBegan", "WaitForEnded"),
+)
 # What only the library's stream says: the model's has the names itself.
 _OF_THE_LIBRARY_ALONE = {LABEL: 4, SITE: 2}  # with how many values
 

@@ -85,7 +85,7 @@ int run_judge(const JudgeCommand& command) {
         worst = std::min(worst, each.verdict);
         fmt::print("{}", command.json ? judged_json(each) + "\n" : judged_text(each, judged.size() == 1));
     }
-    if (!command.json) fmt::print("{}", not_judged_text(given.front().config, contracts_of(command.options)));
+    if (!command.json) fmt::print("{}", not_judged_text(judged.front().not_judged));
     return worst <= CaseVerdict::program ? kBroken : kHolds;
 }
 

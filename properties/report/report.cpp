@@ -98,8 +98,7 @@ std::string replay_command(const Failure& failure) {
     return command;
 }
 
-std::string not_judged_text(const Subject& subject, const Contracts& contracts) {
-    const auto names = subject.library ? names_of_model_alone(contracts) : std::vector<std::string>();
+std::string not_judged_text(const std::vector<std::string>& names) {
     if (names.empty()) return {};
     return fmt::format("not judged on a library yet: {}\n", fmt::join(names, ", "));
 }
@@ -141,7 +140,7 @@ std::string summary_text(const HuntOptions& options, const HuntResult& result) {
     text += fmt::format(": {} schedules of {} in {:.1f} s ({:.0f}/s), seed {}\n", schedules,
                         config_text(options.config), result.seconds, rate, options.seed);
     if (result.lost != 0) text += fmt::format("{} of them gave no answer\n", count_text(result.lost));
-    text += not_judged_text(options.config, make_contracts(options.contracts));
+    if (options.config.library) text += not_judged_text(names_of_model_alone(make_contracts(options.contracts)));
     if (result.earlier != 0) text += dim(fmt::format("{} of them had run already\n", count_text(result.earlier)));
     text += dim(seen_text("distinct schedules", result.seen.schedules)) + "\n";
     if (!options.config.library)

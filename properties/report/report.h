@@ -13,8 +13,8 @@ std::string count_text(std::uint64_t count);
 
 /// The command that replays it.
 std::string replay_command(const Failure& failure);
-/// A line with the names of those of `contracts` that judge no run of `subject`; empty where there are none.
-std::string not_judged_text(const Subject& subject, const Contracts& contracts);
+/// A line with the names of contracts that judge no run on a library; empty where there are none.
+std::string not_judged_text(const std::vector<std::string>& names);
 
 /// What broke, what was promised, what happened, and the program, over several lines.
 std::string failure_text(const Failure& failure, const Account& account);

@@ -15,6 +15,10 @@ namespace cancelsim::properties {
 
 namespace {
 
+Contracts contracts_of(const JudgeOptions& options) {
+    return options.contracts.empty() ? make_all_contracts() : make_contracts(options.contracts);
+}
+
 /// After so many runs of a case that gave no answer there is no sense in another.
 constexpr std::size_t kMostLost = 10;
 
@@ -30,6 +34,7 @@ public:
         : program_(program), options_(options), stop_(stop) {
         judged_.name = program.name;
         judged_.config = config;
+        if (config.library) judged_.not_judged = names_of_model_alone(contracts_of(options));
     }
 
     Judged run(const Subject& base) {
@@ -156,10 +161,6 @@ std::string_view name_of(CaseVerdict verdict) {
         case CaseVerdict::kept: return "kept";
     }
     return {};
-}
-
-Contracts contracts_of(const JudgeOptions& options) {
-    return options.contracts.empty() ? make_all_contracts() : make_contracts(options.contracts);
 }
 
 Judged judge(const scenarios::Case& program, const Subject& config, const Subject& base, const JudgeOptions& options,

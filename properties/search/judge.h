@@ -48,12 +48,10 @@ struct Judged {
     CaseVerdict verdict = CaseVerdict::kept;
     std::uint64_t schedules = 0;
     bool exhausted = false;               ///< there are no other schedules
+    std::vector<std::string> not_judged;  ///< names of contracts that judge no run on the library
     std::vector<std::string> lost;        ///< why a run on a library gave no answer, a line each
     std::vector<JudgedFailure> failures;  ///< the worst first
 };
-
-/// The contracts by which they are judged. Throws std::invalid_argument for an unknown one.
-Contracts contracts_of(const JudgeOptions& options);
 
 /// Judges `program` on `config`; what it breaks is compared with `base`. Ends early once `stop` is set. Throws
 /// NondeterminismError where a failure does not replay; UsageError where a library gives no answers;

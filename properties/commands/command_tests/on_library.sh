@@ -44,6 +44,23 @@ grep -q "^kept: " "$folder/out" || fail "the release breaks what only the patch 
 expect 2 replay "$token"
 grep -q -- "--on PYTHON" "$folder/err" || fail "it does not say how to run it there"
 
+# What is said of the release is what the model says of it: contracts, places, words, digests, programs and choices.
+"$cancelsim" judge "$folder/sleeps.jsonl" --on "$python" --json >"$folder/out" 2>"$folder/err"
+release=$(sed -n 's/.*"anyio":"\([^"]*\)".*/\1/p' "$folder/out")
+minor=$(sed -n 's/.*"python":"\([0-9]*\.[0-9]*\).*/\1/p' "$folder/out")
+if "$cancelsim" list | grep -q "^  $release\$"; then
+  "$cancelsim" generate --profile blocks --cases 30 --seed 7 >"$folder/cases.jsonl"
+  said() {
+    "$cancelsim" judge "$folder/cases.jsonl" --json --limit 8 --cases 0 --contract redelivery --contract group-outcome \
+      --contract deadline --contract shield-holds "$@" >"$folder/out" 2>"$folder/err" || [ $? = 1 ] || fail "judge $*"
+    sed 's/cs2:[^:]*:/cs2:/g' "$folder/out" | grep -oE '"(case|contract|place|label|iteration|happened|token)":[^,}]*'
+  }
+  said --anyio "$release" --python "$minor" >"$folder/model"
+  said --on "$python" >"$folder/library"
+  grep -q '"contract"' "$folder/model" || fail "the model breaks nothing in these cases"
+  cmp "$folder/model" "$folder/library" || fail "the library is not judged as the model is"
+fi
+
 # A worker that dies, and one that cannot begin: one line each.
 expect 2 judge "$folder/sleeps.jsonl" --on "$python" --patch "$patches/broken.py"
 [ "$(wc -l <"$folder/err")" = 1 ] || fail "more than one line"

@@ -136,7 +136,8 @@ TEST_CASE("no-rearm-without-live-tasks: a done task keeps the pass of 4.13.0 ali
 TEST_CASE("no-rearm-without-live-tasks: a child that ended an iteration ago may still count as live") {
     Watched contract("no-rearm-without-live-tasks");
     CHECK(contract.on(kGroupIsCancelled, kUpstream413) == "kept");
-    CHECK(contract.on(kGroupIsCancelled, kernel("4.13.0", "upstream", {Defect::leak_host})) == "done task");
+    // By the events a child whose end was reported is in no scope: only the library's books still have it.
+    CHECK(contract.on(kGroupIsCancelled, kernel("4.13.0", "upstream", {Defect::leak_host})) == "no task");
 }
 
 TEST_CASE("no-hot-loop: a done task and a stubborn future spin, each at a place of its own") {

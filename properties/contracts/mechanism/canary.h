@@ -2,6 +2,7 @@
 #pragma once
 
 #include "properties/contracts/contract.h"
+#include "properties/contracts/describe.h"
 
 namespace cancelsim::properties {
 
@@ -12,13 +13,13 @@ public:
     Canary() : Contract("canary", "no awaiting statement ever completes") {}
 
     void on(const events::StatementEnded& event) {
-        task_ = task(event.task).label;
+        task_ = event.task;
         statement_ = event.statement;
         fail("await");
     }
 
     std::string what_happened() const override {
-        return "Statement " + std::to_string(statement_) + " of task " + run().label_text(task_) +
+        return "Statement " + std::to_string(statement_) + " of task " + info().task_label(task_) +
                " completed at iteration " + std::to_string(broken_at_iteration()) + ", time " +
                std::to_string(broken_at_time()) +
                ". This contract breaks on purpose: a hunt that misses it checks nothing.";
@@ -27,7 +28,7 @@ public:
     void start() {}
 
 private:
-    model::Label task_;
+    TaskId task_ = kNobody;
     std::uint32_t statement_ = 0;
 };
 

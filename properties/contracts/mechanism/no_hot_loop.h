@@ -16,18 +16,18 @@ public:
               "still") {}
 
     void start() {
-        scope_ = nullptr;
-        task_ = nullptr;
+        scope_ = kNoScope;
+        task_ = kNobody;
     }
 
     void on(const events::FutileIteration& event) {
         if (event.in_a_row < sim::kFutileLimit) return;
         find_culprit();
-        if (task_ != nullptr) statement_ = run().statement_of(*task_);
-        if (task_ == nullptr)
+        if (task_ != kNobody) statement_ = info().statement_of(task_);
+        if (task_ == kNobody)
             fail("no task");
         else
-            fail(task_->done() ? "done task" : waiting_place(run(), *task_));
+            fail(world().task(task_).done() ? "done task" : words().waiting_place(task_));
     }
 
     std::string what_happened() const override {
@@ -35,12 +35,12 @@ public:
         std::string text = "From iteration " + std::to_string(since) + " to " + std::to_string(broken_at_iteration()) +
                            ", time standing still at " + std::to_string(broken_at_time()) +
                            ", only delivery passes ran, and they changed nothing";
-        if (scope_ == nullptr) return text + ".";
-        text += ": " + scope_words(run(), *scope_) + " schedules its next pass for ever";
-        if (task_ == nullptr) return text + " though it covers no task.";
-        text += " because of " + task_words(run(), *task_);
+        if (scope_ == kNoScope) return text + ".";
+        text += ": " + words().scope(scope_) + " schedules its next pass for ever";
+        if (task_ == kNobody) return text + " though it covers no task.";
+        text += " because of " + words().task(task_);
         if (place() == "done task") return text + ", which is done and cannot leave the scope.";
-        text += ", which waits in " + statement_words(run(), statement_);
+        text += ", which waits in " + words().statement(statement_);
         if (place() == "stubborn future")
             text += " for a future that refuses to be cancelled: until it is done nothing can interrupt the task";
         return text + ".";
@@ -50,20 +50,20 @@ private:
     /// The armed scope, and the task that keeps it so: a live one before a done one, since a done one may be a
     /// bystander.
     void find_culprit() {
-        for (const model::CancelScope* each : run().scopes()) {
-            if (!each->cancel_handle) continue;
-            if (scope_ == nullptr) scope_ = each;
-            for_each_reached(*each, [&](const model::Task& task) {
-                if (task_ != nullptr && !(task_->done() && !task.done())) return true;
+        for (ScopeId each = 0; each < world().scopes(); ++each) {
+            if (!world().scope(each).armed) continue;
+            if (scope_ == kNoScope) scope_ = each;
+            for (TaskId task = 0; task < world().tasks(); ++task) {
+                if (!reaches(world(), each, world().task(task).innermost)) continue;
+                if (task_ != kNobody && !(world().task(task_).done() && !world().task(task).done())) continue;
                 scope_ = each;
-                task_ = &task;
-                return true;
-            });
+                task_ = task;
+            }
         }
     }
 
-    const model::CancelScope* scope_ = nullptr;
-    const model::Task* task_ = nullptr;
+    ScopeId scope_ = kNoScope;
+    TaskId task_ = kNobody;
     std::uint32_t statement_ = 0;  ///< that the task waits in
 };
 

@@ -4,7 +4,6 @@
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
 #include "properties/contracts/reach.h"
-#include "properties/world/effective_cancellation.h"
 
 namespace cancelsim::properties {
 
@@ -15,64 +14,57 @@ public:
                    "a pass re-arms only if its scope covers at least one live task, or a child that has just ended") {}
 
     void start() {
-        scope_ = nullptr;
-        done_ = nullptr;
+        scope_ = kNoScope;
+        done_ = kNobody;
     }
 
     void on(const events::PassEnded& event) {
-        if (event.rearmed) look_at(scope(event.scope));
+        // Who enters a scope, or leaves one inside it, is live and in it before that is told.
+        const bool crossing = event.cause == model::PassCause::parent_exit || is_being_entered(world(), event);
+        if (event.rearmed && !crossing) look_at(event.scope);
     }
 
     std::string what_happened() const override {
-        std::string text = "The pass of " + scope_words(run(), *scope_) + " " +
+        std::string text = "The pass of " + words().scope(scope_) + " " +
                            moment_words(broken_at_time(), broken_at_iteration()) + " scheduled another pass, though ";
-        if (done_ == nullptr) return text + "the scope covers no task at all.";
+        if (done_ == kNobody) return text + "the scope covers no task at all.";
         text += "of the tasks that the scope covers none is live: ";
-        text += task_words(run(), *done_) + " is done and was never taken out of ";
-        text += inner_ == scope_ ? "it" : scope_words(run(), *inner_);
+        text += words().task(done_) + " is done and was never taken out of ";
+        text += inner_ == scope_ ? "it" : words().scope(inner_);
         return text + ". Nothing ends this: a done task cannot leave its scope.";
     }
 
 private:
-    void look_at(const model::CancelScope& origin) {
-        const model::Task* done = nullptr;
-        const bool only_done = for_each_reached(origin, [&](const model::Task& task) {
-            if (!task.done() || is_just_ended(task)) return false;
-            done = &task;
-            return true;
-        });
-        // A task in a scope that was left by hand is covered without being reached: a slow look, for the rare case
-        // only.
-        if (!only_done || covers_a_live_task(origin)) return;
-        scope_ = &origin;
+    void look_at(ScopeId origin) {
+        const TaskId host = world().scope(origin).host;
+        if (host != kNobody && !world().task(host).done() && world().covers(origin, host)) return;
+        TaskId done = kNobody;
+        for (TaskId task = 0; task < world().tasks(); ++task) {
+            const World::Task& each = world().task(task);
+            // A task in a scope that was left by hand is covered without being reached.
+            if (!each.done() ? world().covers(origin, task)
+                             : is_just_ended(each) && reaches(world(), origin, each.innermost))
+                return;
+            if (!each.done() || !reaches(world(), origin, each.innermost)) continue;
+            if (done == kNobody || each.innermost != origin) done = task;
+        }
+        scope_ = origin;
         done_ = done;
-        inner_ = done != nullptr ? holder_of(*done) : nullptr;
-        if (done == nullptr)
+        inner_ = done != kNobody ? world().task(done).innermost : kNoScope;
+        if (done == kNobody)
             fail("no task");
         else
-            fail(inner_ == &origin ? "done task" : "done task in a child scope");
+            fail(inner_ == origin ? "done task" : "done task in a child scope");
     }
 
     /// A group takes a child out of its scope one iteration after the child has ended, by the done callback that
     /// forgets its state. Until then a pass may take it for a live one, as that of 4.13.0 does: it re-arms in vain, but
     /// no more than once.
-    static bool is_just_ended(const model::Task& task) { return task.group != nullptr && task.has_state; }
+    static bool is_just_ended(const World::Task& task) { return task.group != kNoGroup && !task.reported; }
 
-    const model::CancelScope* holder_of(const model::Task& task) const {
-        for (const model::CancelScope* scope : run().scopes())
-            if (scope->tasks.contains(task)) return scope;
-        return nullptr;
-    }
-
-    bool covers_a_live_task(const model::CancelScope& scope) const {
-        for (const sim::Task* task : run().tasks())
-            if (task->live() && covers(scope, static_cast<const model::Task&>(*task))) return true;
-        return false;
-    }
-
-    const model::CancelScope* scope_ = nullptr;
-    const model::Task* done_ = nullptr;
-    const model::CancelScope* inner_ = nullptr;  ///< the one that it is in
+    ScopeId scope_ = kNoScope;
+    TaskId done_ = kNobody;
+    ScopeId inner_ = kNoScope;  ///< the one that it is in
 };
 
 }  // namespace cancelsim::properties

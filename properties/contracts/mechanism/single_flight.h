@@ -3,6 +3,7 @@
 
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
+#include "properties/contracts/reach.h"
 #include "properties/world/id_set.h"
 
 namespace cancelsim::properties {
@@ -15,18 +16,18 @@ public:
 
     void start() {
         iteration_ = 0;
-        scope_ = nullptr;
+        scope_ = kNoScope;
     }
 
     void on(const events::PassEnded& event) {
-        if (event.rearmed) rearmed(scope(event.scope));
+        if (event.rearmed) rearmed(event);
     }
 
     std::string what_happened() const override {
         std::string text = "Twice " + moment_words(broken_at_time(), broken_at_iteration()) + ", a pass of " +
-                           scope_words(run(), *scope_) + " scheduled another: ";
+                           words().scope(scope_) + " scheduled another: ";
         if (place() == "past deadline")
-            text += "its deadline, " + std::to_string(deadline_) +
+            text += "its deadline, " + std::to_string(world().scope(scope_).deadline) +
                     ", had passed when it was entered, so that entering it cancelled it, and then cancelled it again "
                     "as one "
                     "that was cancelled before. ";
@@ -36,26 +37,24 @@ public:
     }
 
 private:
-    void rearmed(const model::CancelScope& scope) {
-        if (iteration_ != run().iteration()) {
-            iteration_ = run().iteration();
+    void rearmed(const events::PassEnded& pass) {
+        if (iteration_ != iteration()) {
+            iteration_ = iteration();
             rearmed_.clear();
             while_entering_.clear();
         }
-        if (rearmed_.has(scope.id)) {
-            scope_ = &scope;
-            deadline_ = scope.deadline;
-            return fail(while_entering_.has(scope.id) ? "past deadline" : "second delivery loop");
+        if (rearmed_.has(pass.scope)) {
+            scope_ = pass.scope;
+            return fail(while_entering_.has(pass.scope) ? "past deadline" : "second delivery loop");
         }
-        rearmed_.add(scope.id);
-        if (!scope.active && scope.host_task != nullptr) while_entering_.add(scope.id);
+        rearmed_.add(pass.scope);
+        if (is_being_entered(world(), pass)) while_entering_.add(pass.scope);
     }
 
     std::uint64_t iteration_ = 0;  ///< the last in which a pass re-armed
     IdSet rearmed_;                ///< the scopes whose passes re-armed in it
     IdSet while_entering_;         ///< those of them of a deadline that had passed before the scope was entered
-    const model::CancelScope* scope_ = nullptr;
-    sim::Time deadline_ = 0;
+    ScopeId scope_ = kNoScope;
 };
 
 }  // namespace cancelsim::properties

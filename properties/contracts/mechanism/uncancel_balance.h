@@ -4,8 +4,6 @@
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
 #include "properties/world/by_id.h"
-#include "properties/world/effective_cancellation.h"
-#include "scenarios/program/case.h"
 
 namespace cancelsim::properties {
 
@@ -26,20 +24,23 @@ public:
     void start() {
         tasks_.clear();
         scopes_.clear();
-        uncancelled_ = nullptr;
+        uncancelled_ = kNobody;
     }
 
     void on(const events::CancelRequested& event) {
-        if (event.by.kind == sim::By::Kind::scope)
-            delivered(scope(event.by.id), task(event.task), event.accepted);
+        if (event.by.kind == By::Kind::scope)
+            delivered(event.by.id, event.task, event.accepted);
         else
-            requested(task(event.task), event.accepted);
+            requested(event.task, event.accepted);
     }
-    void on(const events::Uncancelled& event) { undone(task(event.task)); }
-    void on(const events::ScopeLeft& event) { left(scope(event.scope), task(event.task)); }
+    void on(const events::Uncancelled& event) {
+        uncancelled_ = event.task;
+        if (event.by.kind == By::Kind::program) tasks_[event.task].own_accounting = true;
+    }
+    void on(const events::ScopeLeft& event) { left(event); }
 
     std::string what_happened() const override {
-        std::string text = "When " + task_words(run(), *task_) + " left " + scope_words(run(), *scope_) + " " +
+        std::string text = "When " + words().task(task_) + " left " + words().scope(scope_) + " " +
                            moment_words(broken_at_time(), broken_at_iteration()) + ", its `cancelling()` was " +
                            std::to_string(actual_) + " and should have been " + std::to_string(expected_) + ": ";
         if (actual_ > expected_) return text + "requests that are answered are still counted.";
@@ -60,50 +61,48 @@ private:
         std::uint32_t on_called = 0;  ///< the same of children that `start` had put there, for its caller
     };
 
-    void delivered(const model::CancelScope& origin, const model::Task& task, bool accepted) {
-        uncancelled_ = nullptr;
+    void delivered(ScopeId origin, TaskId task, bool accepted) {
+        uncancelled_ = kNobody;
         if (!accepted) return;
-        ++tasks_[task.id].owed;
-        if (origin.host_task == &task) ++scopes_[origin.id].on_host;
+        ++tasks_[task].owed;
+        if (host_of(origin) == task) ++scopes_[origin].on_host;
     }
 
-    void requested(const model::Task& task, bool accepted) {
+    void requested(TaskId task, bool accepted) {
         // What takes a request back only to make it again has not changed what is owed.
-        const bool again = uncancelled_ == &task;
-        uncancelled_ = nullptr;
-        if (accepted && !again) ++tasks_[task.id].owed;
+        const bool again = uncancelled_ == task;
+        uncancelled_ = kNobody;
+        if (accepted && !again) ++tasks_[task].owed;
     }
 
-    void undone(const model::Task& task) {
-        uncancelled_ = &task;
-        const std::uint32_t statement = run().statement_of(task);
-        if (statement != scenarios::Interpreter::kNoStatement &&
-            run().program().statements[statement].op == scenarios::Op::uncancel)
-            tasks_[task.id].own_accounting = true;
-    }
+    /// kNobody where it is not entered.
+    TaskId host_of(ScopeId scope) const { return world().scope(scope).active ? world().scope(scope).host : kNobody; }
 
-    void left(const model::CancelScope& scope, const model::Task& host) {
-        uncancelled_ = nullptr;
-        Account& account = tasks_[host.id];
+    void left(const events::ScopeLeft& event) {
+        uncancelled_ = kNobody;
+        const World::Scope& scope = world().scope(event.scope);
+        Account& account = tasks_[event.task];
         Book book;
-        std::swap(book, scopes_[scope.id]);
-        if (scope.cancel_called && cancelled_outside(scope) == nullptr) {
+        std::swap(book, scopes_[event.scope]);
+        if (scope.cancelled && world().cancelled_outside(event.scope) == kNoScope) {
             account.owed -= book.on_host;
-        } else if (scope.parent_scope != nullptr && book.on_host + book.on_others + book.on_called != 0) {
+        } else if (scope.parent != kNoScope && book.on_host + book.on_others + book.on_called != 0) {
             // Who leaves a scope without having caught hands its requests up. A child's outermost scope is inside its
             // group's, or inside that of the caller of its `start`, whose host is another task: that one has nothing to
             // undo.
-            const model::CancelScope& parent = *scope.parent_scope;
-            Book& outer = scopes_[parent.id];
-            const bool in_group = host.group == nullptr || host.group->cancel_scope == &parent;
-            (parent.host_task == &host ? outer.on_host : in_group ? outer.on_others : outer.on_called) += book.on_host;
+            Book& outer = scopes_[scope.parent];
+            const GroupId group = world().task(event.task).group;
+            const bool in_group = group == kNoGroup || world().group(group).scope == scope.parent;
+            (host_of(scope.parent) == event.task ? outer.on_host
+             : in_group                          ? outer.on_others
+                                                 : outer.on_called) += book.on_host;
             outer.on_others += book.on_others;
             outer.on_called += book.on_called;
         }
-        if (account.own_accounting || host.num_cancels_requested == account.owed) return;
-        scope_ = &scope;
-        task_ = &host;
-        actual_ = host.num_cancels_requested;
+        if (account.own_accounting || event.requests == account.owed) return;
+        scope_ = event.scope;
+        task_ = event.task;
+        actual_ = event.requests;
         expected_ = account.owed;
         if (actual_ > expected_) return fail("left over");
         fail(book.on_others != 0   ? "undone too much, carried from a child"
@@ -113,9 +112,9 @@ private:
 
     ById<Account> tasks_;
     ById<Book> scopes_;
-    const model::Task* uncancelled_ = nullptr;  ///< `uncancel()` on it was the last thing that happened
-    const model::CancelScope* scope_ = nullptr;
-    const model::Task* task_ = nullptr;
+    TaskId uncancelled_ = kNobody;  ///< `uncancel()` on it was the last thing that happened
+    ScopeId scope_ = kNoScope;
+    TaskId task_ = kNobody;
     std::uint32_t actual_ = 0;
     std::uint32_t expected_ = 0;
 };

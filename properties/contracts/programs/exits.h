@@ -17,40 +17,45 @@ public:
 
     void start() {
         entered_.clear();
-        scope_ = nullptr;
+        scope_ = kNoScope;
+        innermost_ = kNoScope;
+        task_ = kNobody;
     }
     void on(const events::ScopeEntered& event) {
-        entered_[event.scope] = {run().statement_of(task(event.task)), &task(event.task)};
+        entered_[event.scope] = {info().statement_of(event.task), event.task};
     }
 
 protected:
     struct Entry {
-        std::uint32_t statement = scenarios::Interpreter::kNoStatement;
-        const model::Task* task = nullptr;
+        std::uint32_t statement = scenarios::kNoStatement;
+        TaskId task = kNobody;
     };
 
     void break_at(std::string_view place, const events::ScopeExitFailed& event) {
-        scope_ = &scope(event.scope);
-        task_ = &task(event.task);
-        statement_ = run().statement_of(*task_);
-        innermost_ = innermost_scope(*task_);
+        scope_ = event.scope;
+        task_ = event.task;
+        statement_ = info().statement_of(task_);
+        innermost_ = world().task(task_).innermost;
         fail(place);
     }
+    /// Of a scope that is entered: whether the task that entered it is done.
+    bool host_has_ended(ScopeId scope) const {
+        return world().scope(scope).active && world().task(world().scope(scope).host).done();
+    }
     std::string entry_words() const {
-        const Entry* entry = entered_.find(scope_->id);
-        if (entry == nullptr || entry->task == nullptr) return "was never entered";
-        return "was entered in " + statement_words(run(), entry->statement) + " of " + task_words(run(), *entry->task);
+        const Entry* entry = entered_.find(scope_);
+        if (entry == nullptr || entry->task == kNobody) return "was never entered";
+        return "was entered in " + words().statement(entry->statement) + " of " + words().task(entry->task);
     }
     std::string exit_words() const {
-        return "In " + statement_words(run(), statement_) + ", " +
-               moment_words(broken_at_time(), broken_at_iteration()) + ", " + task_words(run(), *task_) + " left " +
-               scope_words(run(), *scope_) + ", which " + entry_words();
+        return "In " + words().statement(statement_) + ", " + moment_words(broken_at_time(), broken_at_iteration()) +
+               ", " + words().task(task_) + " left " + words().scope(scope_) + ", which " + entry_words();
     }
 
     ById<Entry> entered_;
-    const model::CancelScope* scope_ = nullptr;
-    const model::CancelScope* innermost_ = nullptr;  ///< of the task that tried to leave `scope_`
-    const model::Task* task_ = nullptr;
+    ScopeId scope_ = kNoScope;
+    ScopeId innermost_ = kNoScope;  ///< of the task that tried to leave `scope_`
+    TaskId task_ = kNobody;
     std::uint32_t statement_ = 0;
 };
 
@@ -61,16 +66,13 @@ public:
     using Exits::on;
     void on(const events::ScopeExitFailed& event) {
         if (event.why != model::ExitFailure::other_task) return;
-        break_at(
-            scope(event.scope).host_task->done() ? "left by another task, its own has ended" : "left by another task",
-            event);
+        break_at(host_has_ended(event.scope) ? "left by another task, its own has ended" : "left by another task",
+                 event);
     }
 
     std::string what_happened() const override {
         return exit_words() + ": RuntimeError was raised, and the scope stays entered" +
-               (scope_->host_task != nullptr && scope_->host_task->done()
-                    ? ". That task has ended: nobody can leave the scope any more."
-                    : ".");
+               (host_has_ended(scope_) ? ". That task has ended: nobody can leave the scope any more." : ".");
     }
 };
 
@@ -91,8 +93,8 @@ public:
     std::string what_happened() const override {
         if (place() == "left though it is not entered") return exit_words() + ": it is not entered any more.";
         return exit_words() + ", while " +
-               (innermost_ != nullptr ? scope_words(run(), *innermost_) + ", entered after it, is open"
-                                      : "the task is in no scope") +
+               (innermost_ != kNoScope ? words().scope(innermost_) + ", entered after it, is open"
+                                       : "the task is in no scope") +
                ": RuntimeError was raised, and both stay entered.";
     }
 };

@@ -21,67 +21,65 @@ public:
 
     void start() {
         scopes_.clear();
-        scope_ = nullptr;
-        task_ = nullptr;
+        scope_ = kNoScope;
+        task_ = kNobody;
     }
 
     void on(const events::GroupExitBegan& event) {
         // It fails in the end, once the tasks of the group are done.
-        const model::CancelScope& of_group = *group(event.group).cancel_scope;
-        if (of_group.host_task != &task(event.task)) exit_fails(of_group, task(event.task));
+        const ScopeId of_group = world().group(event.group).scope;
+        if (world().scope(of_group).host != event.task) exit_fails(of_group, event.task);
     }
-    void on(const events::ScopeEntered& event) {
-        scopes_[event.scope] = {&task(event.task), run().statement_of(task(event.task))};
-    }
+    void on(const events::ScopeEntered& event) { scopes_[event.scope] = {event.task, info().statement_of(event.task)}; }
     void on(const events::ScopeLeft& event) { scopes_[event.scope] = {}; }
-    void on(const events::ScopeExitFailed& event) { exit_fails(scope(event.scope), task(event.task)); }
+    void on(const events::ScopeExitFailed& event) { exit_fails(event.scope, event.task); }
     void on(const events::CancelRequested& event) {
-        if (event.by.kind == sim::By::Kind::scope && event.accepted) delivered(scope(event.by.id), task(event.task));
+        if (event.by.kind == By::Kind::scope && event.accepted) delivered(event.by.id, event.task);
     }
 
     std::string what_happened() const override {
-        const Scope& scope = *scopes_.find(scope_->id);
-        std::string text = "A pass of " + scope_words(run(), *scope_) + " cancelled " + task_words(run(), *task_) +
-                           " in " + statement_words(run(), parked_in_) + " " +
-                           moment_words(broken_at_time(), broken_at_iteration()) + ". The scope was entered by " +
-                           task_words(run(), *scope.host) + " in " + statement_words(run(), scope.entered_in);
-        if (scope.failed_by != nullptr)
-            text += ", and " + task_words(run(), *scope.failed_by) + " cannot leave it in " +
-                    statement_words(run(), scope.failed_in);
-        if (scope.host->done()) text += ", and its task has ended";
+        const Scope& scope = scopes_.at(scope_);
+        std::string text = "A pass of " + words().scope(scope_) + " cancelled " + words().task(task_) + " in " +
+                           words().statement(parked_in_) + " " + moment_words(broken_at_time(), broken_at_iteration()) +
+                           ". The scope was entered by " + words().task(scope.host) + " in " +
+                           words().statement(scope.entered_in);
+        if (scope.failed_by != kNobody)
+            text +=
+                ", and " + words().task(scope.failed_by) + " cannot leave it in " + words().statement(scope.failed_in);
+        if (world().task(scope.host).done()) text += ", and its task has ended";
         return text + ": nobody can leave it any more, and it will cancel every await in it for ever.";
     }
 
 private:
     struct Scope {
-        const model::Task* host = nullptr;  ///< null while it is not entered
+        TaskId host = kNobody;  ///< kNobody while it is not entered
         std::uint32_t entered_in = 0;
-        const model::Task* failed_by = nullptr;  ///< the last that could not leave it
+        TaskId failed_by = kNobody;  ///< the last that could not leave it
         std::uint32_t failed_in = 0;
     };
 
-    void exit_fails(const model::CancelScope& scope, const model::Task& task) {
-        Scope& failed = scopes_[scope.id];
-        if (failed.host == nullptr) return;
-        failed.failed_by = &task;
-        failed.failed_in = run().statement_of(task);
+    void exit_fails(ScopeId scope, TaskId task) {
+        Scope& failed = scopes_[scope];
+        if (failed.host == kNobody) return;
+        failed.failed_by = task;
+        failed.failed_in = info().statement_of(task);
     }
 
-    void delivered(const model::CancelScope& origin, const model::Task& task) {
-        const Scope* scope = scopes_.find(origin.id);
-        if (scope == nullptr || scope->host == nullptr || task.done()) return;
-        if (scope->failed_by == nullptr && !scope->host->done()) return;
-        scope_ = &origin;
-        task_ = &task;
-        parked_in_ = run().statement_of(task);
+    void delivered(ScopeId origin, TaskId task) {
+        const Scope* scope = scopes_.find(origin);
+        if (scope == nullptr || scope->host == kNobody || world().task(task).done()) return;
+        if (scope->failed_by == kNobody && !world().task(scope->host).done()) return;
+        scope_ = origin;
+        task_ = task;
+        parked_in_ = info().statement_of(task);
         Moment moment = now();
         moment.site = parked_in_;
-        fail(scope->failed_by != nullptr ? "its exit has failed" : "its task has ended", moment);
+        fail(scope->failed_by != kNobody ? "its exit has failed" : "its task has ended", moment);
     }
 
     ById<Scope> scopes_;
-    const model::CancelScope* scope_ = nullptr;
-    const model::Task* task_ = nullptr;
+    ScopeId scope_ = kNoScope;
+    TaskId task_ = kNobody;
     std::uint32_t parked_in_ = 0;
 };
 

@@ -69,8 +69,7 @@ using AllContracts =
 
 /// Those that ask the model's own objects, or hear of its books: they judge no run on a library. One that comes to read
 /// events of both and the World alone leaves this list.
-using OfModelAlone =
-    ContractList<CleanExit, NoHotLoop, NoRearmWithoutLiveTasks, SingleFlight, UncancelBalance, ConsumedCancellation,
-                 ErrorNeverSeen, ExitInWrongTask, ExitOutOfOrder, OrphanedScope, SwallowAndPark, Canary>;
+using OfModelAlone = ContractList<CleanExit, ConsumedCancellation, ErrorNeverSeen, ExitInWrongTask, ExitOutOfOrder,
+                                  OrphanedScope, SwallowAndPark>;
 
 }  // namespace cancelsim::properties

@@ -16,6 +16,7 @@ public:
     explicit ToldRun(const std::string& contract, const scenarios::Case* program = nullptr)
         : program_(program), monitor_(make_contracts(std::vector{contract})) {
         monitor_.begin(*this, {loop_, library_, program_hub_}, nullptr);
+        tell(events::TaskResumed{kMain, nullptr});
     }
 
     ToldRun& began(std::uint64_t iteration, sim::Time now) {

@@ -129,7 +129,8 @@ TEST_CASE("a fault in a saved failure is one line that names the file, the key a
     CHECK(fault_of("\"version\":2", "\"version\":3") ==
           "x.json:1: version: expected 1 or 2, the versions that there are so far, got 3");
     CHECK(begins(fault_of("\"version\":2", "\"versio\":2"), "x.json:1: version: expected a value, got no such key"));
-    CHECK(begins(fault_of("\"model\"", "\"real\""), "x.json:1: subject: expected \"model\", got \"real\""));
+    CHECK(begins(fault_of("\"model\"", "\"real\""),
+                 "x.json:1: subject: expected \"model\" or \"library\", got \"real\""));
     CHECK(begins(fault_of("\"v3\"", "\"v9\""), "x.json:1: policy: expected a policy of `cancelsim list`, got \"v9\""));
     CHECK(begins(fault_of("\"4.13.0\"", "4"), "x.json:1: anyio: expected a string, got 4"));
     CHECK(begins(fault_of("\"642\"", "\"6\""), "x.json:1: bugs[0]: expected a name of"));

@@ -3,6 +3,7 @@
 
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
+#include "properties/world/by_id.h"
 #include "properties/world/id_set.h"
 
 namespace cancelsim::properties {
@@ -20,6 +21,7 @@ public:
 
     void start() {
         set_.clear();
+        leavers_.clear();
         task_ = kNobody;
     }
 
@@ -27,6 +29,8 @@ public:
         const scenarios::Statement& statement = info().program()->statements[event.statement];
         if (statement.op == scenarios::Op::event_set) set_.add(statement.name);
     }
+
+    void on(const events::GroupExitBegan& event) { leavers_[event.group] = event.task; }
 
     void end() {
         if (sim::cut_short(info().verdict())) return;
@@ -36,7 +40,7 @@ public:
             const World::Task& task = world().task(id);
             if (task.done()) continue;
             task_ = id;
-            if (!waits_in_vain(task)) return fail(words().waiting_place(id));
+            if (!waits_in_vain(id)) return fail(words().waiting_place(id));
             if (misuse || !task.can_be_interrupted() || world().cancelling_scope_of(id) == kNoScope) continue;
             return fail(world().left_behind(id)                           ? "cancelled, spawned as its group was left"
                         : task.spawned == World::Spawned::group_cancelled ? "cancelled, spawned in a cancelled group"
@@ -56,12 +60,16 @@ public:
 
 private:
     /// Whether what `task` waits for has not happened. Of what no event tells, that is taken for granted.
-    bool waits_in_vain(const World::Task& task) const {
+    bool waits_in_vain(TaskId id) const {
+        const World::Task& task = world().task(id);
         if (!task.started || !task.waits()) return false;
         switch (task.wait.kind) {
             case sim::WaitKind::sleep: return false;  // its time always comes
             case sim::WaitKind::event: return !set_.has(task.wait.object);
             case sim::WaitKind::children: {
+                // Of two that leave a group the first waits for what nobody will ever set.
+                const TaskId* leaver = leavers_.find(task.wait.object);
+                if (leaves_by_hand(id) || leaver == nullptr || *leaver != id) return true;
                 const World::Group& group = world().group(task.wait.object);
                 return group.live != 0 || group.first == kNobody;
             }
@@ -80,7 +88,15 @@ private:
         return true;
     }
 
-    IdSet set_;  ///< the events that were set, by name
+    /// A group that is left by hand may be left by a task that is not its host, or twice.
+    bool leaves_by_hand(TaskId id) const {
+        const std::uint32_t statement = info().statement_of(id);
+        return statement != scenarios::kNoStatement &&
+               info().program()->statements[statement].op != scenarios::Op::group;
+    }
+
+    IdSet set_;             ///< the events that were set, by name
+    ById<TaskId> leavers_;  ///< by group: the last that began to leave it
     TaskId task_ = kNobody;
 };
 

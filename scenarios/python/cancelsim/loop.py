@@ -19,11 +19,12 @@ STANDSTILL = 64
 
 
 class Handle:
-    __slots__ = ("callback", "args")
+    __slots__ = ("callback", "args", "context")
 
-    def __init__(self, callback, args):
+    def __init__(self, callback, args, context=None):
         self.callback = callback
         self.args = args
+        self.context = context  # in which it runs; None: in that of the loop
 
     def cancel(self):
         # Dropping the arguments too, as asyncio does, lets what they hold be freed.
@@ -37,10 +38,9 @@ class Handle:
 class TimerHandle(Handle):
     __slots__ = ("_when",)
 
-    def __init__(self, when, callback, args):
+    def __init__(self, when, callback, args, context=None):
+        super().__init__(callback, args, context)
         self._when = when
-        self.callback = callback
-        self.args = args
 
     def when(self):
         return self._when
@@ -157,9 +157,12 @@ class VirtualLoop(asyncio.AbstractEventLoop):
 
     def call_at(self, when, callback, *args, context=None):
         handle = TimerHandle(when, callback, args)
+        self._schedule(when, handle)
+        return handle
+
+    def _schedule(self, when, handle):
         self._timers_made += 1
         heappush(self._timers, (when, self._timers_made, handle))
-        return handle
 
     # The outside world.
 
@@ -289,7 +292,10 @@ class VirtualLoop(asyncio.AbstractEventLoop):
             if only_passes and not self.is_delivery_pass(callback):
                 only_passes = False
             try:
-                callback(*handle.args)
+                if handle.context is None:
+                    callback(*handle.args)
+                else:
+                    handle.context.run(callback, *handle.args)
             except (KeyboardInterrupt, SystemExit):
                 raise
             except BaseException as error:

@@ -1,0 +1,188 @@
+"""One run of a program."""
+import contextvars
+import gc
+import importlib
+import sys
+import warnings
+from asyncio import base_events
+
+from anyio._core._eventloop import set_current_async_library
+
+from cancelsim import hooks
+from cancelsim.choices import ORDERS, chosen_set
+from cancelsim.programs import active, refusals, threads, virtual
+from cancelsim.programs.loop import ProgramLoop
+from cancelsim.programs.sites import Sites, is_program, place_of, running_frame
+from cancelsim.programs.virtual import START
+
+DEFAULT_BUDGET = 20_000
+
+# What of anyio makes a scope for the program, or the one that a group of the program's has; and how it makes one.
+_MAKERS = {"move_on_after", "move_on_at", "fail_after", "fail_at", "TaskGroup.__init__"}
+_ON_THE_WAY = {"AsyncIOBackend.create_cancel_scope", "CancelScope.__new__"}
+
+
+def install():
+    """Changes Python's own modules, once in a process, before a program is loaded."""
+    if sys.modules.get("sniffio", True) is None:
+        del sys.modules["sniffio"]  # anyio goes without; a library of the program's may want it
+    warnings.simplefilter("ignore")
+    importlib.import_module("cancelsim.programs.words")
+    refusals.install()
+    virtual.install()
+    threads.install()
+
+
+class ProgramRun:
+    """`choices` answers what is left open; at most `injections` cancellations come from outside, where it is asked for them.
+
+    After `run()`: `verdict`, None where the program was refused; `refused`, what it asked for and where; `error`, what left
+    main; `broken`, the first promise of its own that did not hold; `sites`; `left_alive`, the tasks that were not done.
+    """
+
+    def __init__(self, program, is_delivery_pass, choices, injections=0, order="insertion", budget=DEFAULT_BUDGET):
+        self.program = program
+        self.sites = Sites()
+        self.loop = ProgramLoop(budget, is_delivery_pass, choices, injections, self._targets, self.sites.task_interrupted)
+        self.loop.on_error = self._callback_failed
+        self.loop.on_parked = self.sites.task_parked
+        self.ordered_set = chosen_set(choices) if choices.asks("set_order") else ORDERS[order]
+        self.scopes = []  # that the program made, its groups' among them
+        self.label_of_scope = {}
+        self.chance = virtual.chance()
+        self.callback_errors = []
+        self.verdict = self.refused = self.error = self.broken = None
+        self._promises = []  # of the end
+        self._fixed = []  # (iteration, function)
+        self._chosen = 0
+
+    # Running.
+
+    def run(self):
+        gc.disable()  # a collection would close generators when it likes
+        active.run = hooks.run = self
+        try:
+            contextvars.Context().run(self._run)
+        finally:
+            active.run = None
+            self._discard()
+            self.program.unload()
+            gc.enable()
+        return self.verdict
+
+    def _run(self):
+        set_current_async_library("asyncio")
+        loop = self.loop
+        try:
+            main = self.program.load()
+            loop.set_arrivals(self._fixed)
+            task = loop.create_task(main())
+            task.add_done_callback(base_events._run_until_complete_cb)
+            self.verdict = loop.run()
+        except refusals.Refused:
+            return
+        except (KeyboardInterrupt, SystemExit) as error:
+            # asyncio lets these leave the loop at once.
+            self.verdict, self.error = "quiescent", error
+            return
+        if self.refused is not None:
+            return
+        if task.done():
+            self.error = _error_of(task)
+        for what, predicate, place in self._promises:
+            self._check(what, predicate, place)
+
+    @property
+    def left_alive(self):
+        return [task for task in self.loop.tasks if not task.done()]
+
+    def _discard(self):
+        """Closes what is left. Its `finally` blocks run, but in no run."""
+        self.loop.stopped = True
+        for task in self.left_alive:
+            task._log_destroy_pending = False
+            try:
+                task.get_coro().close()
+            except BaseException:
+                pass  # it awaits while it is closed, or misses its loop: it had not ended, and that is all
+
+    # What the hooks and the loop tell.
+
+    def scope_made(self, scope):
+        frame = sys._getframe(2)
+        while frame.f_code.co_qualname in _ON_THE_WAY:
+            frame = frame.f_back
+        maker = frame.f_code
+        is_made_for_program = maker.co_qualname in _MAKERS or is_program(maker.co_filename)
+        # anyio.CancelScope() initialises its scope twice.
+        if is_made_for_program and not any(scope is known for known in self.scopes[-1:]):
+            self.scopes.append(scope)
+
+    def emit(self, *event):
+        """The hooks' reports of passes and cancels are cases'."""
+
+    def _callback_failed(self, error):
+        if not isinstance(error, refusals.Refused):
+            self.callback_errors.append(error)
+
+    def refuse(self, what, frame):
+        """A Refused is about to be raised."""
+        if self.refused is None:
+            frame = running_frame(frame)
+            file, line = place_of(frame)[:2] if frame is not None else (self.program.path, 0)
+            self.refused = {"what": what, "file": file, "line": line}
+        self.loop.stopped = True
+
+    def _targets(self):
+        """In the model's order: scopes, then tasks, each as they were made."""
+        cancels = [scope.cancel for scope in self.scopes if scope._active and not scope._cancel_called]
+        return cancels + [task.cancel for task in self.loop.tasks if not task.done()]
+
+    # What a program calls.
+
+    def block(self, seconds):
+        call = threads.current_call()
+        if call is not None:
+            call.sleep(seconds)
+        else:
+            self.loop.block(seconds)
+
+    def outside(self, at, at_iteration, function):
+        if at is not None:
+            self.loop.call_at(START + at, function)
+        elif at_iteration is None:
+            self.loop.arrive(lambda: self.loop.call_soon(function))
+        elif self.loop.iteration == 0:
+            self._fixed.append((at_iteration, function))
+        else:
+            raise RuntimeError("outside(at_iteration=...) is for the module: the run has begun")
+
+    def choose(self, count):
+        self._chosen += 1
+        if count < 2 or not self.loop.choices.asks("arrival"):
+            return 0
+        return self.loop.choices.choose("arrival", count, set=1, nth=self._chosen - 1)
+
+    def promise(self, what, predicate, frame):
+        place = place_of(frame)
+        if what == "always":
+            self.loop.after_iteration.append(lambda: self._check(what, predicate, place))
+        else:
+            self._promises.append((what, predicate, place))
+
+    def _check(self, what, predicate, place):
+        if self.broken is not None:
+            return
+        try:
+            holds = bool(predicate())
+        except Exception as error:
+            holds, what = False, f"{what} raised {type(error).__name__}: {error}"
+        if not holds:
+            self.broken = (what, *place)
+
+
+def _error_of(task):
+    try:
+        return task.exception()
+    except BaseException as error:  # it was cancelled
+        return error

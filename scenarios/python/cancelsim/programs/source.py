@@ -1,0 +1,101 @@
+"""Reads a program, and makes its modules anew for each run."""
+import ast
+import functools
+import importlib.machinery
+import importlib.util
+import inspect
+import os
+import sys
+import types
+
+from cancelsim.case import CaseError
+
+
+class OwnLoader(importlib.machinery.SourceFileLoader):
+    """Loads a module of the program's own, which is compiled once."""
+
+    code_of = functools.cache(importlib.machinery.SourceFileLoader.get_code)
+
+    def get_code(self, fullname):
+        return OwnLoader.code_of(self, fullname)
+
+    def __eq__(self, other):
+        return isinstance(other, OwnLoader) and self.path == other.path
+
+    def __hash__(self):
+        return hash(self.path)
+
+
+class Program:
+    """A function of a file: `main`, if nothing else is said; `Class.method` of a class that is made without arguments.
+
+    Its own modules are FILE, and those that are found beside it. The others, libraries, stay as they are from run to run.
+    """
+
+    def __init__(self, path, function="main"):
+        self.path = os.path.abspath(path)
+        self.function = function
+        self.folder = os.path.dirname(os.path.realpath(path))
+        self.module_name = os.path.splitext(os.path.basename(path))[0]
+        try:
+            with open(self.path, "rb") as file:
+                text = file.read()
+            self.tree = ast.parse(text, self.path)
+            self.code = compile(self.tree, self.path, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            raise CaseError(f"{path}:{error.lineno}: {error.msg}") from error
+        except (OSError, ValueError) as error:
+            raise CaseError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+        if self.folder not in sys.path:
+            sys.path.insert(0, self.folder)
+        sys.meta_path.insert(0, self)
+        self._is_own = {}  # path -> whether
+
+    def is_own(self, path):
+        known = self._is_own.get(path)
+        if known is None:
+            known = self._is_own[path] = self._searched_for(path) == self.folder
+        return known
+
+    def _searched_for(self, path):
+        """In which of the folders that Python searches a file is."""
+        path = os.path.realpath(path)
+        folders = (os.path.realpath(folder) for folder in sys.path)
+        return max((folder for folder in folders if path.startswith(folder + os.sep)), key=len, default=None)
+
+    def find_spec(self, name, path=None, target=None):
+        """As a finder of modules: those of its own are compiled once."""
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        loader = getattr(spec, "loader", None)
+        if not isinstance(loader, importlib.machinery.SourceFileLoader) or not self.is_own(loader.path):
+            return None
+        return importlib.util.spec_from_file_location(
+            name, loader.path, loader=OwnLoader(name, loader.path), submodule_search_locations=spec.submodule_search_locations
+        )
+
+    def load(self):
+        """Runs the module, and returns the function. Nothing of an earlier run is left in the program's own modules."""
+        self.unload()
+        module = types.ModuleType(self.module_name)
+        module.__file__ = self.path
+        module.__spec__ = importlib.util.spec_from_file_location(self.module_name, self.path)
+        sys.modules[self.module_name] = module
+        exec(self.code, module.__dict__)
+        return self._function_of(module)
+
+    def _function_of(self, module):
+        found = module
+        for name in self.function.split("."):
+            owner = found() if inspect.isclass(found) else found
+            found = getattr(owner, name, None)
+            if found is None:
+                raise CaseError(f"{self.path}: there is no `{self.function}`")
+        if not inspect.iscoroutinefunction(found):
+            raise CaseError(f"{self.path}: `{self.function}` is no `async def`")
+        return found
+
+    def unload(self):
+        for name, module in list(sys.modules.items()):
+            loader = getattr(getattr(module, "__spec__", None), "loader", None)
+            if isinstance(loader, OwnLoader) or name == self.module_name:
+                del sys.modules[name]

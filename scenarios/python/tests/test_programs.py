@@ -27,11 +27,13 @@ from cancelsim.programs.source import Program  # noqa: E402
 
 KINDS = ("set_order", "timer_order", "arrival", "elapse", "inject")
 install()
-IS_DELIVERY_PASS, _ = hooks.install(policies.find("upstream"))
+HOOKS = hooks.install(policies.find("upstream"))
 
 
 class Ordinary:
     """Answers 0 to everything; `kinds` are asked."""
+
+    injections = 0
 
     def __init__(self, kinds=()):
         self.kinds = kinds
@@ -72,7 +74,9 @@ class InjectAt(Ordinary):
 
 
 def run(program, choices=None, injections=0):
-    one = ProgramRun(program, IS_DELIVERY_PASS, choices or Ordinary(), injections)
+    choices = choices or Ordinary()
+    choices.injections = injections
+    one = ProgramRun(program, HOOKS, choices=choices)
     one.run()
     return one
 

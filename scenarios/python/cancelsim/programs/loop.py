@@ -1,13 +1,14 @@
 """The virtual loop for programs: seconds as floats, contexts, threads, and the rest of what asyncio and anyio ask of a loop."""
 import asyncio
 import contextvars
+import functools
 import itertools
 import math
 import sys
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 
-from cancelsim.loop import Handle, RecordedTask, TimerHandle, VirtualLoop
+from cancelsim.loop import Handle, TimerHandle, VirtualLoop
 from cancelsim.programs import refusals
 from cancelsim.programs.threads import Call
 from cancelsim.programs.virtual import NANOSECONDS, START
@@ -17,15 +18,21 @@ NEVER = 2**63 - 1  # sim::kInfinity
 FARTHEST_ASKED = 16
 
 
-class ProgramTask(RecordedTask):
+class ProgramTask:
     """A task whose hash is its number: sets of tasks iterate as they were made, and not by address."""
 
-    def __init__(self, coro, *, loop, number, **options):
-        self.number = number
+    def __init__(self, coro, *, loop, **options):
+        self.number = len(loop.tasks)
         super().__init__(coro, loop=loop, **options)
 
     def __hash__(self):
         return self.number
+
+
+@functools.cache
+def program_task(task_class):
+    """A ProgramTask that is also a task of that class."""
+    return type(f"Program{task_class.__name__}", (ProgramTask, task_class), {})
 
 
 class StepContext:
@@ -59,15 +66,12 @@ class Arrival:
 class ProgramLoop(VirtualLoop):
     """Time is counted in whole nanoseconds from the beginning of the run (`now`, `ticks`); the program sees seconds.
 
-    `injections` is the most cancellations from outside, `targets()` what can be cancelled now: functions without arguments.
     `on_interrupted(task)` is called when a CancelledError is about to be thrown into a task.
     Once main has ended time stands still, and nothing more comes from outside: what is ready runs, and the run is over.
     """
 
-    def __init__(self, budget, is_delivery_pass, choices, injections, targets, on_interrupted):
-        super().__init__(budget, is_delivery_pass, None, choices)
-        self.injections_left = injections
-        self.targets = targets
+    def __init__(self, budget, is_delivery_pass, on_parked, choices, on_interrupted):
+        super().__init__(budget, is_delivery_pass, on_parked, choices)
         self.on_interrupted = on_interrupted
         self.main_has_ended = False
         self.after_iteration = []  # functions
@@ -90,6 +94,9 @@ class ProgramLoop(VirtualLoop):
     def block(self, seconds):
         """The loop's thread sleeps."""
         self._move_to(self.now + round(seconds * NANOSECONDS))
+        self.time_moved_in = self.iteration
+        if self.emitter is not None:
+            self.emitter.time_moved(self.now)
 
     def _move_to(self, now):
         self.now = now
@@ -118,6 +125,8 @@ class ProgramLoop(VirtualLoop):
         context = contextvars.copy_context() if context is None else context
         task = getattr(callback, "__self__", None)
         if isinstance(task, ProgramTask):  # a step or a wakeup
+            if args and self.emitter is not None:
+                self.emitter.task_ready(task, args[0])
             context = StepContext(context, task, self.on_interrupted)
         handle = Handle(callback, args, context)
         self._ready.append(handle)
@@ -126,11 +135,8 @@ class ProgramLoop(VirtualLoop):
     call_soon_threadsafe = call_soon
 
     def create_task(self, coro, *, name=None, context=None, **options):
-        number = len(self.tasks)
-        name = f"Task-{number + 1}" if name is None else name
-        task = ProgramTask(coro, loop=self, number=number, name=name, context=context, **options)
-        self.tasks.append(task)
-        return task
+        name = f"Task-{len(self.tasks) + 1}" if name is None else name
+        return super().create_task(coro, name=name, context=context, **options)
 
     # From outside.
 
@@ -152,20 +158,8 @@ class ProgramLoop(VirtualLoop):
             self._free.pop(0).callback()
 
     def _poll(self):
-        self._inject()
         self._take_free_arrivals()
         super()._poll()
-
-    def _inject(self):
-        if self.injections_left == 0 or not self.choices.asks("inject"):
-            return
-        if self.main_has_ended or not self.choices.choose("inject", 2, at=self.iteration):
-            return
-        self.injections_left -= 1
-        targets = self.targets()
-        if targets:
-            count = len(targets)
-            targets[self.choices.choose("inject", count, at=self.iteration, position=1) if count > 1 else 0]()
 
     def _take_free_arrivals(self):
         """Before those of fixed iterations. With nothing else to wait for, the first comes."""
@@ -227,6 +221,7 @@ class ProgramLoop(VirtualLoop):
     def stop(self):
         """asyncio's own callback calls it when main is done, as `run_until_complete` has it."""
         self.main_has_ended = True
+        self.injections_left = 0
 
     # Executors.
 

@@ -9,11 +9,12 @@ from asyncio import base_events
 from anyio._core._eventloop import set_current_async_library
 
 from cancelsim import hooks
-from cancelsim.choices import ORDERS, chosen_set
+from cancelsim.choices import NO_CHOICES, Sets
 from cancelsim.programs import active, refusals, threads, virtual
-from cancelsim.programs.loop import ProgramLoop
+from cancelsim.programs.loop import ProgramLoop, program_task
 from cancelsim.programs.sites import Sites, is_program, place_of, running_frame
 from cancelsim.programs.virtual import START
+from cancelsim.trace import Tell
 
 DEFAULT_BUDGET = 20_000
 
@@ -34,21 +35,27 @@ def install():
 
 
 class ProgramRun:
-    """`choices` answers what is left open; at most `injections` cancellations come from outside, where it is asked for them.
+    """`hooks` are those of `hooks.install`; `choices` answers what is left open; `emitter_of(loop)` makes the emitter of events,
+    where they are wanted.
 
     After `run()`: `verdict`, None where the program was refused; `refused`, what it asked for and where; `error`, what left
     main; `broken`, the first promise of its own that did not hold; `sites`; `left_alive`, the tasks that were not done.
     """
 
-    def __init__(self, program, is_delivery_pass, choices, injections=0, order="insertion", budget=DEFAULT_BUDGET):
+    def __init__(self, program, hooks, order="insertion", choices=NO_CHOICES, emitter_of=None, budget=DEFAULT_BUDGET):
+        is_delivery_pass, self._on_parked = hooks
         self.program = program
         self.sites = Sites()
-        self.loop = ProgramLoop(budget, is_delivery_pass, choices, injections, self._targets, self.sites.task_interrupted)
-        self.loop.on_error = self._callback_failed
-        self.loop.on_parked = self.sites.task_parked
-        self.ordered_set = chosen_set(choices) if choices.asks("set_order") else ORDERS[order]
+        self.loop = loop = ProgramLoop(budget, is_delivery_pass, self._parked, choices, self.sites.task_interrupted)
+        loop.on_error = self._callback_failed
+        if choices.asks("inject"):
+            loop.inject = self._inject
+        self.emitter = emitter_of(loop) if emitter_of is not None else None
+        loop.make_task = program_task(loop.make_task)
+        self.tell = Tell(*filter(None, [self.emitter]))
+        self.sets = Sets(choices, order, lambda scope: (0, self._scope_numbers[scope]))
+        self._scope_numbers = {}  # of all scopes, in order of creation
         self.scopes = []  # that the program made, its groups' among them
-        self.label_of_scope = {}
         self.chance = virtual.chance()
         self.callback_errors = []
         self.verdict = self.refused = self.error = self.broken = None
@@ -109,21 +116,25 @@ class ProgramRun:
     # What the hooks and the loop tell.
 
     def scope_made(self, scope):
+        if scope in self._scope_numbers:
+            return  # anyio.CancelScope() initialises its scope twice
+        self._scope_numbers[scope] = len(self._scope_numbers)
         frame = sys._getframe(2)
         while frame.f_code.co_qualname in _ON_THE_WAY:
             frame = frame.f_back
         maker = frame.f_code
-        is_made_for_program = maker.co_qualname in _MAKERS or is_program(maker.co_filename)
-        # anyio.CancelScope() initialises its scope twice.
-        if is_made_for_program and not any(scope is known for known in self.scopes[-1:]):
+        if maker.co_qualname in _MAKERS or is_program(maker.co_filename):
             self.scopes.append(scope)
 
-    def emit(self, *event):
-        """The hooks' reports of passes and cancels are cases'."""
+    def _parked(self, task):
+        self.sites.task_parked(task)
+        if self._on_parked is not None:
+            self._on_parked(task)
 
     def _callback_failed(self, error):
         if not isinstance(error, refusals.Refused):
             self.callback_errors.append(error)
+            self.tell.callback_failed(error)
 
     def refuse(self, what, frame):
         """A Refused is about to be raised."""
@@ -133,10 +144,16 @@ class ProgramRun:
             self.refused = {"what": what, "file": file, "line": line}
         self.loop.stopped = True
 
-    def _targets(self):
-        """In the model's order: scopes, then tasks, each as they were made."""
-        cancels = [scope.cancel for scope in self.scopes if scope._active and not scope._cancel_called]
-        return cancels + [task.cancel for task in self.loop.tasks if not task.done()]
+    def _inject(self):
+        """Cancels what the program made, in the model's order: scopes, then tasks, each as they were made."""
+        targets = [scope for scope in self.scopes if scope._active and not scope._cancel_called]
+        targets += [task for task in self.loop.tasks if not task.done()]
+        if not targets:
+            return
+        chosen = 0
+        if len(targets) > 1:
+            chosen = self.loop.choices.choose("inject", len(targets), at=self.loop.iteration, position=1)
+        targets[chosen].cancel()
 
     # What a program calls.
 

@@ -140,6 +140,10 @@ void Feed::noticed(const sim::events::TaskDone& event) {
     at(tasks_, event.task).statement = scenarios::kNoStatement;
 }
 
+void Feed::noticed(const scenarios::events::BodyEnded& event) {
+    at(tasks_, event.task).statement = scenarios::kNoStatement;
+}
+
 void Feed::take_error() {
     const std::int64_t id = next_in(0, std::min<std::int64_t>(kMostObjects, static_cast<std::int64_t>(errors_.size())));
     if (id == static_cast<std::int64_t>(errors_.size())) errors_.push_back(arena_.make<sim::Error>());

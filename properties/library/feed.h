@@ -74,6 +74,7 @@ private:
     void noticed(const sim::events::IterationBegan&);
     void noticed(const sim::events::TaskParked&) { running_ = sim::kNobody; }
     void noticed(const sim::events::TaskDone& event);
+    void noticed(const scenarios::events::BodyEnded& event);
 
     std::int64_t next();
     /// The next number, which must be from `least` to `most`.

@@ -23,7 +23,7 @@ except releases.ReleaseError as error:
 from cancelsim import hooks, policies  # noqa: E402
 from cancelsim.case import CaseError  # noqa: E402
 from cancelsim.programs.run import ProgramRun, install  # noqa: E402
-from cancelsim.programs.source import Program  # noqa: E402
+from cancelsim.programs.source import load  # noqa: E402
 
 KINDS = ("set_order", "timer_order", "arrival", "elapse", "inject")
 install()
@@ -78,6 +78,7 @@ def run(program, choices=None, injections=0):
     choices.injections = injections
     one = ProgramRun(program, HOOKS, choices=choices)
     one.run()
+    one.discard()
     return one
 
 
@@ -98,7 +99,7 @@ class Programs(unittest.TestCase):
     def program(self, text, function="main", name="program"):
         path = self.folder / f"{name}.py"
         path.write_text(textwrap.dedent(text), encoding="utf-8")
-        return Program(str(path), function)
+        return load(str(path), function)
 
     def test_nothing_of_a_run_is_left_for_the_next(self):
         (self.folder / "state.py").write_text("seen = []\n")
@@ -317,7 +318,7 @@ class Programs(unittest.TestCase):
                 import hashlib, sys
                 sys.path.insert(0, {str(pathlib.Path(__file__).parent)!r})
                 import test_programs as t
-                program = t.Program({str(PROPER[0])!r})
+                program = t.load({str(PROPER[0])!r})
                 runs = [t.what_happened(t.run(program, t.Seeded(seed), 1)) for seed in range(60)]
                 print(hashlib.sha256("".join(runs).encode()).hexdigest())
                 """

@@ -124,7 +124,8 @@ class ProgramLoop(VirtualLoop):
     def call_soon(self, callback, *args, context=None):
         context = contextvars.copy_context() if context is None else context
         task = getattr(callback, "__self__", None)
-        if isinstance(task, ProgramTask):  # a step or a wakeup
+        name = getattr(callback, "__name__", None)  # a step has none
+        if isinstance(task, ProgramTask) and name in (None, "task_wakeup"):
             if args and self.emitter is not None:
                 self.emitter.task_ready(task, args[0])
             context = StepContext(context, task, self.on_interrupted)

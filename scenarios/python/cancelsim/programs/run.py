@@ -1,17 +1,19 @@
 """One run of a program."""
 import contextvars
+import functools
 import gc
 import importlib
 import sys
 import warnings
-from asyncio import base_events
+from asyncio import base_events, current_task
 
 from anyio._core._eventloop import set_current_async_library
 
-from cancelsim import hooks
+from cancelsim import hooks, watch
 from cancelsim.choices import NO_CHOICES, Sets
-from cancelsim.programs import active, refusals, threads, virtual
-from cancelsim.programs.loop import ProgramLoop, program_task
+from cancelsim.events import SITE
+from cancelsim.programs import active, refusals, source, threads, virtual
+from cancelsim.programs.loop import ProgramLoop, StepContext, program_task
 from cancelsim.programs.sites import Sites, is_program, place_of, running_frame
 from cancelsim.programs.virtual import START
 from cancelsim.trace import Tell
@@ -23,8 +25,9 @@ _MAKERS = {"move_on_after", "move_on_at", "fail_after", "fail_at", "TaskGroup.__
 _ON_THE_WAY = {"AsyncIOBackend.create_cancel_scope", "CancelScope.__new__"}
 
 
+@functools.cache
 def install():
-    """Changes Python's own modules, once in a process, before a program is loaded."""
+    """Changes Python's own modules, before a program is loaded."""
     if sys.modules.get("sniffio", True) is None:
         del sys.modules["sniffio"]  # anyio goes without; a library of the program's may want it
     warnings.simplefilter("ignore")
@@ -32,13 +35,20 @@ def install():
     refusals.install()
     virtual.install()
     threads.install()
+    watch.LOOPS.add(StepContext.run.__code__)
+
+
+def run_of(program, hooks, order, choices, emitter_of):
+    """A run of a worker's. `program` says the file and the function."""
+    install()
+    return ProgramRun(source.load(program["file"], program["function"]), hooks, order, choices, emitter_of)
 
 
 class ProgramRun:
     """`hooks` are those of `hooks.install`; `choices` answers what is left open; `emitter_of(loop)` makes the emitter of events,
     where they are wanted.
 
-    After `run()`: `verdict`, None where the program was refused; `refused`, what it asked for and where; `error`, what left
+    After `run()`: `verdict`, "quiescent" where the program was refused; `refused`, what it asked for and where; `error`, what left
     main; `broken`, the first promise of its own that did not hold; `sites`; `left_alive`, the tasks that were not done.
     """
 
@@ -51,6 +61,8 @@ class ProgramRun:
         if choices.asks("inject"):
             loop.inject = self._inject
         self.emitter = emitter_of(loop) if emitter_of is not None else None
+        if self.emitter is not None:
+            self.emitter.site = self._tell_site
         loop.make_task = program_task(loop.make_task)
         self.tell = Tell(*filter(None, [self.emitter]))
         self.sets = Sets(choices, order, lambda scope: (0, self._scope_numbers[scope]))
@@ -58,7 +70,9 @@ class ProgramRun:
         self.scopes = []  # that the program made, its groups' among them
         self.chance = virtual.chance()
         self.callback_errors = []
-        self.verdict = self.refused = self.error = self.broken = None
+        self.verdict = "quiescent"
+        self.refused = self.error = self.broken = None
+        self._told_sites = {}  # task's number -> the site that was told last
         self._promises = []  # of the end
         self._fixed = []  # (iteration, function)
         self._chosen = 0
@@ -66,16 +80,23 @@ class ProgramRun:
     # Running.
 
     def run(self):
+        """Runs the program to its end, and returns the verdict."""
+        collects = gc.isenabled()
         gc.disable()  # a collection would close generators when it likes
         active.run = hooks.run = self
         try:
             contextvars.Context().run(self._run)
         finally:
             active.run = None
-            self._discard()
-            self.program.unload()
-            gc.enable()
+            if self.emitter is not None:
+                self.emitter.end()
+            if collects:
+                gc.enable()
         return self.verdict
+
+    def facts(self):
+        """What the answer of a worker has of this run, beside its events."""
+        return {"sites": self.sites.table, "coverage": self.sites.coverage(self.program), "refused": self.refused}
 
     def _run(self):
         set_current_async_library("asyncio")
@@ -83,14 +104,14 @@ class ProgramRun:
         try:
             main = self.program.load()
             loop.set_arrivals(self._fixed)
-            task = loop.create_task(main())
+            task = loop.create_task(self._body(main))
             task.add_done_callback(base_events._run_until_complete_cb)
-            self.verdict = loop.run()
+            self.verdict = loop.run() or self.verdict
         except refusals.Refused:
             return
         except (KeyboardInterrupt, SystemExit) as error:
             # asyncio lets these leave the loop at once.
-            self.verdict, self.error = "quiescent", error
+            self.error = error
             return
         if self.refused is not None:
             return
@@ -99,11 +120,22 @@ class ProgramRun:
         for what, predicate, place in self._promises:
             self._check(what, predicate, place)
 
+    async def _body(self, main):
+        """What the task of main runs."""
+        me = current_task()
+        self.tell.body_began(me)
+        try:
+            await main()
+        except BaseException as error:
+            self.tell.body_ended(me, error)
+            raise
+        self.tell.body_ended(me, None)
+
     @property
     def left_alive(self):
         return [task for task in self.loop.tasks if not task.done()]
 
-    def _discard(self):
+    def discard(self):
         """Closes what is left. Its `finally` blocks run, but in no run."""
         self.loop.stopped = True
         for task in self.left_alive:
@@ -112,6 +144,11 @@ class ProgramRun:
                 task.get_coro().close()
             except BaseException:
                 pass  # it awaits while it is closed, or misses its loop: it had not ended, and that is all
+        self.program.unload()
+
+    def unfinished(self):
+        """Tasks that could not be discarded."""
+        return [task for task in self.left_alive if getattr(task.get_coro(), "cr_frame", None) is not None]
 
     # What the hooks and the loop tell.
 
@@ -130,6 +167,14 @@ class ProgramRun:
         self.sites.task_parked(task)
         if self._on_parked is not None:
             self._on_parked(task)
+
+    def _tell_site(self, task):
+        """For the emitter: where the task is now, unless that is known."""
+        is_running = task is current_task(self.loop)
+        site = self.sites.of_running(sys._getframe(1)) if is_running else self.sites.of_task(task)
+        if site is not None and self._told_sites.get(task.number) != site:
+            self._told_sites[task.number] = site
+            self.emitter.out += (SITE, task.number, site)
 
     def _callback_failed(self, error):
         if not isinstance(error, refusals.Refused):

@@ -96,6 +96,11 @@ class Sites:
                 found = frame
         return None if found is None else self.number(found)
 
+    def of_running(self, frame):
+        """The number of the site where the program runs, of whose frames or what they call `frame` is one; None without."""
+        frame = running_frame(frame)
+        return None if frame is None else self.number(frame)
+
     def task_parked(self, task):
         site = self.parked[task] = self.of_task(task)
         if site is not None:

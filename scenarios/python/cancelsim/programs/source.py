@@ -1,5 +1,4 @@
 """Reads a program, and makes its modules anew for each run."""
-import ast
 import functools
 import importlib.machinery
 import importlib.util
@@ -9,6 +8,9 @@ import sys
 import types
 
 from cancelsim.case import CaseError
+
+
+PROGRAMS_KEPT = 256
 
 
 class OwnLoader(importlib.machinery.SourceFileLoader):
@@ -32,20 +34,17 @@ class Program:
     Its own modules are FILE, and those that are found beside it. The others, libraries, stay as they are from run to run.
     """
 
-    def __init__(self, path, function="main"):
+    def __init__(self, path, function, text):
         self.path = os.path.abspath(path)
         self.function = function
         self.folder = os.path.dirname(os.path.realpath(path))
         self.module_name = os.path.splitext(os.path.basename(path))[0]
         try:
-            with open(self.path, "rb") as file:
-                text = file.read()
-            self.tree = ast.parse(text, self.path)
-            self.code = compile(self.tree, self.path, "exec", dont_inherit=True)
+            self.code = compile(text, self.path, "exec", dont_inherit=True)
         except SyntaxError as error:
             raise CaseError(f"{path}:{error.lineno}: {error.msg}") from error
-        except (OSError, ValueError) as error:
-            raise CaseError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+        except ValueError as error:
+            raise CaseError(f"{path}: {error}") from error
         if self.folder not in sys.path:
             sys.path.insert(0, self.folder)
         sys.meta_path.insert(0, self)
@@ -99,3 +98,15 @@ class Program:
             loader = getattr(getattr(module, "__spec__", None), "loader", None)
             if isinstance(loader, OwnLoader) or name == self.module_name:
                 del sys.modules[name]
+
+
+def load(path, function="main"):
+    """The program at `path`, which is compiled once for each text that is found there."""
+    try:
+        with open(path, "rb") as file:
+            return _program(path, function, file.read())
+    except OSError as error:
+        raise CaseError(f"{path}: {error.strerror}") from error
+
+
+_program = functools.lru_cache(PROGRAMS_KEPT)(Program)

@@ -207,6 +207,7 @@ class Programs(unittest.TestCase):
             ("signals", "import signal; signal.signal(signal.SIGUSR1, print)"),
             ("signals", "asyncio.get_running_loop().add_signal_handler(10, print)"),
             ("files on the loop", "asyncio.get_running_loop().add_reader(0, print)"),
+            ("tasks that the loop has not made (asyncio.Task)", "asyncio.Task(asyncio.sleep(1))"),
             ("threads of its own", "import threading; threading.Thread(target=print).start()"),
         ):
             with self.subTest(line):

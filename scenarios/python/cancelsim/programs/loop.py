@@ -125,7 +125,9 @@ class ProgramLoop(VirtualLoop):
         context = contextvars.copy_context() if context is None else context
         task = getattr(callback, "__self__", None)
         name = getattr(callback, "__name__", None)  # a step has none
-        if isinstance(task, ProgramTask) and name in (None, "task_wakeup"):
+        if isinstance(task, asyncio.Task) and name in (None, "task_wakeup"):
+            if not isinstance(task, ProgramTask):
+                refusals.refuse("tasks that the loop has not made (asyncio.Task)")
             if args and self.emitter is not None:
                 self.emitter.task_ready(task, args[0])
             context = StepContext(context, task, self.on_interrupted)

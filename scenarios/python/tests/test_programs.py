@@ -20,7 +20,7 @@ except releases.ReleaseError as error:
     print(f"SKIPPED: {error}")
     sys.exit(0)
 
-from cancelsim import hooks, policies  # noqa: E402
+from cancelsim import hooks, policies, watch  # noqa: E402
 from cancelsim.case import CaseError  # noqa: E402
 from cancelsim.programs.run import ProgramRun, install  # noqa: E402
 from cancelsim.programs.source import load  # noqa: E402
@@ -28,6 +28,7 @@ from cancelsim.programs.source import load  # noqa: E402
 KINDS = ("set_order", "timer_order", "arrival", "elapse", "inject")
 install()
 HOOKS = hooks.install(policies.find("upstream"))
+watch.install()
 
 
 class Ordinary:
@@ -73,11 +74,12 @@ class InjectAt(Ordinary):
         return count - 1 if name["at"] == self.iteration else 0
 
 
-def run(program, choices=None, injections=0):
+def run(program, choices=None, injections=0, emitter_of=None):
     choices = choices or Ordinary()
     choices.injections = injections
-    one = ProgramRun(program, HOOKS, choices=choices)
+    one = ProgramRun(program, HOOKS, choices=choices, emitter_of=emitter_of)
     one.run()
+    one.told = (one.emitter.stream(), one.emitter.errors.fault) if emitter_of is not None else None
     one.discard()
     return one
 
@@ -88,6 +90,12 @@ def what_happened(one):
     done = [(task.get_name(), task.done(), task.cancelling()) for task in loop.tasks]
     ended = (one.verdict, repr(one.error), one.refused, one.broken, loop.iteration, loop.handles_run, loop.now)
     return json.dumps([ended, done, one.sites.table, one.sites.coverage(one.program), loop.choices.asked])
+
+
+def without_sites(one):
+    """The same without the table of sites: what is told of has more of them."""
+    ended, done, _, *others = json.loads(what_happened(one))
+    return ended, done, others
 
 
 class Programs(unittest.TestCase):
@@ -311,6 +319,16 @@ class Programs(unittest.TestCase):
         with self.assertRaisesRegex(CaseError, r"no `async def`"):
             run(self.program("def main(): pass"))
 
+    def test_a_run_that_is_told_of_is_the_same_run(self):
+        for path in PROPER:
+            program = load(str(path))
+            self.assertIsNone(run(program).error)
+            for seed in range(60):
+                unseen, seen, again = (run(program, Seeded(seed), 1, emitter_of) for emitter_of in (None, watch.watched, watch.watched))
+                self.assertEqual(without_sites(seen), without_sites(unseen))
+                self.assertEqual(seen.told, again.told)
+                self.assertIsNone(seen.told[1])
+
     def test_the_same_answers_give_the_same_run_in_two_processes(self):
         script = self.folder / "twice.py"
         script.write_text(
@@ -331,7 +349,8 @@ class Programs(unittest.TestCase):
         self.assertEqual((first.returncode, first.stdout), (0, second.stdout), first.stderr)
 
 
-PROPER = [PACKAGE / "tests" / "programs" / "supervisor.py"]
+PROGRAMS = PACKAGE / "tests" / "programs"
+PROPER = [PROGRAMS / "supervisor.py", PROGRAMS / "mixed.py"]
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(warnings="ignore")  # a child may be cancelled before it has begun

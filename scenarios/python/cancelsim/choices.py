@@ -1,5 +1,5 @@
-"""What asyncio leaves open, answered by one source: the orders of sets, timers due together, arrivals, the time that callbacks take;
-and, where it is wanted, what somebody outside cancels.
+"""What asyncio leaves open, answered by one source: the orders of sets, timers due together, arrivals, the time that callbacks
+take; and, where it is wanted, what somebody outside cancels.
 
 The kinds and the names of the questions are the simulator's (sim/choices.h). Answer 0 is what the predictable default does.
 """
@@ -91,8 +91,8 @@ ORDERS = {"insertion": InsertionOrderedSet, "reversed": ReversedSet}
 
 @dataclass(frozen=True, slots=True)
 class Sets:
-    """Makes the sets of a run: in one order, or as `choices` say, where they are asked. `name_of_scope(scope)` gives the owner and
-    the binding of questions about a scope's sets."""
+    """Makes the sets of a run: in one order, or as `choices` say, where they are asked. `name_of_scope(scope)` gives the owner
+    and the binding of questions about a scope's sets."""
 
     choices: Choices
     order: str

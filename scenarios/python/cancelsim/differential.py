@@ -1,7 +1,7 @@
 """Compares the simulator with the real anyio on generated cases, for as long as one likes.
 
-The simulator generates cases and traces them; the recorder traces them in this process; with --events, both tell of all events that
-both have. Where two differ, the
+The simulator generates cases and traces them; the recorder traces them in this process; with --events, both tell of all
+events that both have. Where two differ, the
 case, the first event that differs and the few before it are printed, and the hunt goes on. The last line is a summary.
 Exit code: 0 all equal, 1 differences, 2 usage or a simulator that does not generate.
 """
@@ -87,10 +87,15 @@ class Simulator:
         return lines
 
 
+def _events_of(recorded):
+    """Of the line of a trace, or of lines of events."""
+    return json.loads(recorded)["trace"] if isinstance(recorded, str) else [json.loads(line) for line in recorded]
+
+
 def describe_difference(simulated, recorded):
     """Lines that show where two traces, or lists of events, part. Either may be an exception that says why there is none."""
     try:
-        theirs, ours = (json.loads(line)["trace"] if isinstance(line, str) else list(map(json.loads, line)) for line in (simulated, recorded))
+        theirs, ours = map(_events_of, (simulated, recorded))
     except (TypeError, ValueError, KeyError):
         return [f"  simulator: {simulated}", f"  anyio:     {recorded}"]
     first = 0

@@ -1,7 +1,7 @@
-"""Makes the stream of events of a run (scenarios/run/event_stream.h): what the case language tells of, and what `watch.py` sees in
-anyio and asyncio.
+"""Makes the stream of events of a run (scenarios/run/event_stream.h): what the case language tells of, and what `watch.py` sees
+in anyio and asyncio.
 
-`me` is the task that executes a statement, None outside of tasks. Numbers of tasks, scopes and groups are given in order of creation.
+`me` is the task that executes a statement, None outside of tasks. Tasks, scopes and groups are numbered in order of creation.
 """
 import math
 from array import array
@@ -60,6 +60,7 @@ class Emitter:
         self.group_of_scope = {}
         self.timeout_numbers = {}
         self.asyncio_group_numbers = {}
+        self.shields = set()  # what `asyncio.shield` has made
         self.named = {}  # events and futures that a case names -> the number of the name
         self._stream = None
 
@@ -172,8 +173,8 @@ class Emitter:
             self.out += (_GROUP_ENTERED, self.group_of_scope[number], number, scope._host_task.number)
 
     def scope_left(self, scope, task, came_in, swallowed):
-        came_in = self.errors.number(came_in)
-        self.out += (_SCOPE_LEFT, self.scope_numbers[scope], task.number, came_in, swallowed, scope._cancelled_caught, task.cancelling())
+        came_in, caught = self.errors.number(came_in), scope._cancelled_caught
+        self.out += (_SCOPE_LEFT, self.scope_numbers[scope], task.number, came_in, swallowed, caught, task.cancelling())
 
     def scope_exit_failed(self, scope, why, error):
         error = self.errors.number(error)

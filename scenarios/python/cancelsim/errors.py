@@ -48,12 +48,15 @@ def _name_of(error):
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 # Where this package raises nothing that a program may see.
-_SILENT = {os.path.join(_HERE, f"{name}.py") for name in ("choices", "emitter", "errors", "hooks", "loop", "reports", "trace", "waits", "watch")}
+_SILENT = {
+    os.path.join(_HERE, f"{name}.py")
+    for name in ("choices", "emitter", "errors", "hooks", "loop", "reports", "trace", "waits", "watch")
+}
 
 
 _LIBRARIES = tuple(os.path.dirname(os.path.abspath(module.__file__)) + os.sep for module in (asyncio, anyio))
-# What a library raises and handles on the way to the error that it means: no error that a program made.
-_IN_PASSING = (KeyError, asyncio.InvalidStateError)
+# What a library raises on the way to the error that it means, which it then raises `from None`: no error that a program made.
+_IN_PASSING = (KeyError, AttributeError, asyncio.InvalidStateError)
 
 
 def _raised_in(error):
@@ -76,8 +79,8 @@ def _fault_in(error):
 
 def _context_of(error):
     context = error.__context__
-    while isinstance(context, _IN_PASSING) and _raised_in(context)[0].startswith(_LIBRARIES):
-        context = context.__context__
+    if error.__suppress_context__ and isinstance(context, _IN_PASSING) and _raised_in(context)[0].startswith(_LIBRARIES):
+        return context.__context__
     return context
 
 
@@ -118,7 +121,9 @@ class Errors:
         return context
 
     def _describe(self, error, context):
-        children = [self.number(child) for child in getattr(error, "exceptions", ())] if isinstance(error, BaseExceptionGroup) else ()
+        children = []
+        if isinstance(error, BaseExceptionGroup):
+            children = [self.number(child) for child in error.exceptions]
         sent = self._sent.get(id(error))
         if sent is None:
             sent = self._sent[id(error)] = [len(self._sent), None, error]

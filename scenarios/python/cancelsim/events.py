@@ -84,7 +84,8 @@ def _words(text):
 
 BY = _words("program outside scope deadline group child start forwarded timeout asyncio_group wait_for again")
 WAITS = _words(
-    "yield poll shielded_checkpoint sleep event future object task children last_checkpoint started child_end asyncio asyncio_children"
+    "yield poll shielded_checkpoint sleep event future object task children last_checkpoint started child_end asyncio "
+    "asyncio_children"
 )
 PURPOSES = _words("program group group_wait handle checkpoint start")
 CAUSES = _words("cancel enter parent_exit unshield moved retry asked")

@@ -10,6 +10,7 @@ from anyio._core._eventloop import set_current_async_library
 
 from cancelsim.choices import CHILD_SCOPES, TASKS
 from cancelsim.events import CAUSES, PURPOSES
+from cancelsim.loop import VirtualLoop
 
 # The run that the libraries are serving: there is one at a time in a process, and their classes are one too.
 run = None
@@ -81,7 +82,9 @@ def _kept(code):
 
 
 # What makes passes, before it is changed -> why. Those that are made on the way to a parent are told apart by who goes there.
-_MAKERS = by_code({CancelScope.cancel: CAUSES["cancel"], CancelScope.__enter__: CAUSES["enter"]})
+_MAKERS = by_code(
+    {CancelScope.cancel: CAUSES["cancel"], CancelScope.__enter__: CAUSES["enter"], VirtualLoop._run_ready: CAUSES["retry"]}
+)
 _GOES_TO_PARENT = CancelScope._restart_cancellation_in_parent.__code__
 _GOERS = {CancelScope.__exit__: CAUSES["parent_exit"], CancelScope.shield.fset: CAUSES["unshield"]}
 if hasattr(CancelScope, "_reparent"):
@@ -115,7 +118,7 @@ def _cause_of(frame):
     """Why the pass is made that the frame calls for."""
     if frame.f_code is _GOES_TO_PARENT:
         return _GOERS[id(frame.f_back.f_code)]
-    return _MAKERS.get(id(frame.f_code), CAUSES["retry"])
+    return _MAKERS.get(id(frame.f_code), CAUSES["asked"])
 
 
 def forget(tasks):

@@ -206,6 +206,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
             if self.injections_left and self.inject is not None and self.choices.choose("inject", 2, at=self.iteration):
                 self.injections_left -= 1
                 self.inject()
+                self._drop_cancelled_timers()
             before = self.now
             self._poll()
             only_passes = self._run_ready()

@@ -84,8 +84,8 @@ class Run:
     """`me` is the task that runs a statement, None in the environment; `number` is the statement's."""
 
     def __init__(self, program, of_policy, order="insertion", choices=NO_CHOICES, emitter_of=None, tracing=True, names=()):
-        """`of_policy` is what `hooks.install` gave; `emitter_of(loop)` makes the emitter of events, where they are wanted; `names` are those of the case as the simulator
-        numbers them."""
+        """`of_policy` is what `hooks.install` gave; `emitter_of(loop)` makes the emitter of events, where they are wanted;
+        `names` are those of the case as the simulator numbers them."""
         is_delivery_pass, on_parked = of_policy
         self.program = program
         self.loop = loop = VirtualLoop(program.budget, is_delivery_pass, on_parked, choices)
@@ -170,8 +170,9 @@ class Run:
         return kept
 
     def _inject(self):
-        """Cancels a scope, or a task natively, as somebody outside could between two iterations: what the program has a name for."""
-        targets = [scope for scope in self.scopes if scope in self.label_of_scope and scope._active and not scope._cancel_called]
+        """Cancels a scope, or a task natively, as somebody outside could between two iterations: what the program names."""
+        scopes = [scope for scope in self.scopes if scope in self.label_of_scope]
+        targets = [scope for scope in scopes if scope._active and not scope._cancel_called]
         targets += [task for task in self.loop.tasks if task.label is not None and not task.done()]
         if not targets:
             return

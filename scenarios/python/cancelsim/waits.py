@@ -85,10 +85,6 @@ def _of_nothing_known(task, future, emitter):
         return _TASK, task.number  # it awaits itself, and is going to be told so
     if isinstance(future, asyncio.Task):
         return _TASK, future.number
-    if isinstance(future, tasks._GatheringFuture) or _is_shield(future):
+    if isinstance(future, tasks._GatheringFuture) or future in emitter.shields:
         return _ASYNCIO, -1
     return _FUTURE, emitter.named.get(future, -1)
-
-
-def _is_shield(future):
-    return any(callback.__qualname__ == "shield.<locals>._outer_done_callback" for callback, _ in future._callbacks or () if hasattr(callback, "__qualname__"))

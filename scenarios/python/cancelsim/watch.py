@@ -1,8 +1,11 @@
-"""What the emitter of events sees in anyio and asyncio, beside what `hooks.py` reports: put around the library's own methods, which do
-what they did. Where a run has no emitter, nothing is told.
+"""What the emitter of events sees in anyio and asyncio, beside what `hooks.py` reports: put around the library's own methods,
+which do what they did. Where a run has no emitter, nothing is told.
 
-Coroutines are watched without a frame of their own in between: what Python stores in an exception's `__context__` depends on frames.
+Coroutines are watched without a frame of a coroutine in between: what Python stores in an exception's `__context__` depends on
+those.
 """
+import asyncio
+import functools
 import inspect
 import math
 import sys
@@ -156,7 +159,8 @@ def _reported(task_done, group, emitter):
 
 
 class Watched:
-    """A coroutine that is awaited: `began` and `ended` are called before its first step and after its last. In its steps, `asker` asks."""
+    """A coroutine that is awaited: `began` and `ended` are called before its first step and after its last. In its steps,
+    `asker` asks."""
 
     __slots__ = ("coroutine", "emitter", "asker", "gave_way", "has_begun")
 
@@ -253,6 +257,7 @@ def install():
     _watch_scopes()
     _watch_groups()
     _watch_start()
+    _watch_shields()
 
 
 def _watch_scopes():
@@ -398,3 +403,16 @@ def _watch_start():
 
     TaskGroup.start = watched_start
     _asyncio._AsyncioTaskStatus.started = watched_started
+
+
+def _watch_shields():
+    shield = asyncio.shield
+
+    @functools.wraps(shield)
+    def watched_shield(arg):
+        outer = shield(arg)
+        if hooks.run.emitter is not None and outer is not arg:
+            hooks.run.emitter.shields.add(outer)
+        return outer
+
+    asyncio.shield = tasks.shield = watched_shield

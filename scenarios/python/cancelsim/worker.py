@@ -181,9 +181,8 @@ def main(descriptor):
     except releases.ReleaseError as error:
         connection.send_json({"failed": " ".join(str(error).split())})
         return
-    connection.send_json(
-        {"hello": 1, "python": platform.python_version(), "anyio": releases.anyio_version(), "events": [list(event) for event in events.EVENTS]}
-    )
+    libraries = {"python": platform.python_version(), "anyio": releases.anyio_version()}
+    connection.send_json({"hello": 1, **libraries, "events": events.EVENTS})
     try:
         _serve(connection)
     except Closed:

@@ -35,7 +35,7 @@ _CANCELLERS = hooks.by_code(
     }
 )
 _JOIN = taskgroups.TaskGroup.__aexit__.__code__
-LOOPS = {VirtualLoop._run_ready.__code__}  # what runs the steps of tasks
+LOOPS = hooks.by_code({VirtualLoop._run_ready: True})  # what runs the steps of tasks
 
 _TASK_DONE = "TaskGroup._spawn.<locals>.task_done"
 
@@ -134,7 +134,7 @@ class WatchedTask(RecordedTask):
             return canceller, by[1], -1
         if caller.f_code is _JOIN:
             return BY["again" if what == "cancel" else "asyncio_group"], by[1], -1
-        if caller.f_code in LOOPS and by[1] >= 0:  # a task was cancelled, and now waits for this one
+        if id(caller.f_code) in LOOPS and by[1] >= 0:  # a task was cancelled, and now waits for this one
             return _FORWARDED, by[1], by[1]
         return by
 

@@ -1,17 +1,12 @@
 """Programs in plain Python in a worker, which is talked with as the command does (PROTOCOL.md)."""
-import json
-import os
 import pathlib
-import socket
-import struct
-import subprocess
 import sys
 import tempfile
 import textwrap
 import unittest
-from array import array
 
-PACKAGE = pathlib.Path(__file__).resolve().parents[1]
+from worker_process import PACKAGE, WorkerProcess, facts_and_stream
+
 sys.path.insert(0, str(PACKAGE))
 
 from cancelsim import releases  # noqa: E402
@@ -23,64 +18,15 @@ except releases.ReleaseError as error:
     sys.exit(0)
 
 from cancelsim.choices import KINDS  # noqa: E402
-from cancelsim.events import BY, ERROR, LABEL, LISTS, SITE, TIME  # noqa: E402
+from cancelsim.events import BY, ERROR, EVENTS, LABEL, LISTS, SITE, TIME  # noqa: E402
 
+SET_ORDER, INJECT = KINDS.index("set_order"), KINDS.index("inject")
 FACTS = {TIME: ("Time", ["now"]), LABEL: ("Label", "what id name binding".split()), SITE: ("Site", ["task", "site"])}
 
 
-class Worker:
-    def __init__(self):
-        self.socket, its = socket.socketpair()
-        call = f"import sys; sys.path.insert(0, {str(PACKAGE)!r}); from cancelsim.worker import main; main({its.fileno()})"
-        environment = {**os.environ, "PYTHONHASHSEED": "0"}
-        self.process = subprocess.Popen([sys.executable, "-B", "-c", call], pass_fds=[its.fileno()], env=environment)
-        its.close()
-        self.hello = json.loads(self.receive())
-        self.send(json.dumps({"setup": {"patches": []}}).encode())
-        self.ready = json.loads(self.receive())
-
-    def close(self):
-        self.socket.close()
-        return self.process.wait(10)
-
-    def send(self, payload):
-        self.socket.sendall(struct.pack("<I", len(payload)) + payload)
-
-    def receive(self):
-        (size,) = struct.unpack("<I", self.read(4))
-        return self.read(size)
-
-    def read(self, size):
-        data = b""
-        while len(data) < size:
-            part = self.socket.recv(size - len(data))
-            if not part:
-                raise EOFError("the worker has ended")
-            data += part
-        return data
-
-    def run(self, path, asked=(), injections=0, answer=lambda kind, **question: 0):
-        """The bytes of the answer. `answer` is asked what the worker asks."""
-        request = {
-            "program": {"file": str(path), "function": "main"},
-            "asked": sum(1 << KINDS.index(kind) for kind in asked),
-            "injections": injections,
-            "order": "insertion",
-            "trace": False,
-            "events": True,
-        }
-        self.send(json.dumps({"run": request}).encode())
-        while (frame := self.receive())[:1] == b"Q":
-            kind, set_, owner, binding, at, nth, position, count = struct.unpack("<BBIIQIII", frame[1:])
-            self.send(struct.pack("<I", answer(KINDS[kind], at=at, position=position, count=count)))
-        assert frame[:1] == b"R"
-        return frame
-
-
-def read(frame, table):
-    """The facts of an answer, and its records: lists of a name and the values by theirs."""
-    (size,) = struct.unpack_from("<I", frame, 1)
-    stream = iter(array("q", frame[5 + size :]))
+def records_of(stream):
+    """Pairs: the name of an event or of a fact, and the values by their names."""
+    stream = iter(stream)
     records = []
     for number in stream:
         if number == ERROR:
@@ -88,10 +34,10 @@ def read(frame, table):
             records.append(["Error", dict(zip("id kind message name context".split(), error))])
             records[-1][1]["children"] = [next(stream) for _ in range(error[-1])]
             continue
-        name, fields = FACTS[number] if number in FACTS else table[number]
+        name, fields = FACTS[number] if number in FACTS else EVENTS[number]
         values = {field: [next(stream) for _ in range(next(stream))] if field in LISTS else next(stream) for field in fields}
         records.append([name, values])
-    return json.loads(frame[5 : 5 + size]), records
+    return records
 
 
 PROGRAM = """
@@ -112,12 +58,20 @@ class ProgramsInAWorker(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.path = pathlib.Path(folder.name, "program.py")
-        self.worker = Worker()
-        self.addCleanup(self.worker.close)
+        self.worker = self.made_worker()
 
-    def run_of(self, text, **options):
+    def made_worker(self):
+        worker = WorkerProcess()
+        self.addCleanup(worker.close)
+        return worker
+
+    def answer_of(self, worker, **options):
+        return worker.answer_of(program={"file": str(self.path), "function": "main"}, trace=False, **options)
+
+    def run_of(self, text):
         self.path.write_text(textwrap.dedent(text), encoding="utf-8")
-        return read(self.worker.run(self.path, **options), self.worker.hello["events"])
+        facts, stream = facts_and_stream(self.answer_of(self.worker))
+        return facts, records_of(stream)
 
     def lines_of(self, facts, records, name):
         """The line where the task is that the event is of, before each event of that name."""
@@ -130,7 +84,6 @@ class ProgramsInAWorker(unittest.TestCase):
         return lines
 
     def test_a_run_has_events_sites_and_coverage(self):
-        self.assertEqual((self.worker.hello["hello"], self.worker.ready), (1, {"ready": True, "patches": []}))
         facts, records = self.run_of(PROGRAM)
         expected = {"verdict": "quiescent", "refused": None, "fault": None, "trace": None}
         self.assertEqual({name: facts[name] for name in expected}, expected)
@@ -154,15 +107,20 @@ class ProgramsInAWorker(unittest.TestCase):
 
     def test_the_same_answers_give_the_same_bytes_here_and_in_another_worker(self):
         self.path.write_text(textwrap.dedent(PROGRAM), encoding="utf-8")
-        options = {"asked": KINDS[:4] + ("inject",), "injections": 1}
-        answers = {"elapse": 0, "inject": 1}
-        options["answer"] = lambda kind, at, position, count: answers.get(kind, count - 1) if position or at == 3 else 0
-        first = self.worker.run(self.path, **options)
-        other = Worker()
-        self.addCleanup(other.close)
-        self.assertEqual([self.worker.run(self.path, **options), other.run(self.path, **options)], [first, first])
-        _, records = read(first, self.worker.hello["events"])
+        first, again, other = (self.chosen_answer_of(worker) for worker in (self.worker, self.worker, self.made_worker()))
+        self.assertEqual([again, other], [first, first])
+        records = records_of(facts_and_stream(first)[1])
         self.assertIn(BY["outside"], [values["by.kind"] for name, values in records if "Cancel" in name])
+
+    def chosen_answer_of(self, worker):
+        """Of a run in whose third iteration something is cancelled from outside, and sets have their last orders."""
+
+        def answer(question, count):
+            kind, _, _, _, at, _, position = question
+            return count - 1 if kind == SET_ORDER or (kind == INJECT and (at == 3 or position)) else 0
+
+        worker.answer = answer
+        return self.answer_of(worker, asked=1 << SET_ORDER | 1 << INJECT, injections=1)
 
     def test_nothing_is_told_of_what_runs_after_the_end(self):
         text = """
@@ -192,7 +150,10 @@ class ProgramsInAWorker(unittest.TestCase):
         self.assertEqual(self.lines_of(facts, records, "TaskParked"), [(0, 3)])
 
     def test_a_worker_ends_where_the_command_does(self):
-        self.assertEqual(self.worker.close(), 0)
+        self.path.write_text(textwrap.dedent(PROGRAM), encoding="utf-8")
+        worker = WorkerProcess()
+        self.answer_of(worker)
+        self.assertEqual(worker.close(), ("", 0))
 
 
 if __name__ == "__main__":

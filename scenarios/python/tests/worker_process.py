@@ -9,6 +9,12 @@ import sys
 PACKAGE = pathlib.Path(__file__).resolve().parents[1]
 
 
+def facts_and_stream(answer):
+    (size,) = struct.unpack("<I", answer[1:5])
+    facts, stream = answer[5 : 5 + size], answer[5 + size :]
+    return json.loads(facts), struct.unpack(f"<{len(stream) // 8}q", stream)
+
+
 class WorkerProcess:
     """`with WorkerProcess(patches) as worker`. `questions` are those that were asked so far; `answer(question, count)` answers them."""
 
@@ -38,15 +44,17 @@ class WorkerProcess:
 
     def run(self, case, asked=0, injections=0, **others):
         """Gives back the facts of the answer and the numbers of its stream of events."""
+        return facts_and_stream(self.answer_of(asked, injections, case=case, **others))
+
+    def answer_of(self, asked=0, injections=0, **others):
+        """The answer of a run, as it came. `others` are, or have among them, `case` or `program`."""
         options = {"names": [], "order": "insertion", "trace": True, "events": True, **others}
-        self._send({"run": {"case": case, "asked": asked, "injections": injections, **options}})
+        self._send({"run": {"asked": asked, "injections": injections, **options}})
         while (payload := self._receive())[:1] == b"Q":
             *question, count = struct.unpack("<BBIIQIII", payload[1:])
             self.questions.append(tuple(question))
             self._send_bytes(struct.pack("<I", self.answer(tuple(question), count)))
-        (size,) = struct.unpack("<I", payload[1:5])
-        facts, stream = payload[5 : 5 + size], payload[5 + size :]
-        return json.loads(facts), struct.unpack(f"<{len(stream) // 8}q", stream)
+        return payload
 
     def _send(self, value):
         self._send_bytes(json.dumps(value).encode())

@@ -35,25 +35,25 @@ def install():
     refusals.install()
     virtual.install()
     threads.install()
-    watch.LOOPS.add(StepContext.run.__code__)
+    watch.LOOPS.update(hooks.by_code({StepContext.run: True}))
 
 
-def run_of(program, hooks, order, choices, emitter_of):
+def run_of(program, of_policy, order, choices, emitter_of):
     """A run of a worker's. `program` says the file and the function."""
     install()
-    return ProgramRun(source.load(program["file"], program["function"]), hooks, order, choices, emitter_of)
+    return ProgramRun(source.load(program["file"], program["function"]), of_policy, order, choices, emitter_of)
 
 
 class ProgramRun:
-    """`hooks` are those of `hooks.install`; `choices` answers what is left open; `emitter_of(loop)` makes the emitter of events,
+    """`of_policy` is what `hooks.install` gave; `choices` answers what is left open; `emitter_of(loop)` makes the emitter of events,
     where they are wanted.
 
     After `run()`: `verdict`, "quiescent" where the program was refused; `refused`, what it asked for and where; `error`, what left
     main; `broken`, the first promise of its own that did not hold; `sites`; `left_alive`, the tasks that were not done.
     """
 
-    def __init__(self, program, hooks, order="insertion", choices=NO_CHOICES, emitter_of=None, budget=DEFAULT_BUDGET):
-        is_delivery_pass, self._on_parked = hooks
+    def __init__(self, program, of_policy, order="insertion", choices=NO_CHOICES, emitter_of=None, budget=DEFAULT_BUDGET):
+        is_delivery_pass, self._on_parked = of_policy
         self.program = program
         self.sites = Sites()
         self.loop = loop = ProgramLoop(budget, is_delivery_pass, self._parked, choices, self.sites.task_interrupted)
@@ -136,7 +136,7 @@ class ProgramRun:
         return [task for task in self.loop.tasks if not task.done()]
 
     def discard(self):
-        """Closes what is left. Its `finally` blocks run, but in no run."""
+        """Closes what is left: its `finally` blocks run, but in no run. Gives back the tasks that stay, which have to be kept."""
         self.loop.stopped = True
         for task in self.left_alive:
             task._log_destroy_pending = False
@@ -145,9 +145,7 @@ class ProgramRun:
             except BaseException:
                 pass  # it awaits while it is closed, or misses its loop: it had not ended, and that is all
         self.program.unload()
-
-    def unfinished(self):
-        """Tasks that could not be discarded."""
+        hooks.forget(self.loop.tasks)
         return [task for task in self.left_alive if getattr(task.get_coro(), "cr_frame", None) is not None]
 
     # What the hooks and the loop tell.

@@ -27,9 +27,9 @@ struct FailureError : std::runtime_error {
 };
 
 /// `cs2:SUBJECT:CONTRACT:DIGEST:PAYLOAD`, of letters, digits and `:,._-` only. The subject of a run on the model is
-/// `model,ANYIO,POLICY,PYTHON`, and each switch that is on after another comma; on a library `library,ANYIO,PYTHON`, and
-/// the hash of each patch: it can be run where there is such a library.
-/// The payload is the case and the schedule, in base64url. A failure has exactly one token.
+/// `model,ANYIO,POLICY,PYTHON`, and each switch that is on after another comma; on a library `library,ANYIO,PYTHON`,
+/// and the hash of each patch: it can be run where there is such a library. The payload is the case and the schedule,
+/// in base64url. A failure has exactly one token.
 std::string to_token(const Failure& failure);
 /// Throws FailureError. Also reads the first version, `cs1:KERNEL:POLICY[+SWITCH...]:PYTHON:CONTRACT:DIGEST:PAYLOAD`,
 /// whose payload numbers the questions of the run: what it gives has their names.

@@ -15,12 +15,13 @@ namespace cancelsim::properties {
 
 namespace {
 
-/// What a run broke, with all that is said of it.
+/// What a run broke, where and when. Not the site: a stream tells the statement that began last, and not which block
+/// is being left.
 std::vector<std::string> said_of(const std::vector<Contract*>& broken) {
     std::vector<std::string> said;
     for (const Contract* contract : broken)
-        said.push_back(fmt::format("{} at {}, iteration {}, time {}, site {}", contract->name(), contract->place(),
-                                   contract->broken_at_iteration(), contract->broken_at_time(), contract->site()));
+        said.push_back(fmt::format("{} at {}, iteration {}, time {}", contract->name(), contract->place(),
+                                   contract->broken_at_iteration(), contract->broken_at_time()));
     return said;
 }
 

@@ -6,7 +6,7 @@ from cancelsim.events import ERROR, ERRORS, EVENTS, LABEL, LISTS, NEVER, SITE, T
 # What only the model tells of: where a statement begins to wait, Python does not see; the alarm is the command's own clock; and
 # what the package does not tell yet, of the library's books, of calls of objects, and of asyncio's own blocks.
 OF_THE_MODEL_ALONE = (
-    *("StatementWaits", "AlarmRang", "ScopeAudited", "ObjectMade", "CallBegan", "CallEnded", "ObjectAtRest"),
+    *("StatementWaits", "AlarmRang", "ScopeAudited", "ObjectMade", "CallBegan", "CallEnded", "ObjectAtRest", "Iteration"),
     *("TimeoutEntered", "TimeoutRescheduled", "TimeoutExitBegan", "AsyncioGroupEntered", "AsyncioGroupTook"),
     *("AsyncioGroupExitBegan", "WaitForBegan", "WaitForEnded"),
 )

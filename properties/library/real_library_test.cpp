@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <regex>
 
 #include "properties/library/library_run.h"
 #include "properties/library/workers.h"
@@ -23,8 +24,24 @@ constexpr std::uint32_t kInjections = 2;
 /// All that a real loop leaves open.
 constexpr sim::ChoiceKinds kChoices = sim::kAsyncioKinds | sim::bit(sim::ChoiceKind::inject);
 /// Told of by one of them alone: scenarios/python/README.md, "Events".
-constexpr std::string_view kNotCompared[]{"[\"StatementWaits\"", "[\"AlarmRang\"", "[\"Label\"", "[\"Site\"",
-                                          "[\"Iteration\","};
+constexpr std::string_view kNotCompared[]{R"(["StatementWaits",)",
+                                          R"(["AlarmRang",)",
+                                          R"(["Label",)",
+                                          R"(["Site",)",
+                                          R"(["Iteration",)",
+                                          R"(["ScopeAudited",)",
+                                          R"(["ObjectMade",)",
+                                          R"(["CallBegan",)",
+                                          R"(["CallEnded",)",
+                                          R"(["ObjectAtRest",)",
+                                          R"(["TimeoutEntered",)",
+                                          R"(["TimeoutRescheduled",)",
+                                          R"(["TimeoutExitBegan",)",
+                                          R"(["AsyncioGroupEntered",)",
+                                          R"(["AsyncioGroupTook",)",
+                                          R"(["AsyncioGroupExitBegan",)",
+                                          R"(["WaitForBegan",)",
+                                          R"(["WaitForEnded",)"};
 
 /// Nothing where the interpreter has no anyio that is known.
 std::optional<Subject> real_library() {
@@ -37,6 +54,9 @@ std::optional<Subject> real_library() {
     }
 }
 
+/// Which timeout or group of asyncio's own asked: the package does not tell yet.
+const std::regex kNumberOfAsyncios(R"re(("by\.kind":"(?:timeout|asyncio_group)","by\.task":\w+,"by\.id":)\d+)re");
+
 std::vector<std::string> compared_lines(const std::string& text) {
     std::vector<std::string> lines;
     for (std::size_t at = 0; at < text.size();) {
@@ -44,7 +64,8 @@ std::vector<std::string> compared_lines(const std::string& text) {
         const std::string line = text.substr(at, end - at);
         at = end + 1;
         const auto begins = [&line](std::string_view word) { return line.starts_with(word); };
-        if (std::none_of(std::begin(kNotCompared), std::end(kNotCompared), begins)) lines.push_back(line);
+        if (std::none_of(std::begin(kNotCompared), std::end(kNotCompared), begins))
+            lines.push_back(std::regex_replace(line, kNumberOfAsyncios, "$1null"));
     }
     return lines;
 }

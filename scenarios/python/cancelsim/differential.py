@@ -16,7 +16,7 @@ import time
 from cancelsim import releases
 from cancelsim.case import CaseError, read_cases
 from cancelsim.choices import ORDERS
-from cancelsim.event_lines import is_compared
+from cancelsim.event_lines import compared
 from cancelsim.policies import names as policy_names
 from cancelsim.recorder import Recorder, in_child
 
@@ -74,7 +74,7 @@ class Simulator:
             file.write(case_line + "\n")
             file.flush()
             head, *lines = self._lines(None, "trace", "--events", *self.trace_options, file.name)
-        return json.loads(head)[1]["names"], list(filter(is_compared, lines))
+        return json.loads(head)[1]["names"], compared(lines)
 
     def _lines(self, count, *arguments):
         run = subprocess.run([self.binary, *arguments], capture_output=True, encoding="utf-8", errors="replace")

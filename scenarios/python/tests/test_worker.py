@@ -19,7 +19,7 @@ except releases.ReleaseError as error:
     print(f"SKIPPED: {error}")
     sys.exit(0)
 
-from cancelsim.event_lines import event_lines, is_compared  # noqa: E402
+from cancelsim.event_lines import compared, event_lines  # noqa: E402
 from cancelsim.events import EVENTS  # noqa: E402
 
 BINARY = os.environ.get("CANCELSIM")
@@ -186,7 +186,7 @@ class AsTheModel(unittest.TestCase):
             file.flush()
             options = ["--kernel", RELEASE, "--python", releases.PYTHON, *options]
             lines = subprocess.run([BINARY, "trace", "--events", *options, file.name], capture_output=True, text=True, check=True).stdout
-        return list(filter(is_compared, lines.splitlines()[1:]))
+        return compared(lines.splitlines()[1:])
 
     def test_random_cases_have_the_same_events(self):
         for profile in ("blocks", "misuse", "start", "objects", "native"):

@@ -23,6 +23,8 @@ SECONDS = 10
 BYTES = 1 << 30
 NUMBERS = [0, -1, 1, 2, 255, 2**31 - 1, 2**31, 2**32, 2**40, 2**53, 2**62, 2**63 - 1, 2**63, 2**64, -(2**63), 1e308, 0.5]
 TEXTS = ["", "\0", "\n", "\x1b[31m", '"', "\\", "]]>", "</script>", "{{x}}", "%s", "a" * 10_000, "é", "\ud800", "#2", "main", "n.s0"]
+# What an input is called, where that matters.
+NAMES = {"python": "input.py", "traces": "any.4.13.0.upstream.jsonl"}
 BYTES_OF_INTEREST = [b"\0", b"\xff", b"\xc3", b"{", b"}", b"[", b"]", b'"', b",", b":", b"\n", b"\r\n", b"1e999", b"null", b"cs1:", b"cs2:"]
 # A verb, and how it takes an input: as a file, or as text on the command line.
 VERBS = [
@@ -55,16 +57,18 @@ class Corpus:
         files += [path.read_bytes() for path in extra]
         saved = [text for text in files if b'"contract"' in text[:2000]]
         tokens = [word for text in files for word in text.replace(b'"', b" ").split() if word.startswith((b"cs1:", b"cs2:"))]
-        python = subprocess.run([binary, "convert", "-"], input=b"\n".join(lines[:60]), capture_output=True, check=False).stdout
-        programs = [b"# case" + part for part in python.split(b"# case")[1:]]
-        traces = []
-        for path in sorted((ROOT / "scenarios" / "recorded").rglob("*.jsonl"))[:6]:
-            traces.append(b"\n".join(path.read_bytes().splitlines()[:2]))
+        with tempfile.TemporaryDirectory() as folder:
+            cases = pathlib.Path(folder, "cases.jsonl")
+            cases.write_bytes(b"\n".join(lines[:60]) + b"\n")
+            subprocess.run([binary, "convert", str(cases), "--into", folder], capture_output=True, check=True)
+            programs = [path.read_bytes() for path in sorted(pathlib.Path(folder).glob("*.py"))]
+            self.cases = cases.read_bytes()
+            traces = [subprocess.run([binary, "trace", str(cases)], capture_output=True, check=True).stdout]
         self.of = {
             "file": lines + files[:20],
-            "python": programs or lines,
-            "failure": tokens + saved or lines,
-            "traces": traces or lines,
+            "python": programs,
+            "failure": tokens + saved,
+            "traces": traces,
         }
 
 
@@ -172,9 +176,9 @@ def limits():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def fault_of(binary, command, path, argument):
+def fault_of(binary, command, argument):
     """Runs once. Returns what is wrong with how it ended, or None, and the exit code."""
-    words = [binary, *command, argument if argument is not None else str(path)]
+    words = [binary, *command, argument]
     try:
         done = subprocess.run(words, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL, preexec_fn=limits, check=False)
     except subprocess.TimeoutExpired:
@@ -205,10 +209,13 @@ def work(binary, corpus, seed, count, keep):
             text = draw.choice(corpus.of[kind])
             mutate = mutated_json if kind != "python" and draw.random() < 0.75 else mutated_bytes
             text = mutate(text, draw)
-            path = pathlib.Path(folder, "input.py" if kind == "python" else "input.jsonl")
+            path = pathlib.Path(folder, NAMES.get(kind, "input.jsonl"))
             path.write_bytes(text)
+            if kind == "traces":
+                pathlib.Path(folder, "any.cases.jsonl").write_bytes(corpus.cases)
             is_token = kind == "failure" and text.startswith((b"cs1:", b"cs2:")) and len(text) < 100_000
-            fault, code = fault_of(binary, command, path, text if is_token else None)
+            argument = text if is_token else path.parent if kind == "traces" else path
+            fault, code = fault_of(binary, command, argument)
             ends[name, code] += 1
             if fault is None:
                 continue

@@ -73,4 +73,14 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("a finding is known also where the task that it is about has ended by then") {
+    const Failure failure = from_token(
+        "cs2:model,4.15.1,upstream,3.13:redelivery:1c6c9221e097c022:"
+        "LQMCZzACczACdDAGBgqAAgYACJACBQEOgAIAC4AGAgACAIAIAgCACAQAAADQDw8");
+    const Labelled labelled = Labeller().label(failure, "spawned into a cancelled scope", failure.config);
+    CHECK(labelled.label == Label::known);
+    REQUIRE(labelled.finding != nullptr);
+    CHECK(labelled.finding->id == "F7");
+}
+
 }  // namespace cancelsim::properties

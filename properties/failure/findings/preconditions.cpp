@@ -78,7 +78,7 @@ bool late_child(const Evidence& run) {
 bool late_spawn(const Evidence& run) {
     return run.any_task([&](TaskId id) {
         const World::Task& task = run.world().task(id);
-        return run.task(id).spawned_unnoticed && !task.reached && !task.done();
+        return run.task(id).spawned_unnoticed && !task.reached;
     });
 }
 

@@ -51,6 +51,7 @@ void Feed::begin(const scenarios::Case* program, bool start_under_caller) {
     scope_labels_.clear();
     group_labels_.clear();
     group_statements_.clear();
+    asyncio_group_statements_.clear();
     running_ = sim::kNobody;
 }
 
@@ -133,6 +134,14 @@ void Feed::notice(const model::events::GroupEntered& event) {
 
 void Feed::notice(const model::events::GroupExitBegan& event) {
     if (event.task != sim::kNobody) at(tasks_, event.task).statement = at(group_statements_, event.group);
+}
+
+void Feed::notice(const scenarios::events::AsyncioGroupEntered& event) {
+    at(asyncio_group_statements_, event.group) = statement_of(event.task);
+}
+
+void Feed::notice(const scenarios::events::AsyncioGroupExitBegan& event) {
+    if (running_ != sim::kNobody) at(tasks_, running_).statement = at(asyncio_group_statements_, event.group);
 }
 
 void Feed::noticed(const sim::events::TaskDone& event) {

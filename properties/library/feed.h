@@ -68,6 +68,8 @@ private:
     void notice(const scenarios::events::StatementBegan& event);
     void notice(const model::events::GroupEntered& event);
     void notice(const model::events::GroupExitBegan& event);
+    void notice(const scenarios::events::AsyncioGroupEntered& event);
+    void notice(const scenarios::events::AsyncioGroupExitBegan& event);
     /// What changes once those who watch have been told.
     template <class Event>
     void noticed(const Event&) {}
@@ -105,7 +107,9 @@ private:
     std::vector<Label> task_labels_;
     std::vector<Label> scope_labels_;
     std::vector<Label> group_labels_;
-    std::vector<std::uint32_t> group_statements_;  ///< by id: that which entered it
+    // By id: the statement that entered it, in which its task waits when it leaves.
+    std::vector<std::uint32_t> group_statements_;
+    std::vector<std::uint32_t> asyncio_group_statements_;
     sim::TaskId running_ = sim::kNobody;
 
     std::span<const std::int64_t> stream_;

@@ -15,13 +15,12 @@ namespace cancelsim::properties {
 
 namespace {
 
-/// What a run broke, where and when. Not the site: a stream tells the statement that began last, and not which block
-/// is being left.
+/// What a run broke, with all that is said of it.
 std::vector<std::string> said_of(const std::vector<Contract*>& broken) {
     std::vector<std::string> said;
     for (const Contract* contract : broken)
-        said.push_back(fmt::format("{} at {}, iteration {}, time {}", contract->name(), contract->place(),
-                                   contract->broken_at_iteration(), contract->broken_at_time()));
+        said.push_back(fmt::format("{} at {}, iteration {}, time {}, site {}", contract->name(), contract->place(),
+                                   contract->broken_at_iteration(), contract->broken_at_time(), contract->site()));
     return said;
 }
 

@@ -48,7 +48,7 @@ void say_if_interrupted(const std::string& what);
 /// A line on standard error that the next one overwrites: only on a terminal, and not if `quiet`.
 void show_progress(bool quiet, const std::string& line);
 void clear_progress(bool quiet);
-/// A line on standard error: a run gave no answer, and why.
+/// A line on standard error: something was left out, and why.
 void say_lost(const std::string& what);
 
 }  // namespace cancelsim::properties

@@ -18,6 +18,7 @@
 #include "properties/failure/saved_failure.h"
 #include "properties/failure/whole_file.h"
 #include "properties/report/report.h"
+#include "scenarios/program/case_json.h"
 
 namespace cancelsim::properties {
 
@@ -150,6 +151,7 @@ public:
     }
 
     /// Runs what was saved in the folder by earlier hunts on what is hunted now: what still breaks is found first.
+    /// Other files may be there too.
     void try_saved() {
         std::vector<std::string> paths;
         for (const auto& entry : std::filesystem::directory_iterator(folder_))
@@ -158,7 +160,12 @@ public:
         HuntOptions& options = state_.options;
         for (const std::string& path : paths) {
             Found one;
-            one.failure = load_failure(path);
+            try {
+                one.failure = load_failure(path);
+            } catch (const scenarios::CaseError& error) {  // no saved failure, or of another version
+                say_lost(fmt::format("not tried: {}", error.what()));
+                continue;
+            }
             one.failure.config = options.config;
             const Account account = account_of(one.failure);
             const auto& wanted = options.contracts;

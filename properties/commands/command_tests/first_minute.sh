@@ -19,6 +19,11 @@ grep -q 'broken, .* known: 20000 schedules of 4.13.0 upstream in .* seed 1$' "$w
 grep -q '^no-hot-loop at: done task' "$work/out"
 "$binary" hunt --seed 2 --cases 10 --policy narrow --contract no-hot-loop --save "$work/saved" >"$work/out"
 
+# What is no saved failure is left alone, and said.
+echo '{"name": "other"}' >"$work/saved/other.json"
+"$binary" hunt --seed 2 --cases 10 --policy narrow --contract no-hot-loop --save "$work/saved" >/dev/null 2>"$work/err"
+grep -q 'not tried: .*other.json' "$work/err"
+
 seed() { "$binary" hunt --cases 1 --policy narrow | sed -n 's/.*, seed \([0-9]*\)$/\1/p'; }
 one=$(seed)
 [ -n "$one" ] && [ "$one" != "$(seed)" ]

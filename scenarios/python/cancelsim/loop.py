@@ -85,7 +85,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self.make_task = RecordedTask
         self.emitter = None  # is told what happens, if it is not None
         self.stepped = None  # the task whose step the handle that runs is; only where there is an emitter
-        self.inject = None  # is called in an iteration in which something is cancelled from outside
+        self.targets = None  # gives what somebody outside could cancel between two iterations
         self.injections_left = choices.injections
         self.time_moved_in = 0
         self._ties = (None, 0)  # a time, and how many ties of timers there were at it
@@ -198,14 +198,22 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         finally:
             events._set_running_loop(previous)
 
+    def _cancel_one_of(self, targets):
+        if not targets:
+            return
+        chosen = 0
+        if len(targets) > 1:
+            chosen = self.choices.choose("inject", len(targets), at=self.iteration, position=1)
+        targets[chosen].cancel()
+
     def _run(self):
         while (verdict := self._verdict()) is None:
             self.iteration += 1
             if self.emitter is not None:
                 self.emitter.iteration_began(self.iteration, self.iteration - self.time_moved_in > STANDSTILL)
-            if self.injections_left and self.inject is not None and self.choices.choose("inject", 2, at=self.iteration):
+            if self.injections_left and self.targets is not None and self.choices.choose("inject", 2, at=self.iteration):
                 self.injections_left -= 1
-                self.inject()
+                self._cancel_one_of(self.targets())
                 self._drop_cancelled_timers()
             before = self.now
             self._poll()

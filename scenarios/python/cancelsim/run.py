@@ -94,7 +94,7 @@ class Run:
         self.tell = Tell(*(listener for listener in (self.tracer, self.emitter) if listener is not None))
         self.sets = Sets(choices, order, self._name_of_scope)
         if choices.asks("inject"):
-            loop.inject = self._inject
+            loop.targets = self._targets
         self.numbers_of_names = {name: number for number, name in enumerate(names)}
         self.names = RunNames(self)
         self.bindings = {}  # name -> how often it was bound
@@ -169,17 +169,12 @@ class Run:
         hooks.forget(self.loop.tasks)
         return kept
 
-    def _inject(self):
-        """Cancels a scope, or a task natively, as somebody outside could between two iterations: what the program names."""
+    def _targets(self):
+        """Scopes and tasks that the program names."""
         scopes = [scope for scope in self.scopes if scope in self.label_of_scope]
         targets = [scope for scope in scopes if scope._active and not scope._cancel_called]
         targets += [task for task in self.loop.tasks if task.label is not None and not task.done()]
-        if not targets:
-            return
-        chosen = 0
-        if len(targets) > 1:
-            chosen = self.loop.choices.choose("inject", len(targets), at=self.loop.iteration, position=1)
-        targets[chosen].cancel()
+        return targets
 
     # What an instrumented program calls.
 

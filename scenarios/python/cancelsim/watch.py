@@ -1,8 +1,5 @@
 """What the emitter of events sees in anyio and asyncio, beside what `hooks.py` reports: put around the library's own methods,
 which do what they did. Where a run has no emitter, nothing is told.
-
-Coroutines are watched without a frame of a coroutine in between: what Python stores in an exception's `__context__` depends on
-those.
 """
 import asyncio
 import functools
@@ -10,12 +7,12 @@ import inspect
 import math
 import sys
 from asyncio import CancelledError, taskgroups, tasks, timeouts
-from collections.abc import Coroutine
 
 from anyio._backends import _asyncio
 from anyio._backends._asyncio import CancelScope, TaskGroup, _task_states
 
 from cancelsim import hooks
+from cancelsim.coroutines import Steps, Watched
 from cancelsim.emitter import Emitter
 from cancelsim.events import BY, EXIT_FAILURES
 from cancelsim.loop import RecordedTask, VirtualLoop
@@ -38,55 +35,6 @@ _JOIN = taskgroups.TaskGroup.__aexit__.__code__
 LOOPS = hooks.by_code({VirtualLoop._run_ready: True})  # what runs the steps of tasks
 
 _TASK_DONE = "TaskGroup._spawn.<locals>.task_done"
-
-
-class Steps:
-    """A task's coroutine: tells of each step."""
-
-    __slots__ = ("coroutine", "task", "emitter", "started")
-
-    def __init__(self, coroutine, task, emitter):
-        self.coroutine = coroutine
-        self.task = task
-        self.emitter = emitter
-        self.started = False
-
-    def send(self, value):
-        self.started = True
-        self.emitter.task_resumed(self.task)
-        try:
-            return self.coroutine.send(value)
-        except StopIteration:
-            self.emitter.task_done(self.task, None)
-            raise
-        except BaseException as error:
-            self.emitter.task_done(self.task, error)
-            raise
-
-    def throw(self, *error):
-        self.started = True
-        error = _instance(error)
-        self.emitter.task_resumed(self.task, error)
-        try:
-            return self.coroutine.throw(error)
-        except StopIteration:
-            self.emitter.task_done(self.task, None)
-            raise
-        except BaseException as raised:
-            self.emitter.task_done(self.task, raised)
-            raise
-
-    def close(self):
-        self.coroutine.close()
-
-    def __getattr__(self, name):
-        return getattr(self.coroutine, name)
-
-
-def _instance(error):
-    """Of the arguments of `throw`, the exception."""
-    kind, *rest = error
-    return rest[0] if rest and rest[0] is not None else kind if isinstance(kind, BaseException) else kind()
 
 
 class WatchedTask(RecordedTask):
@@ -158,57 +106,6 @@ def _reported(task_done, group, emitter):
     return reported
 
 
-class Watched:
-    """A coroutine that is awaited: `began` and `ended` are called before its first step and after its last. In its steps,
-    `asker` asks."""
-
-    __slots__ = ("coroutine", "emitter", "asker", "gave_way", "has_begun")
-
-    def __init__(self, coroutine, emitter):
-        self.coroutine = coroutine
-        self.emitter = emitter
-        self.asker = None
-        self.gave_way = False
-        self.has_begun = False
-
-    def __await__(self):
-        return self
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        return self._step(self.coroutine.send, None)
-
-    def send(self, value):
-        return self._step(self.coroutine.send, value)
-
-    def throw(self, *error):
-        return self._step(self.coroutine.throw, _instance(error))
-
-    def close(self):
-        self.coroutine.close()
-
-    def _step(self, step, value):
-        emitter = self.emitter
-        if not self.has_begun:
-            self.has_begun = True
-            self.began()
-        asker = emitter.ask_as(self.asker)
-        try:
-            result = step(value)
-        except StopIteration:
-            self.ended(None)
-            raise
-        except BaseException as error:
-            self.ended(error)
-            raise
-        finally:
-            emitter.ask_as(asker)
-        self.gave_way = True
-        return result
-
-
 class GroupExit(Watched):
     __slots__ = ("group", "error")
 
@@ -239,10 +136,6 @@ class Start(Watched):
     def ended(self, error):
         if self.child is not None:
             self.emitter.start_returned(self.child, error)
-
-
-Coroutine.register(Steps)
-Coroutine.register(Watched)
 
 
 def watched(loop):

@@ -59,7 +59,7 @@ class ProgramRun:
         self.loop = loop = ProgramLoop(budget, is_delivery_pass, self._parked, choices, self.sites.task_interrupted)
         loop.on_error = self._callback_failed
         if choices.asks("inject"):
-            loop.inject = self._inject
+            loop.targets = self._targets
         self.emitter = emitter_of(loop) if emitter_of is not None else None
         if self.emitter is not None:
             self.emitter.site = self._tell_site
@@ -187,16 +187,11 @@ class ProgramRun:
             self.refused = {"what": what, "file": file, "line": line}
         self.loop.stopped = True
 
-    def _inject(self):
-        """Cancels what the program made, in the model's order: scopes, then tasks, each as they were made."""
+    def _targets(self):
+        """What the program made, in the model's order: scopes, then tasks, each as they were made."""
         targets = [scope for scope in self.scopes if scope._active and not scope._cancel_called]
         targets += [task for task in self.loop.tasks if not task.done()]
-        if not targets:
-            return
-        chosen = 0
-        if len(targets) > 1:
-            chosen = self.loop.choices.choose("inject", len(targets), at=self.loop.iteration, position=1)
-        targets[chosen].cancel()
+        return targets
 
     # What a program calls.
 

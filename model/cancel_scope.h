@@ -49,7 +49,7 @@ struct Task : sim::Task {
     Label label;  ///< bound when its body starts
 };
 
-/// What `__exit__` did.
+/// The result of `__exit__`.
 struct ExitResult {
     bool swallow = false;     ///< it returned True
     Error* raised = nullptr;  ///< it raised this

@@ -1,4 +1,4 @@
-// What the delivery passes of all policies share: `_deliver_cancellation` of anyio 4.13.0, less the
+// The part of the delivery pass that all policies share: `_deliver_cancellation` of anyio 4.13.0, less the
 // loop over the tasks.
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-// What those who watch are told of the passes.
+// The events of delivery passes.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What anyio tells those who watch a run, beside sim/events.h.
+// The events of anyio, beside sim/events.h.
 #pragma once
 
 #include "sim/events.h"
@@ -13,7 +13,7 @@ using ScopeId = sim::ObjectId;
 using GroupId = sim::ObjectId;
 inline constexpr ScopeId kNoScope = sim::kNoObject;
 
-/// What a scope was made for.
+/// The purpose of a scope.
 enum class Purpose : std::uint8_t {
     program,     ///< a statement made it
     group,       ///< a group's own
@@ -104,7 +104,7 @@ struct PassEnded {
     PassCause cause;
     bool rearmed;
 };
-/// What the library's books say of a scope that was left and not entered again. Told when the second iteration after
+/// The library's books about a scope that was left and not entered again. Told when the second iteration after
 /// that begins, ahead of its IterationBegan; when the run is at rest before; and ahead of the PassEnded of a later pass
 /// of its that asks for another.
 struct ScopeAudited {

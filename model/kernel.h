@@ -51,7 +51,7 @@ public:
     /// them.
     bool deliver_cancellation(CancelScope& scope, PassCause cause);
 
-    // What a policy's pass is made of.
+    // The parts of a policy's pass.
 
     /// Calls `visit(task)` for the tasks directly in `scope`, in the order that iterating the set
     /// gives.
@@ -88,7 +88,7 @@ public:
     /// For the events ScopeAudited.
     ScopeAudits& audits() { return audits_; }
 
-    // What sim::Loop has for its events, for those of this room too.
+    // As sim::Loop's, for the events of this room too.
 
     template <class Listener, class... Set>
     void watch(Listener& observer, const Set&... first) {

@@ -1,4 +1,4 @@
-// What the policy `ask_waiter` remembers of a scope.
+// The state that the policy `ask_waiter` keeps of a scope.
 #pragma once
 
 #include "model/cancel_scope.h"

@@ -22,7 +22,7 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
     return false;
 }
 
-/// What runs, or is about to, in a pass is skipped: it comes here when it parks, as do a task that has started only now
+/// A pass skips a task that runs, or is about to: it comes here when it parks, as do a task that has started only now
 /// and one that has swallowed its cancellation.
 void parked(Kernel& kernel, Task& task) {
     for (CancelScope* scope = task.cancel_scope; scope != nullptr; scope = scope->parent_scope) {

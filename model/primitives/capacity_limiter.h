@@ -13,7 +13,7 @@ namespace cancelsim::model {
 
 class StateHash;
 
-/// Who borrows a token: a task, or an object of the program's that has a number of its own.
+/// A borrower of tokens: a task, or an object of the program's that has a number of its own.
 struct Borrower {
     std::uint32_t number;  ///< tells all borrowers apart: dense and small
 

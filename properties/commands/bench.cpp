@@ -41,7 +41,7 @@ struct Figure {
 };
 
 /// One line of the report.
-struct Row {
+struct Measurement {
     std::string name;
     std::string unit;             ///< what one unit of work is
     Figure cost;                  ///< nanoseconds a unit
@@ -76,7 +76,7 @@ public:
           runner_(command.contracts == "all" ? make_contracts() : Contracts{}),
           contracts_(command.contracts) {}
 
-    std::vector<Row> run(const std::string& what) {
+    std::vector<Measurement> run(const std::string& what) {
         if (what == "W1") return {w1()};
         if (what == "W2") return {w2()};
         if (what == "W3") return {w3()};
@@ -88,8 +88,9 @@ public:
 
 private:
     /// Measures running all of `programs` in turn; one unit of work is `units` of them... or part of one.
-    Row programs(std::string name, std::string unit, const std::vector<scenarios::Case>& cases, double units_each) {
-        Row row{.name = std::move(name), .unit = std::move(unit)};
+    Measurement programs(std::string name, std::string unit, const std::vector<scenarios::Case>& cases,
+                         double units_each) {
+        Measurement row{.name = std::move(name), .unit = std::move(unit)};
         std::uint64_t handles = 0;
         for (const scenarios::Case& program : cases) {
             runner_.run(program, config_, nullptr);
@@ -105,8 +106,8 @@ private:
         return row;
     }
 
-    Row w1() {
-        Row row = programs("W1", "program", w1_programs(300), 1);
+    Measurement w1() {
+        Measurement row = programs("W1", "program", w1_programs(300), 1);
         row.floor = measure([] {
             for (std::uint64_t seed = 0; seed < 300; ++seed) floor::w1(seed);
             return std::uint64_t{300};
@@ -114,16 +115,16 @@ private:
         return row;
     }
 
-    Row w2() {
+    Measurement w2() {
         constexpr std::int64_t kSwitches = 1'000'000;
-        Row row = programs("W2", "switch", {w2_program(kSwitches)}, kSwitches);
+        Measurement row = programs("W2", "switch", {w2_program(kSwitches)}, kSwitches);
         row.floor = measure([] { return floor::w2(kSwitches); });
         return row;
     }
 
-    Row w3() {
+    Measurement w3() {
         constexpr std::int64_t kTasks = 10'000;
-        Row row = programs("W3", "timer", {w3_program(kTasks)}, kTasks * 10);
+        Measurement row = programs("W3", "timer", {w3_program(kTasks)}, kTasks * 10);
         row.floor = measure([] {
             floor::w3(kTasks);
             return std::uint64_t{kTasks * 10};
@@ -132,7 +133,7 @@ private:
     }
 
     /// The hunt itself: generate, run under one random schedule, check every contract.
-    Row w4() {
+    Measurement w4() {
         Runner runner(contracts_ == "none" ? Contracts{} : make_contracts());
         HuntOptions options;
         options.config = config_;
@@ -140,7 +141,7 @@ private:
         sim::RandomChoices choices(sim::kAsyncioKinds);
         scenarios::Case program;
         std::uint64_t index = 0;
-        Row row{.name = "W4", .unit = "case"};
+        Measurement row{.name = "W4", .unit = "case"};
         row.cost = measure([&] {
             for (int i = 0; i < 1000; ++i) {
                 std::uint64_t seed = 0;
@@ -154,11 +155,11 @@ private:
         return row;
     }
 
-    Row w5() {
+    Measurement w5() {
         const scenarios::Case program = w5_program();
         sim::RandomChoices choices(sim::kAdversarialKinds);
         std::uint64_t seed = 0;
-        Row row{.name = "W5", .unit = "schedule"};
+        Measurement row{.name = "W5", .unit = "schedule"};
         row.cost = measure([&] {
             for (int i = 0; i < 1000; ++i) {
                 choices.begin(++seed);
@@ -175,8 +176,8 @@ private:
         return row;
     }
 
-    std::vector<Row> growth() {
-        std::vector<Row> rows;
+    std::vector<Measurement> growth() {
+        std::vector<Measurement> rows;
         for (const std::int64_t tasks : {10, 100, 1000, 10000})
             rows.push_back(programs(fmt::format("{} tasks", tasks), "task", {growth_program(tasks, 1)},
                                     static_cast<double>(tasks)));
@@ -185,7 +186,7 @@ private:
         return rows;
     }
 
-    Row file(const std::string& path) {
+    Measurement file(const std::string& path) {
         const auto cases = read_case_file(path);
         if (cases.empty()) throw UsageError(fmt::format("{}: holds no case", path));
         return programs(path, "program", cases, 1);
@@ -196,10 +197,10 @@ private:
     std::string contracts_;
 };
 
-void print(const std::vector<Row>& rows) {
+void print(const std::vector<Measurement>& rows) {
     fmt::print("{}\n", bold(fmt::format("{:<12} {:>14} {:>12} {:>23} {:>9} {:>13} {:>10}", "workload", "a second",
                                         "ns each", "[least .. most]", "x floor", "callbacks/s", "bytes/run")));
-    for (const Row& row : rows) {
+    for (const Measurement& row : rows) {
         const double rate = 1e9 / row.cost.median;
         fmt::print("{:<12} {:>14} {:>12} {:>23} {:>9} {:>13} {:>10}\n", row.name,
                    fmt::format("{:.0f} {}s", rate, row.unit).substr(0, 40), fmt::format("{:.1f}", row.cost.median),
@@ -209,8 +210,8 @@ void print(const std::vector<Row>& rows) {
     }
 }
 
-void print_json(const std::vector<Row>& rows) {
-    for (const Row& row : rows) {
+void print_json(const std::vector<Measurement>& rows) {
+    for (const Measurement& row : rows) {
         nlohmann::ordered_json json{{"workload", row.name},
                                     {"unit", row.unit},
                                     {"ns", row.cost.median},
@@ -226,10 +227,10 @@ void print_json(const std::vector<Row>& rows) {
 
 int bench(const BenchCommand& command) {
     Bench bench(command);
-    std::vector<Row> rows;
+    std::vector<Measurement> rows;
     for (const std::string& what : command.what) {
         if (interrupted) break;
-        for (Row& row : bench.run(what)) rows.push_back(std::move(row));
+        for (Measurement& row : bench.run(what)) rows.push_back(std::move(row));
     }
     if (command.json)
         print_json(rows);

@@ -95,7 +95,7 @@ double share_done(const HuntOptions& options, std::uint64_t schedules, double se
 }
 
 /// `42 %, 13 s left  52,100 schedules, 41,000/s`, about ten times a second.
-Progress progress_line(bool quiet, const HuntOptions& options) {
+Progress hunt_progress(bool quiet, const HuntOptions& options) {
     return [quiet, &options, last = -1.0](std::uint64_t schedules, std::size_t, double seconds) mutable {
         if (seconds - last < 0.1) return;
         last = seconds;
@@ -241,7 +241,7 @@ int run_hunt(const HuntCommand& command) {
     if (command.resume.empty() && !folder.empty()) reporting.try_saved();
     if (command.resume.empty()) reporting.finished(0, true);  // it can go on from the first moment
     const HuntOptions options = state.options;
-    const HuntNews news{.progress = progress_line(command.json, options),
+    const HuntNews news{.progress = hunt_progress(command.json, options),
                         .seen = [&](const Failure& failure) { reporting.seen(failure); },
                         .found = [&](const Found& found) { reporting.found(found); },
                         .lost =

@@ -18,7 +18,7 @@ namespace cancelsim::properties {
 namespace {
 
 /// Of each kernel: all of them take about half a minute on two cores.
-constexpr std::uint64_t kDefaultSchedules = 100'000;
+constexpr std::uint64_t kSchedulesAColumn = 100'000;
 
 struct VerdictCommand {
     VerdictOptions options;
@@ -31,7 +31,7 @@ struct VerdictCommand {
     bool markdown = false;
 };
 
-VerdictProgress progress_line(bool quiet) {
+VerdictProgress verdict_progress(bool quiet) {
     return [quiet](const std::string& doing) { show_progress(quiet, doing); };
 }
 
@@ -42,7 +42,7 @@ int run_defects(const VerdictCommand& command) {
     options.jobs = command.options.jobs;
     options.limit = command.schedules.value_or(options.limit);
     if (command.seconds) throw UsageError("--time: with --defects, give --cases and --seeds");
-    const std::vector<Odds> odds = measure_odds(options, interrupted, progress_line(command.json));
+    const std::vector<Odds> odds = measure_odds(options, interrupted, verdict_progress(command.json));
     clear_progress(command.json);
     if (odds.empty()) throw UsageError("interrupted before anything was measured");
     fmt::print("{}", command.json       ? odds_json(options, odds)
@@ -58,8 +58,8 @@ int run_verdict(const VerdictCommand& command) {
     if (command.seconds)
         options.seconds = *command.seconds;
     else
-        options.schedules = command.schedules.value_or(kDefaultSchedules);
-    const Verdict verdict = reach_verdict(options, interrupted, progress_line(command.json));
+        options.schedules = command.schedules.value_or(kSchedulesAColumn);
+    const Verdict verdict = reach_verdict(options, interrupted, verdict_progress(command.json));
     clear_progress(command.json);
     fmt::print("{}", command.json       ? verdict_json(verdict)
                      : command.markdown ? verdict_markdown(verdict)
@@ -83,7 +83,7 @@ Command verdict_command() {
                     {.names = "--cases",
                      .value = Number{&options->schedules, 1, kMostSchedules},
                      .help = "schedules of each kernel; with --defects, of each hunt",
-                     .preset = fmt::format("{}; {}", kDefaultSchedules, options->odds.limit)},
+                     .preset = fmt::format("{}; {}", kSchedulesAColumn, options->odds.limit)},
                     {.names = "--time",
                      .value = Duration{&options->seconds},
                      .help = "how long to hunt instead, all kernels together: 30s, 5m, 2h",

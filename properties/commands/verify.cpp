@@ -32,7 +32,7 @@ VerifyOptions resolve(const VerifyCommand& command) {
     return options;
 }
 
-VerifyProgress progress_line(bool quiet) {
+VerifyProgress verify_progress(bool quiet) {
     return [quiet, last = -1.0](const VerifiedSize& size, double seconds) mutable {
         if (seconds - last < 0.1) return;
         last = seconds;
@@ -43,7 +43,7 @@ VerifyProgress progress_line(bool quiet) {
 
 int run_verify(const VerifyCommand& command) {
     const VerifyOptions options = resolve(command);
-    const VerifyResult result = verify(options, interrupted, progress_line(command.json));
+    const VerifyResult result = verify(options, interrupted, verify_progress(command.json));
     clear_progress(command.json);
     fmt::print("{}", command.json ? verify_json(options, result) : verify_text(options, result));
     return std::any_of(result.broken.begin(), result.broken.end(), is_news) ? kBroken : kHolds;

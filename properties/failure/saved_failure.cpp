@@ -13,6 +13,7 @@
 
 #include "properties/failure/choice_words.h"
 #include "properties/failure/numbered.h"
+#include "properties/failure/subject_words.h"
 #include "properties/failure/whole_file.h"
 #include "properties/subject/config_names.h"
 #include "scenarios/program/case_json.h"
@@ -29,9 +30,6 @@ using scenarios::JsonTree;
 using Index = JsonTree::Index;
 
 constexpr std::int64_t kVersion = 2;
-constexpr std::string_view kModel = "model";
-constexpr std::string_view kLibrary = "library";
-constexpr std::string_view kNone = "none";
 constexpr std::array<std::string_view, 10> kKeysOfLibrary{"version", "contract", "subject", "anyio",  "python",
                                                           "patches", "asked",    "choices", "digest", "case"};
 constexpr std::array<std::string_view, 12> kKeys{"version", "contract", "subject", "anyio",   "policy", "python",

@@ -9,6 +9,7 @@
 #include "properties/failure/choice_words.h"
 #include "properties/failure/failure.h"
 #include "properties/failure/numbered.h"
+#include "properties/failure/subject_words.h"
 #include "properties/subject/config_names.h"
 #include "scenarios/program/case_code.h"
 
@@ -18,10 +19,6 @@ namespace {
 
 constexpr std::string_view kNumbered = "cs1";
 constexpr std::string_view kNamed = "cs2";
-constexpr std::string_view kModel = "model";
-constexpr std::string_view kLibrary = "library";
-/// In the place of anyio's release where there is no anyio.
-constexpr std::string_view kNone = "none";
 /// More deviations than a run can have: a bound on what a damaged token can ask for.
 constexpr std::uint64_t kMostDeviations = 1 << 20;
 

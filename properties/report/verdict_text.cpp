@@ -15,9 +15,9 @@ namespace cancelsim::properties {
 
 namespace {
 
-constexpr std::size_t kShortName = 8;  ///< a policy's name up to so many letters stays on one line
-constexpr std::size_t kNarrowest = 3;  ///< room for "12k"
-constexpr std::size_t kWidest = 112;   ///< of the matrix; what does not fit goes into a second one below
+constexpr std::size_t kShortName = 8;        ///< a policy's name up to so many letters stays on one line
+constexpr std::size_t kNarrowestColumn = 3;  ///< room for "12k"
+constexpr std::size_t kWidestMatrix = 112;   ///< of the matrix; what does not fit goes into a second one below
 
 std::string statements_text(const Cell& cell) {
     const std::size_t statements = cell.smallest->failure.program.statements.size();
@@ -60,7 +60,7 @@ Column column_of(const VerdictRow& row) {
         column.upper = name.substr(0, cut + 1);
         column.lower = name.substr(cut + 1);
     }
-    column.width = std::max({column.upper.size(), column.lower.size(), kNarrowest});
+    column.width = std::max({column.upper.size(), column.lower.size(), kNarrowestColumn});
     for (const Cell& cell : row.cells) column.width = std::max(column.width, mark(cell).size());
     return column;
 }
@@ -109,7 +109,7 @@ std::string matrices(const Verdict& verdict) {
         std::size_t end = begin;
         for (std::size_t width = names; end < columns.size(); ++end) {
             width += columns[end].width + (end > begin && !same_release(columns[end - 1], columns[end]) ? 2 : 1);
-            if (width > kWidest && end > begin) break;
+            if (width > kWidestMatrix && end > begin) break;
         }
         text += (begin == 0 ? "" : "\n") + matrix(verdict, columns, begin, end, names);
         begin = end;

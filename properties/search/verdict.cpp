@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 3> kWithFixes{"upstream", "ask_waiter", "
 /// Of the places where one kernel breaks one contract, so many are shrunk: those with the shortest cases as found.
 constexpr std::size_t kCandidates = 3;
 /// Runs that shrinking one of them may take.
-constexpr std::size_t kShrinkRuns = 8'000;
+constexpr std::size_t kRunsToShrinkACell = 8'000;
 
 bool is_known(const Found& found) {
     return known_finding(found.failure.config, found.failure.contract, found.place) != nullptr;
@@ -69,7 +69,7 @@ void find_smallest(std::vector<Candidate>& candidates, unsigned jobs, const std:
             Found& found = candidates[i].found;
             const std::string contract[]{found.failure.contract};
             Runner runner(make_contracts(contract));
-            shrink_found(runner, found, kShrinkRuns);
+            shrink_found(runner, found, kRunsToShrinkACell);
         },
         [&](std::size_t done) {
             progress("shrinking failure " + std::to_string(done) + " of " + std::to_string(candidates.size()));

@@ -19,7 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// Cases that a worker takes at a time.
-constexpr std::uint64_t kChunk = 64;
+constexpr std::uint64_t kProgramsAtOnce = 64;
 
 /// What broke one contract at one kind of place.
 struct Sighting {
@@ -66,7 +66,7 @@ private:
 };
 
 /// What the workers of one size share.
-struct Shared {
+struct SharedPrograms {
     std::atomic<std::uint64_t> next{0};
     std::atomic<std::uint64_t> cases{0};
     std::atomic<std::uint64_t> schedules{0};
@@ -78,7 +78,7 @@ struct Shared {
 
 class Worker {
 public:
-    Worker(const VerifyOptions& options, Shared& shared)
+    Worker(const VerifyOptions& options, SharedPrograms& shared)
         : options_(options),
           shared_(shared),
           explorer_(make_contracts(options.contracts),
@@ -110,8 +110,8 @@ private:
             shared_.cases += size_.cases - reported_.cases;
             shared_.schedules += size_.schedules - reported_.schedules;
             reported_ = size_;
-            begin_ = shared_.next.fetch_add(kChunk);
-            end_ = begin_ + kChunk;
+            begin_ = shared_.next.fetch_add(kProgramsAtOnce);
+            end_ = begin_ + kProgramsAtOnce;
         }
         if (number < begin_) return true;
         if (options_.cases.empty()) program.budget = kSmallBudget;
@@ -137,7 +137,7 @@ private:
     }
 
     const VerifyOptions& options_;
-    Shared& shared_;
+    SharedPrograms& shared_;
     Explorer explorer_;
     std::uint64_t number_ = 0;  ///< of the next case
     std::uint64_t begin_ = 0;   ///< the chunk
@@ -167,7 +167,7 @@ private:
     double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
     void run_size(std::uint32_t statements) {
-        Shared shared;
+        SharedPrograms shared;
         shared.size.statements = statements;
         on_threads(
             options_.jobs, shared.stop, [&](unsigned) { Worker(options_, shared).run(); },

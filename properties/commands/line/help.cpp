@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <nlohmann/detail/abi_macros.hpp>
 
+#include "properties/commands/line/overloaded.h"
 #include "properties/report/terminal.h"
 #include "properties/report/wrap.h"
 
@@ -20,11 +21,6 @@ namespace {
 constexpr std::size_t kColumn = 26;
 /// More names than these are listed by `cancelsim list` only.
 constexpr std::size_t kMostListed = 12;
-
-template <class... Cases>
-struct Overloaded : Cases... {
-    using Cases::operator()...;
-};
 
 std::string placeholder_of(const Option& option) {
     return std::visit(

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "properties/commands/line/help.h"
+#include "properties/commands/line/overloaded.h"
 #include "properties/report/terminal.h"
 #include "properties/subject/errors.h"
 #include "properties/subject/spelling.h"
@@ -19,7 +20,7 @@ namespace cancelsim::properties {
 namespace {
 
 /// More names than this are listed by `cancelsim list` only.
-constexpr std::size_t kMostListed = 20;
+constexpr std::size_t kMostToChoose = 20;
 
 std::optional<std::uint64_t> number_of(std::string_view text, int base) {
     std::uint64_t number = 0;
@@ -62,11 +63,6 @@ std::optional<double> seconds_of(const std::string& text) {
     return seconds;
 }
 
-template <class... Cases>
-struct Overloaded : Cases... {
-    using Cases::operator()...;
-};
-
 [[noreturn]] void refuse(const Option& option, const std::string& text, const std::string& why) {
     throw UsageError(fmt::format("{} {}: {}", first_name(option), text, why));
 }
@@ -89,7 +85,7 @@ void assign(const TextTarget& target, const std::vector<std::string>& words) {
 
 void check(const Option& option, const Word& word, const std::string& text) {
     if (std::find(word.among.begin(), word.among.end(), text) != word.among.end()) return;
-    const std::string there_are = word.among.size() > kMostListed
+    const std::string there_are = word.among.size() > kMostToChoose
                                       ? "see `cancelsim list`"
                                       : fmt::format("there are: {}", fmt::join(word.among, ", "));
     refuse(option, text, fmt::format("unknown {}{}; {}", word.what, did_you_mean(text, word.among), there_are));
@@ -158,7 +154,7 @@ void declare(CLI::App& app, const std::vector<Option>& options) {
         if (!option.excludes.empty()) app.get_option(first_name(option))->excludes(app.get_option(option.excludes));
 }
 
-std::vector<std::string> names_of(const std::vector<Command>& commands) {
+std::vector<std::string> all_names(const std::vector<Command>& commands) {
     std::vector<std::string> names;
     for (const Command& command : commands) names.push_back(command.name);
     return names;
@@ -228,7 +224,7 @@ std::function<int()> parse(const std::vector<Command>& commands, int count, cons
         const auto rest = app.remaining();
         if (rest.empty()) throw UsageError("a subcommand is required; see `cancelsim help`");
         throw UsageError(fmt::format("{}: unknown subcommand{}; see `cancelsim help`", rest.front(),
-                                     did_you_mean(rest.front(), names_of(commands))));
+                                     did_you_mean(rest.front(), all_names(commands))));
     }
     const auto rest = app.get_subcommands().front()->remaining();
     if (!rest.empty()) refuse_rest(rest.front(), *command, anywhere);

@@ -18,7 +18,7 @@ std::vector<Option> named_options(const Command& command, std::string& color) {
     return options;
 }
 
-Names names_of(const std::vector<Command>& commands) {
+Names verbs_of(const std::vector<Command>& commands) {
     Names names;
     for (const Command& command : commands) names.push_back(command.name);
     return names;
@@ -76,7 +76,7 @@ std::string bash_text(const std::vector<Command>& commands) {
         text += fmt::format("    {}) COMPREPLY=($(compgen{} -W {} -- \"$word\")) ;;\n", command.name, files,
                             quoted(words(names)));
     }
-    text += fmt::format("    '') COMPREPLY=($(compgen -W {} -- \"$word\")) ;;\n", quoted(words(names_of(commands))));
+    text += fmt::format("    '') COMPREPLY=($(compgen -W {} -- \"$word\")) ;;\n", quoted(words(verbs_of(commands))));
     return text + "  esac\n}\ncomplete -F _cancelsim cancelsim ./cancelsim\n";
 }
 

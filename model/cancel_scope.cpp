@@ -38,12 +38,16 @@ Error* CancelScope::enter(Kernel& kernel) {
     tasks.add(*host_task);
     if (kernel.has(Defect::d1214)) [[unlikely]]
         cancels_at_enter = native_cancels_met(kernel, *host_task);
-    if (kernel.has(Defect::d1251)) [[unlikely]]
+    if (kernel.has(Defect::d1251) || kernel.has(Defect::d1330)) [[unlikely]]
         cancels_at_enter = host_task->num_cancels_requested;
 
     timeout(kernel);
     active = true;
     kernel.emit(events::ScopeEntered{id, host_task->id, shield, purpose, deadline});
+    if (kernel.has(Defect::planted_lost_shield)) [[unlikely]]
+        shield = false;
+    if (kernel.has(Defect::planted_lost_cancel)) [[unlikely]]
+        cancel_called = false;
 
     // Start cancelling the host task if the scope was cancelled before entering
     const bool delivered = kernel.has(Defect::double_pass) && cancel_handle;
@@ -111,6 +115,8 @@ ExitResult CancelScope::swallow(Error* exc_val, Kernel& kernel) {
 
     // Update cancelled_caught and check for exceptions we must not swallow
     if (exc_val == nullptr) return {};
+    if (kernel.has(Defect::d1330) && host_task->num_cancels_requested > cancels_at_enter) [[unlikely]]
+        return {};
     if (exc_val->kind == ErrorKind::group && !kernel.has(Defect::d634)) {
         const SplitGroup split = split_anyio_cancellations(kernel, exc_val);
         if (split.matching == nullptr) return {};

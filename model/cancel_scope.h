@@ -71,7 +71,7 @@ struct CancelScope {
     OrderedSet<Task, &Task::in_scope> tasks;
     Task* host_task = nullptr;
     std::uint32_t pending_uncancellations = 0;
-    std::uint32_t cancels_at_enter = 0;    ///< of its host; only with Defect::d1214 or d1251
+    std::uint32_t cancels_at_enter = 0;    ///< of its host; only with Defect::d1214, d1251 or d1330
     AskedWaiter* asked_waiters = nullptr;  ///< of the policy `ask_waiter`
     Label label;
     std::uint32_t orders_of_tasks = 0;         ///< how often `tasks` was iterated in an order that was asked for

@@ -111,6 +111,13 @@ constexpr std::array<DefectEntry, kDefects> kTable{{
     {unscoped_caller, "unscoped-caller", 1197, live, "",
      "fix: what start() spawned for a caller in no scope is in none, and not in its group's, until it calls started()",
      "start-handshake"},
+    {d1330, "1330", 1330, planted, "",
+     "the fix of 1214 proposed in pull 1330: as 1251, but `cancelled_caught` stays false where a native cancel came",
+     "caught-is-ours"},
+    {planted_lost_shield, "lost-shield", 0, planted, "", "a scope that is entered forgets that it is shielded",
+     "shield-holds, no-spurious-cancel"},
+    {planted_lost_cancel, "lost-cancel", 0, planted, "", "a scope that is entered forgets that it was cancelled before",
+     "redelivery, no-lost-wakeup"},
 }};
 
 constexpr bool rows_are_by_defect() {

@@ -61,8 +61,11 @@ enum class Defect : std::uint8_t {
     planted_body_error,
     planted_eager_wait,
     unscoped_caller,
+    d1330,
+    planted_lost_shield,
+    planted_lost_cancel,
 };
-inline constexpr int kDefects = static_cast<int>(Defect::unscoped_caller) + 1;
+inline constexpr int kDefects = static_cast<int>(Defect::planted_lost_cancel) + 1;
 
 /// Where a defect comes from, and so what its switch means.
 enum class Origin : std::uint8_t {

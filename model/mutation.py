@@ -79,10 +79,10 @@ def copy_tree():
     return mutated
 
 
-def write_mutants(files, dropped):
+def write_mutants(files, dropped, change):
     mutants = []
     for name in files:
-        file = File(name.removeprefix("model/"), (ROOT / name).read_text(), len(mutants) + 1, dropped)
+        file = File(name.removeprefix("model/"), change(name, (ROOT / name).read_text()), len(mutants) + 1, dropped)
         mutants += file.mutants
         text = file.text.replace("#include", '#include "model/mutant.h"\n#include', 1) if file.mutants else file.text
         write(COPY / name, text.encode())
@@ -98,16 +98,16 @@ def errors_of(output):
     return numbers
 
 
-def build(files):
-    """Builds until all that is left compiles; returns the mutants that do."""
+def build(files, targets=("all",), change=lambda name, text: text):
+    """Builds until all that is left compiles; returns the mutants that do. `change` is what a file is before it is mutated."""
     known = WORK / "not-compiling.json"
     dropped = set(json.loads(known.read_text())) if known.exists() else set()
     launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
-    mutants = write_mutants(files, dropped)
+    mutants = write_mutants(files, dropped, change)
     subprocess.run(["cmake", "-S", COPY, "-B", BUILD, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
                     "-DCMAKE_CXX_FLAGS_RELEASE=-O1", "-DCMAKE_CXX_FLAGS=-w -fmax-errors=0", *launcher], check=True,
                    stdout=subprocess.DEVNULL)
-    for target in ("model", "all"):
+    for target in ("model", *targets):
         while True:
             run = subprocess.run(["ninja", "-C", BUILD, "-j2", "-k0", target], capture_output=True, text=True)
             if run.returncode == 0:
@@ -118,7 +118,7 @@ def build(files):
             dropped |= {mutants[number - 1].name for number in numbers}
             print(f"{len(dropped)} do not compile", flush=True)
             known.write_text(json.dumps(sorted(dropped)))
-            mutants = write_mutants(files, dropped)
+            mutants = write_mutants(files, dropped, change)
     return [mutant for mutant in mutants if mutant.name not in dropped]
 
 

@@ -28,4 +28,9 @@ struct SubjectOptions : ConfigOptions {
     Subject subject(const std::vector<std::string>& contracts) const { return subject(default_config(), contracts); }
 };
 
+/// `--against NAME`: what failures are compared with.
+Option against_option(std::string& name);
+/// The release `name`, for failures on `subject`. Throws UsageError where there is none, or `subject` is a library.
+Subject base_named(const std::string& name, const Subject& subject);
+
 }  // namespace cancelsim::properties

@@ -40,6 +40,7 @@ struct HuntCommand {
     std::optional<std::uint64_t> seed;
     std::optional<std::uint64_t> schedules;
     std::optional<double> seconds;
+    std::string against;  ///< a release; empty: none was named
     bool is_shard = false;
     std::string folder;  ///< where failures are saved; empty: nowhere
     std::string resume;  ///< where a hunt was saved that shall go on
@@ -68,6 +69,7 @@ HuntState state_of(const HuntCommand& command) {
     if (command.resume.empty()) {
         options = command.options;
         options.config = command.config.subject(options.contracts);
+        if (!command.against.empty()) options.against = base_named(command.against, options.config);
         state.profile = command.profile;
         options.profiles = profiles_named(command.profile);
         options.shrink = !command.no_shrink;
@@ -82,7 +84,8 @@ HuntState state_of(const HuntCommand& command) {
         state = read_state(command.resume, command.options.shard, command.is_shard ? command.options.shards : 0);
         options.jobs = command.options.jobs;
         options.first = state.finished;
-        for (const SavedFound& each : state.found) options.reported.emplace_back(each.contract, each.place);
+        for (const SavedFound& each : state.found)
+            options.reported.push_back({each.contract, each.place, each.labelled});
     }
     set_length(command, options);
     return state;
@@ -120,6 +123,7 @@ public:
             Found one;
             one.failure = load_failure((std::filesystem::path(folder_) / each.file).string());
             one.place = each.place;
+            one.labelled = each.labelled;
             one.schedule = each.schedule;
             one.statements_found = each.statements_found;
             keep(one, (std::filesystem::path(folder_) / each.file).string());
@@ -135,8 +139,9 @@ public:
         const bool is_needed = file == unshrunk_ || std::find(files_.begin(), files_.end(), unshrunk_) != files_.end();
         if (!file.empty() && !unshrunk_.empty() && !is_needed) std::filesystem::remove(unshrunk_);
         if (!folder_.empty() && !file.empty())
-            state_.found.push_back({one.failure.contract, one.place, std::filesystem::path(file).filename().string(),
-                                    one.schedule, one.statements_found});
+            state_.found.push_back({one.failure.contract, one.place, one.labelled,
+                                    std::filesystem::path(file).filename().string(), one.schedule,
+                                    one.statements_found});
         keep(one, file);
     }
 
@@ -158,6 +163,7 @@ public:
             if (entry.path().extension() == ".json") paths.push_back(entry.path().string());
         std::sort(paths.begin(), paths.end());
         HuntOptions& options = state_.options;
+        Labeller labeller;
         for (const std::string& path : paths) {
             Found one;
             try {
@@ -171,18 +177,20 @@ public:
             const auto& wanted = options.contracts;
             const bool is_hunted =
                 wanted.empty() || std::count(wanted.begin(), wanted.end(), one.failure.contract) != 0;
-            std::pair<std::string, std::string> what{one.failure.contract, account.place};
-            const bool is_new =
-                std::find(options.reported.begin(), options.reported.end(), what) == options.reported.end();
-            if (!account.broken || !is_hunted || !is_new) continue;
-            options.reported.push_back(std::move(what));
+            if (!account.broken || !is_hunted) continue;
             one.failure.digest = account.digest;
             one.place = account.place;
             one.statements_found = one.failure.program.statements.size();
-            if (options.config.library)
-                one.beside_release = Labeller().label(one.failure, one.place, release_of(options.config));
-            state_.found.push_back({one.failure.contract, one.place, std::filesystem::path(path).filename().string(), 0,
-                                    one.statements_found});
+            one.labelled = labeller.label(one.failure, one.place, base_of(options));
+            const bool was_reported =
+                std::any_of(options.reported.begin(), options.reported.end(), [&](const Reported& each) {
+                    return each.contract == one.failure.contract && each.place == one.place &&
+                           each.labelled == one.labelled;
+                });
+            if (was_reported) continue;
+            options.reported.push_back({one.failure.contract, one.place, one.labelled});
+            state_.found.push_back({one.failure.contract, one.place, one.labelled,
+                                    std::filesystem::path(path).filename().string(), 0, one.statements_found});
             keep(one, path);
         }
     }
@@ -290,6 +298,7 @@ Command hunt_command() {
                                  "also permute the ready handles of an iteration, as trio does and asyncio never"}),
                             own({"--inject", Number{&hunting.injections, 0, 1000},
                                  "also cancel scopes, and tasks natively, from outside: at most so many times a run"}),
+                            own(against_option(options->against)),
                             own(contract_option(hunting.contracts)),
                             own({.names = "--seed",
                                  .value = Seed{&options->seed},

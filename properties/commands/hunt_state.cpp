@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr std::string_view kPrefix = "hunt-";
 constexpr std::string_view kSuffix = ".state";
 
@@ -50,7 +50,7 @@ ConfigNames names_in(const Json& json) {
 }
 
 HuntState state_of(const Json& json) {
-    if (json.at("version") != kVersion) throw UsageError("expected version 1");
+    if (json.at("version") != kVersion) throw UsageError("expected version 2");
     HuntState state;
     HuntOptions& options = state.options;
     options.config = names_in(json.at("subject")).resolve();
@@ -67,9 +67,13 @@ HuntState state_of(const Json& json) {
     options.shard = json.at("shard");
     options.shards = json.at("shards");
     state.finished = json.at("finished");
-    for (const Json& each : json.at("found"))
-        state.found.push_back(
-            {each.at("contract"), each.at("place"), each.at("file"), each.at("schedule"), each.at("statements_found")});
+    if (!json.at("against").is_null()) options.against = names_in(json.at("against")).resolve();
+    for (const Json& each : json.at("found")) {
+        const auto labelled = labelled_of(each.at("label").get<std::string>());
+        if (!labelled) throw UsageError("expected a label");
+        state.found.push_back({each.at("contract"), each.at("place"), *labelled, each.at("file"), each.at("schedule"),
+                               each.at("statements_found")});
+    }
     return state;
 }
 
@@ -91,10 +95,12 @@ void write_state(const HuntState& state, const std::string& folder) {
               {"shard", options.shard},
               {"shards", options.shards},
               {"finished", state.finished},
+              {"against", options.against ? config_json(*options.against) : Json()},
               {"found", Json::array()}};
     for (const SavedFound& each : state.found)
         json["found"].push_back({{"contract", each.contract},
                                  {"place", each.place},
+                                 {"label", text_of(each.labelled)},
                                  {"file", each.file},
                                  {"schedule", each.schedule},
                                  {"statements_found", each.statements_found}});

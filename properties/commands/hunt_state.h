@@ -13,6 +13,7 @@ namespace cancelsim::properties {
 struct SavedFound {
     std::string contract;
     std::string place;
+    Labelled labelled;
     std::string file;                  ///< in the folder
     std::uint64_t schedule = 0;        ///< the first schedule of the hunt that broke it, from 0
     std::size_t statements_found = 0;  ///< of the case before it was shrunk

@@ -52,11 +52,7 @@ std::vector<Given> given_to(const JudgeCommand& command) {
 
 /// The base that a failure on `config` is compared with.
 Subject base_of(const JudgeCommand& command, const Subject& config) {
-    Subject base = release_of(config);
-    if (command.against.empty()) return base;
-    if (config.library) throw UsageError("--against: with --on, failures are compared with the release itself");
-    base.version = ConfigNames{.anyio = command.against}.resolve().version;
-    return base;
+    return command.against.empty() ? release_of(config) : base_named(command.against, config);
 }
 
 int run_judge(const JudgeCommand& command) {
@@ -105,10 +101,7 @@ Command judge_command() {
           .help = "cases, one JSON object a line; a saved failure; or a token: its program, on its own subject but for "
                   "what is given; - reads cases",
           .required = true},
-         {.names = "--against",
-          .value = Text{&options->against, "NAME"},
-          .help = "the release that failures are compared with",
-          .preset = "the same"},
+         against_option(options->against),
          {"--limit", Number{&judging.limit, 1, kMostSchedules}, "schedules of a case that are run one after another"},
          {"--cases", Number{&judging.cases, 0, kMostSchedules}, "random schedules of a case that has more"},
          {"--seed", Seed{&judging.seed}, "of the random schedules"},

@@ -8,6 +8,7 @@
 #include "properties/commands/config_options.h"
 #include "properties/failure/choice_words.h"
 #include "properties/failure/input.h"
+#include "properties/failure/label.h"
 #include "properties/report/report.h"
 #include "properties/subject/json_line.h"
 
@@ -21,10 +22,23 @@ struct ReplayCommand {
     bool json = false;
 };
 
+/// What it is beside the release itself.
+Labelled label_of(const Failure& failure, const Account& account) {
+    if (!account.broken) return {};
+    return Labeller().label(failure, account.place, release_of(failure.config));
+}
+
+int exit_code_of(const Account& account, const Labelled& labelled) {
+    const bool counts = account.about == About::program || labelled.label == Label::news;
+    return account.broken && counts ? kBroken : kHolds;
+}
+
 int replay_exactly(const Failure& failure, const ReplayCommand& command) {
     const Account account = exact_account_of(failure);
-    fmt::print("{}", command.json ? account_json(failure, account) + "\n" : replay_text(failure, account));
-    return kBroken;
+    const Labelled labelled = label_of(failure, account);
+    fmt::print(
+        "{}", command.json ? account_json(failure, account, labelled) + "\n" : replay_text(failure, account, labelled));
+    return exit_code_of(account, labelled);
 }
 
 /// The same program under the same choices, run by something else.
@@ -36,8 +50,9 @@ int replay_under(const Failure& failure, const ReplayCommand& command) {
     const Account account = account_of(other);
     other.digest = account.digest;
     const std::string_view verdict = account.broken ? "still broken" : "kept";
+    const Labelled labelled = label_of(other, account);
     if (command.json) {
-        auto json = nlohmann::ordered_json::parse(account_json(other, account));
+        auto json = nlohmann::ordered_json::parse(account_json(other, account, labelled));
         json["verdict"] = verdict;
         json["not_arisen"] = nlohmann::ordered_json::array();
         for (const sim::Deviation& deviation : account.not_arisen)
@@ -48,9 +63,9 @@ int replay_under(const Failure& failure, const ReplayCommand& command) {
         if (failure.config.library || other.config.library) fmt::print("  found on: {}\n", config_text(failure.config));
         for (const sim::Deviation& deviation : account.not_arisen)
             fmt::print("  did not arise: {}\n", question_words(other.program, deviation.question));
-        if (account.broken) fmt::print("\n{}", replay_text(other, account));
+        if (account.broken) fmt::print("\n{}", replay_text(other, account, labelled));
     }
-    return account.broken ? kBroken : kHolds;
+    return exit_code_of(account, labelled);
 }
 
 int replay(const ReplayCommand& command) {

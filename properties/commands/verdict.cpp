@@ -64,6 +64,9 @@ int run_verdict(const VerdictCommand& command) {
     fmt::print("{}", command.json       ? verdict_json(verdict)
                      : command.markdown ? verdict_markdown(verdict)
                                         : verdict_text(verdict));
+    for (const VerdictRow& row : verdict.rows)
+        for (const Cell& cell : row.cells)
+            if (cell.standing == Standing::broken) return kBroken;
     return kHolds;
 }
 

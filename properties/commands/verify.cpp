@@ -18,6 +18,7 @@ namespace {
 struct VerifyCommand {
     ConfigOptions config;
     VerifyOptions options;
+    std::string against;
     std::string file;
     bool json = false;
 };
@@ -25,6 +26,7 @@ struct VerifyCommand {
 VerifyOptions resolve(const VerifyCommand& command) {
     VerifyOptions options = command.options;
     options.config = command.config.resolve();
+    if (!command.against.empty()) options.against = base_named(command.against, options.config);
     if (!command.file.empty()) {
         options.cases = read_case_file(command.file);
         if (options.cases.empty()) throw UsageError(fmt::format("{}: no case in it", command.file));
@@ -68,6 +70,7 @@ Command verify_command() {
           .excludes = "FILE"},
          {"--adversarial", Flag{&verifying.adversarial},
           "also every order of the ready handles of an iteration, as trio has it and asyncio never"},
+         against_option(options->against),
          contract_option(verifying.contracts),
          {"--limit", Number{&verifying.limit, 1, UINT64_MAX}, "the most schedules of one program"},
          {"--all", Flag{&verifying.all}, "go on to larger programs when one has broken a contract"},

@@ -67,9 +67,7 @@ using AllContracts =
                  ConsumedCancellation, EndlessWait, ErrorNeverSeen, ExceptionLeavesMain, ExitInWrongTask,
                  ExitOutOfOrder, OrphanedScope, SwallowAndPark, TaskLeftAlive, Canary>;
 
-/// Those that ask the model's own objects, or hear of its books: they judge no run on a library. One that comes to read
-/// events of both and the World alone leaves this list.
-using OfModelAlone = ContractList<CleanExit, ConsumedCancellation, ErrorNeverSeen, ExitInWrongTask, ExitOutOfOrder,
-                                  OrphanedScope, SwallowAndPark>;
+/// Those that hear of the library's books, of which only the model tells: they judge no run on a library.
+using OfModelAlone = ContractList<CleanExit>;
 
 }  // namespace cancelsim::properties

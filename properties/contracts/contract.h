@@ -11,12 +11,11 @@
 #include "properties/contracts/subscriptions.h"
 #include "properties/world/run_info.h"
 #include "properties/world/world.h"
-#include "scenarios/run/interpreter.h"
+#include "scenarios/program/case.h"
 
 namespace cancelsim::properties {
 
 class Contract;
-class History;
 class Monitor;
 class Words;
 
@@ -40,6 +39,13 @@ enum class About : std::uint8_t {
 };
 std::string_view name_of(About about);
 
+/// Which runs a contract judges.
+enum class Runs : std::uint8_t {
+    all,
+    of_cases,     ///< it needs to hear of every handler, which only a case tells
+    of_programs,  ///< of a user's own: in those of cases exceptions and endless waits are the norm
+};
+
 /// Watches one run after another. A contract only looks: it never changes what a run does, and it
 /// makes no text before it is asked to, because a hunt asks only for the failures that it reports. It
 /// hears only what it can use at the moment: what a hunt costs is the events that somebody hears.
@@ -47,7 +53,7 @@ std::string_view name_of(About about);
 /// A class of contracts/ derives from it, with a default constructor, is listed in contracts/all.h, and has
 ///  - `start()`: a run was prepared, the last one is to be forgotten;
 ///  - `void on(const E&)` for each event E that it hears, not called any more once it is broken;
-/// and, where the defaults below do not do, `end()`, `kPresupposesBlocks`, `kOnlyPrograms`, `kAbout`, and `Dormant`:
+/// and, where the defaults below do not do, `end()`, `kPresupposesBlocks`, `kRuns`, `kAbout`, and `Dormant`:
 /// the events that it does not hear when a run begins. `listen` and `ignore` change what it hears until the run ends.
 /// None of them is virtual: the monitor knows all contracts.
 class Contract {
@@ -69,9 +75,7 @@ public:
     About about() const { return about_; }
 
     static constexpr bool kPresupposesBlocks = false;
-    /// Whether it judges only runs of a user's own program. In those of cases exceptions and endless waits are the
-    /// norm.
-    static constexpr bool kOnlyPrograms = false;
+    static constexpr Runs kRuns = Runs::all;
     static constexpr About kAbout = About::library;
     using Dormant = sim::EventList<>;
     /// The run has ended. Not called where it is broken already.
@@ -97,12 +101,6 @@ protected:
     std::uint64_t iteration() const { return world_->iteration(); }
     sim::Time time() const { return world_->now(); }
     Words words() const;
-    const scenarios::Interpreter& run() const { return *run_; }
-    /// What happened so far, kept for all contracts.
-    const History& history() const { return *history_; }
-    const model::Task& task(sim::TaskId id) const { return run_->task(id); }
-    const model::CancelScope& scope(model::ScopeId id) const { return *run_->scopes()[id]; }
-    const model::TaskGroup& group(model::GroupId id) const { return *run_->groups()[id]; }
     /// Asks for an AlarmRang, for all who listen to that, when the first iteration begins at or after `when`.
     void alarm_at(sim::Time when) { clock_->alarm_at(when); }
     /// From the next one on it hears these events too; no effect on those that it hears already.
@@ -148,8 +146,6 @@ private:
     const World* world_ = nullptr;
     RunInfo* info_ = nullptr;
     sim::Clock* clock_ = nullptr;
-    scenarios::Interpreter* run_ = nullptr;
-    const History* history_ = nullptr;
     Monitor* monitor_ = nullptr;
     Subscriptions* subscriptions_ = nullptr;
     std::string_view place_;

@@ -15,7 +15,7 @@ class ToldRun final : public RunInfo {
 public:
     explicit ToldRun(const std::string& contract, const scenarios::Case* program = nullptr)
         : program_(program), monitor_(make_contracts(std::vector{contract})) {
-        monitor_.begin(*this, {loop_, library_, program_hub_}, nullptr);
+        monitor_.begin(*this, {loop_, library_, program_hub_});
         tell(events::TaskResumed{kMain, nullptr});
     }
 
@@ -157,6 +157,62 @@ TEST_CASE("endless-wait: a group that is left waits for its first task that is n
     for (const TaskId task : {1, 2, 3}) run.made(task).tell(events::TaskSpawned{task, 0, 0, false});
     run.done(1).waits(2, sim::WaitKind::sleep).waits(3, sim::WaitKind::event);
     CHECK(run.waits(kMain, sim::WaitKind::children, 0).place() == "parked in sleep");
+}
+
+TEST_CASE("consumed-cancellation: of a program, which goes on without what it was interrupted by") {
+    const By by_main{By::Kind::program, kMain, sim::kNoObject};
+    const events::Caught gone{1, scenarios::kNoStatement, &kCancelled, true};
+    // `by` cancels task 1, which sleeps.
+    const auto interrupt = [&](ToldRun& run, const By& by) -> ToldRun& {
+        return run.made(1).waits(1, sim::WaitKind::sleep).cancelled(1, by).tell(events::TaskResumed{1, &kCancelled});
+    };
+    const auto interrupted = [&](const By& by, const auto& then) {
+        ToldRun run("consumed-cancellation");
+        then(interrupt(run, by));
+        return run.place();
+    };
+    CHECK(interrupted(by_main, [&](ToldRun& run) { run.tell(gone).done(1); }) == "swallowed by the program");
+    CHECK(interrupted(by_main, [&](ToldRun& run) { run.tell(gone).waits(1, sim::WaitKind::event); }) ==
+          "swallowed by the program");
+    CHECK(interrupted(by_main, [](ToldRun& run) { run.done(1, &kCancelled); }).empty());
+    // It was kept, and raised later.
+    CHECK(interrupted(by_main, [&](ToldRun& run) { run.tell(gone).done(1, &kCancelled); }).empty());
+    CHECK(interrupted(by_main, [](ToldRun& run) { run.waits(1, sim::WaitKind::event); }).empty());
+    const auto taken_back_by = [&](By::Kind kind) {
+        return [&, kind](ToldRun& run) {
+            run.tell(events::Uncancelled{1, {kind, 1, sim::kNoObject}, 0}).tell(gone).done(1);
+        };
+    };
+    const By by_timeout{By::Kind::timeout, kMain, 0};
+    CHECK(interrupted(by_main, taken_back_by(By::Kind::program)).empty());
+    CHECK(interrupted(by_timeout, taken_back_by(By::Kind::timeout)).empty());
+    // A timeout takes back what it has asked for itself, not what somebody else has.
+    CHECK_FALSE(interrupted(by_main, taken_back_by(By::Kind::timeout)).empty());
+
+    ToldRun told("consumed-cancellation");
+    interrupt(told.began(3, 2), by_main).tell(gone).done(1);
+    REQUIRE_FALSE(told.place().empty());
+    CHECK(told.what_happened() ==
+          "The native request to cancel task 1 of time 2, in iteration 3, is gone: the program caught it and did not "
+          "pass it on at time 2, in iteration 3. The task goes on with `cancelling()` 1.");
+}
+
+TEST_CASE("swallow-and-park: of a program, twenty times while time stands still, with nothing done between") {
+    const auto place_after = [](int rounds, bool does_something, bool time_moves) {
+        ToldRun run("swallow-and-park");
+        run.made(1);
+        for (int i = 0; i < rounds; ++i) {
+            if (time_moves) run.began(static_cast<std::uint64_t>(i) + 1, i);
+            run.waits(1, sim::WaitKind::event).tell(events::TaskResumed{1, &kCancelled});
+            run.tell(events::Caught{1, scenarios::kNoStatement, &kCancelled, true});
+            if (does_something) run.waits(1, sim::WaitKind::yield).tell(events::TaskResumed{1, nullptr});
+        }
+        return run.place();
+    };
+    CHECK(place_after(20, false, false) == "parked in event_wait");
+    CHECK(place_after(19, false, false).empty());
+    CHECK(place_after(40, true, false).empty());
+    CHECK(place_after(40, false, true).empty());
 }
 
 TEST_CASE("a case is not judged by what only programs owe") {

@@ -28,6 +28,11 @@ public:
     /// The same for what `RunInfo::statement_of` said earlier.
     std::string statement(std::uint32_t statement) const;
 
+    /// Of a Caught: "statement 2 (`try`)", or "the program".
+    std::string handler(std::uint32_t statement) const {
+        return statement == scenarios::kNoStatement ? "the program" : this->statement(statement);
+    }
+
     /// The kind of place where a live task waits, such as "parked in sleep": a string literal.
     std::string_view waiting_place(TaskId task) const;
 
@@ -41,11 +46,7 @@ std::string moment_words(sim::Time time, std::uint64_t iteration);
 /// The kind of place where a task waits that is in such a statement: a string literal.
 std::string_view waiting_place(scenarios::Op op);
 
-/// The same words by the model's objects.
+/// The same word by the model's objects.
 std::string scope_words(const scenarios::Interpreter& run, const model::CancelScope& scope);
-std::string task_words(const scenarios::Interpreter& run, const model::Task& task);
-std::string statement_words(const scenarios::Interpreter& run, const model::Task& task);
-std::string statement_words(const scenarios::Interpreter& run, std::uint32_t statement);
-std::string_view waiting_place(const scenarios::Interpreter& run, const model::Task& task);
 
 }  // namespace cancelsim::properties

@@ -13,8 +13,7 @@ constexpr std::uint32_t kNumber = AllContracts::number_of<C>();
 /// The number that hears what is heard whether a contract wants it or not.
 constexpr std::uint32_t kKeeper = Subscriptions::kMost - 1;
 template <class Event>
-constexpr bool kIsKept =
-    sim::Hears<World, Event> || sim::Hears<History, Event> || std::is_same_v<Event, events::ByHand>;
+constexpr bool kIsKept = sim::Hears<World, Event> || std::is_same_v<Event, events::ByHand>;
 
 }  // namespace
 
@@ -45,8 +44,6 @@ public:
     requires(kIsKept<Event> || AllContracts::kAnyHears<Event>) void on(const Event& event) {
         if constexpr (std::is_same_v<Event, events::ByHand>) monitor_.misused();
         if constexpr (sim::Hears<World, Event>) monitor_.world_.on(event);
-        if constexpr (sim::Hears<History, Event>)
-            if (monitor_.on_model_) monitor_.history_.on(event);
         AllContracts::for_each([&]<class C>(std::type_identity<C>) __attribute__((always_inline)) {
             if constexpr (sim::Hears<C, Event>)
                 if (monitor_.subscriptions_.hears<Event>(kNumber<C>))
@@ -66,7 +63,6 @@ Monitor::Monitor(Contracts contracts) : contracts_(std::move(contracts)) {
         by_number_[contract->number()] = contract.get();
         contract->monitor_ = this;
         contract->world_ = &world_;
-        contract->history_ = &history_;
         contract->subscriptions_ = &subscriptions_;
     }
     ear_ = std::make_unique<Ear>(*this);
@@ -76,10 +72,12 @@ Monitor::~Monitor() = default;
 
 template <class C>
 bool Monitor::judges() const {
-    return (on_model_ || !OfModelAlone::has<C>)&&!(C::kOnlyPrograms && info_->program() != nullptr);
+    if (C::kRuns == Runs::of_cases && info_->program() == nullptr) return false;
+    if (C::kRuns == Runs::of_programs && info_->program() != nullptr) return false;
+    return on_model_ || !OfModelAlone::has<C>;
 }
 
-void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs, scenarios::Interpreter* run) {
+void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs, bool on_model) {
     for (Contract* contract : broken_) contract->broken_ = false;
     broken_.clear();
     if (contracts_.empty()) return;
@@ -88,13 +86,11 @@ void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs, scenarios::
         for (const auto& contract : contracts_) {
             contract->info_ = &info;
             contract->clock_ = &info.clock();
-            contract->run_ = run;
         }
     }
     world_.begin(info.clock(), info.start_under_caller());
-    if (run != nullptr) history_.begin(*run);
     by_hand_ = false;
-    on_model_ = run != nullptr;
+    on_model_ = on_model;
     ear_->begin(hubs);
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
         Contract* contract = by_number_[kNumber<C>];

@@ -7,7 +7,6 @@
 
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
-#include "properties/world/history.h"
 #include "properties/world/model_run_info.h"
 
 namespace cancelsim::properties {
@@ -21,10 +20,9 @@ public:
     Monitor& operator=(const Monitor&) = delete;
 
     /// Watches a run that was prepared and has not begun: hears what `hubs` send until `end`, and asks `info` until
-    /// the next `begin`. `run` is the model's, for contracts that still ask it.
-    void begin(RunInfo& info, const scenarios::EventHubs& hubs, scenarios::Interpreter* run);
-    void begin(RunInfo& info, const scenarios::EventHubs& hubs) { begin(info, hubs, nullptr); }
-    void begin(ModelRunInfo& info) { begin(info, info.run().hubs(), &info.run()); }
+    /// the next `begin`.
+    void begin(RunInfo& info, const scenarios::EventHubs& hubs) { begin(info, hubs, false); }
+    void begin(ModelRunInfo& info) { begin(info, info.run().hubs(), true); }
     /// The run has ended.
     void end();
 
@@ -39,6 +37,8 @@ public:
 
 private:
     class Ear;
+
+    void begin(RunInfo& info, const scenarios::EventHubs& hubs, bool on_model);
 
     /// Whether contract `C` is about such runs as this one.
     template <class C>
@@ -56,7 +56,6 @@ private:
     bool by_hand_ = false;  ///< the run has entered or left a scope or a group otherwise than as a block
     RunInfo* info_ = nullptr;
     World world_;
-    History history_;
     std::vector<Contract*> broken_;
 };
 

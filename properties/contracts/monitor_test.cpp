@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "properties/world/history.h"
 #include "scenarios/program/case_json.h"
 
 namespace cancelsim::properties {

@@ -37,16 +37,4 @@ bool for_each_reached(const model::CancelScope& scope, Visit visit) {
     return true;
 }
 
-/// Whether a scope that was left is between `task` and the scope that cancels it, or is that scope. Misuse leaves tasks
-/// behind so, and so does a group that is left while a task is being spawned in it. The library's bookkeeping says that
-/// such a task is cancelled, but no pass goes from a scope to one that was left, nor begins at one.
-inline bool is_in_left_scope(const model::Task& task) {
-    const model::CancelScope* scope = task.has_state ? task.cancel_scope : nullptr;
-    for (; scope != nullptr; scope = scope->parent_scope) {
-        if (scope->host_task == nullptr) return true;
-        if (scope->cancel_called || scope->shield) return false;
-    }
-    return false;
-}
-
 }  // namespace cancelsim::properties

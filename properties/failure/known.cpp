@@ -1,5 +1,6 @@
 #include "properties/failure/known.h"
 
+#include <algorithm>
 #include <array>
 
 #include "properties/failure/findings/preconditions.h"
@@ -173,10 +174,16 @@ bool applies(const KnownFinding& known, const model::Config& config) {
 
 }  // namespace
 
-const Finding* known_finding(const model::Config& config, std::string_view contract, std::string_view place) {
-    for (const KnownFinding& known : kKnown)
-        if (known.contract == contract && known.place == place && applies(known, config)) return known.finding;
-    return nullptr;
+bool may_be_known(const model::Config& config, std::string_view contract, std::string_view place) {
+    return std::any_of(kKnown.begin(), kKnown.end(), [&](const KnownFinding& known) {
+        return known.contract == contract && known.place == place && applies(known, config);
+    });
+}
+
+const Finding* find_finding(std::string_view id) {
+    const auto* const known =
+        std::find_if(kKnown.begin(), kKnown.end(), [id](const KnownFinding& each) { return each.finding->id == id; });
+    return known != kKnown.end() ? known->finding : nullptr;
 }
 
 const Finding* known_finding(const Evidence& run, const model::Config& config) {

@@ -40,11 +40,13 @@ struct KnownFinding {
     bool polling_only = false;    ///< not of a policy that delivers where a task parks
 };
 
-/// The finding because of which a kernel is known to break `contract` at `place`, or null: of another kernel, or where
-/// its fixes are on, the same failure is news. A failure there may still have another cause.
-const Finding* known_finding(const model::Config& config, std::string_view contract, std::string_view place);
+/// Whether a finding is known to have such a kernel break `contract` at `place`: not one of another kernel, nor one
+/// whose fixes are on. A failure there may still have another cause.
+bool may_be_known(const model::Config& config, std::string_view contract, std::string_view place);
 /// The finding because of which the contract of `run`, a run of `config`, broke where it did, or null.
 const Finding* known_finding(const Evidence& run, const model::Config& config);
+/// The finding that FINDINGS.md numbers so, or null.
+const Finding* find_finding(std::string_view id);
 
 /// Where upstream has mended what broke `contract` at `place` on an older release, and what to do today; empty where
 /// nothing is known.

@@ -1,7 +1,5 @@
 #include "properties/failure/label.h"
 
-#include <algorithm>
-
 #include "properties/failure/findings/evidence.h"
 
 namespace cancelsim::properties {
@@ -15,10 +13,20 @@ std::string_view name_of(Label label) {
     return {};
 }
 
-Labeller::Labeller() : runner_(make_all_contracts()) {}
+std::string_view text_of(const Labelled& labelled) {
+    return labelled.finding != nullptr ? labelled.finding->id : name_of(labelled.label);
+}
+
+std::optional<Labelled> labelled_of(std::string_view text) {
+    for (const Label label : {Label::news, Label::also_upstream})
+        if (text == name_of(label)) return Labelled{label, nullptr};
+    const Finding* finding = find_finding(text);
+    return finding != nullptr ? std::optional(Labelled{Label::known, finding}) : std::nullopt;
+}
 
 Labelled Labeller::label(const Failure& failure, std::string_view place, const Subject& base) {
     const bool is_base = same_subject(failure.config, base);
+    if (is_base && !may_be_known(base, failure.contract, place)) return {};
     const Look there = look(failure, place, base);
     if (!there.broken) return {};
     const Look here = is_base ? there : look(failure, place, failure.config);
@@ -27,13 +35,14 @@ Labelled Labeller::label(const Failure& failure, std::string_view place, const S
 }
 
 Labeller::Look Labeller::look(const Failure& failure, std::string_view place, const Subject& subject) {
-    const auto contract = std::find_if(runner_.contracts().begin(), runner_.contracts().end(),
-                                       [&](const auto& each) { return each->name() == failure.contract; });
-    if (contract == runner_.contracts().end()) return {};
-    Evidence evidence(**contract);
+    auto runner = runners_.find(failure.contract);
+    if (runner == runners_.end())
+        runner = runners_.try_emplace(failure.contract, make_contracts(std::vector{failure.contract})).first;
+    const Contract& contract = *runner->second.contracts().front();
+    Evidence evidence(contract);
     sim::Replay replay(failure.schedule);
-    runner_.run(failure.program, subject, &replay, evidence);
-    if (!(*contract)->broken() || (*contract)->place() != place) return {};
+    runner->second.run(failure.program, subject, &replay, evidence);
+    if (!contract.broken() || contract.place() != place) return {};
     return {true, known_finding(evidence, subject)};
 }
 

@@ -2,7 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "properties/contracts/runner.h"
 #include "properties/failure/failure.h"
@@ -22,15 +27,20 @@ std::string_view name_of(Label label);
 struct Labelled {
     Label label = Label::news;
     const Finding* finding = nullptr;  ///< of a known one
+
+    bool operator==(const Labelled&) const = default;
 };
+/// `new`, `also-upstream`, or the number of the finding.
+std::string_view text_of(const Labelled& labelled);
+/// What `text_of` gave; nothing for any other text.
+std::optional<Labelled> labelled_of(std::string_view text);
 
 /// Labels failures, one after another.
 class Labeller {
 public:
-    Labeller();
-
     /// `failure` broke its contract at `place`. It is known only if `base`, on the same case and the same choices,
-    /// breaks the same contract at the same place, and the precondition of a finding holds there in both runs.
+    /// breaks the same contract at the same place, and the precondition of a finding holds there in both runs. What
+    /// breaks `base` itself where nothing is known is news without a run. Throws what Runner::run does.
     Labelled label(const Failure& failure, std::string_view place, const Subject& base);
 
 private:
@@ -40,7 +50,7 @@ private:
     };
     Look look(const Failure& failure, std::string_view place, const Subject& subject);
 
-    Runner runner_;
+    std::map<std::string, Runner, std::less<>> runners_;  ///< by their only contracts
 };
 
 }  // namespace cancelsim::properties

@@ -27,6 +27,7 @@ Account account_of(const Failure& failure) {
     account.not_arisen = replay.not_arisen();
     const Contract& contract = *runner.contracts().front();
     account.promise = contract.promise();
+    account.about = contract.about();
     if (broken.empty()) return account;
     account.broken = true;
     account.place = contract.place();

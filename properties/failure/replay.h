@@ -22,6 +22,7 @@ struct NondeterminismError : std::runtime_error {
 /// What one run of a failure showed.
 struct Account {
     bool broken = false;  ///< the failure's contract broke
+    About about = About::library;
     std::string place;
     std::string promise;
     std::string happened;

@@ -1,12 +1,15 @@
 #include "properties/report/explain.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "properties/failure/choice_words.h"
 #include "properties/report/terminal.h"
 #include "properties/report/timeline/columns.h"
+#include "properties/report/wrap.h"
 #include "properties/subject/config_names.h"
 #include "properties/subject/json_line.h"
 
@@ -57,6 +60,24 @@ std::string parting_text(const Story& here, const Story& there, const Parting& p
     return fmt::format("    here   {}\n    there  {}\n", row_text(here, parting.here), row_text(there, parting.there));
 }
 
+/// Most of them tell it; those of a spin are cut short.
+constexpr std::size_t kMostInterruptions = 12;
+
+std::string interruptions_text(const Story& story) {
+    if (story.interruptions.empty()) return {};
+    std::string text = "\n" + bold("Who cancelled whom") + "\n";
+    const std::size_t told = std::min(story.interruptions.size(), kMostInterruptions);
+    for (std::size_t i = 0; i < told; ++i) {
+        const Interruption& each = story.interruptions[i];
+        const std::string line = fmt::format("iteration {}, time {}: {} in {}, by {}", each.iteration, each.time,
+                                             each.task, each.where, each.cause);
+        text += fmt::format("  {}\n", fmt::join(wrapped(line, columns_of_output() - 4, ""), "\n    "));
+    }
+    if (told < story.interruptions.size())
+        text += fmt::format("  and {} times more\n", story.interruptions.size() - told);
+    return text;
+}
+
 std::string difference_text(const Explanation& explanation) {
     std::string text = bold("What made the difference") + "\n";
     if (!explanation.nearest)
@@ -86,6 +107,20 @@ Json row_json(const Story& story, std::size_t index) {
             {"text", row.text}};
 }
 
+/// What a story says by itself.
+Json story_json(const Story& story) {
+    Json rows = Json::array();
+    for (std::size_t i = 0; i < story.rows.size(); ++i) rows.push_back(row_json(story, i));
+    Json interruptions = Json::array();
+    for (const Interruption& each : story.interruptions)
+        interruptions.push_back({{"iteration", each.iteration},
+                                 {"time", each.time},
+                                 {"task", each.task},
+                                 {"where", each.where},
+                                 {"cause", each.cause}});
+    return {{"rows", std::move(rows)}, {"interruptions", std::move(interruptions)}};
+}
+
 Json nearest_json(const Explanation& explanation) {
     if (!explanation.nearest) return nullptr;
     const Neighbour& nearest = *explanation.nearest;
@@ -105,23 +140,68 @@ Json nearest_json(const Explanation& explanation) {
 
 Explanation explain(const Failure& failure) {
     Explanation explanation{exact_account_of(failure), tell(failure), {}};
+    explanation.labelled = Labeller().label(failure, explanation.account.place, release_of(failure.config));
     explanation.nearest = nearest_passing(failure, explanation.story);
     return explanation;
 }
 
 std::string explanation_text(const Failure& failure, const Explanation& explanation) {
-    std::string text = failure_text(failure, explanation.account);
+    std::string text = failure_text(failure, explanation.account, explanation.labelled);
     text += "\n" + columns_text(explanation.story);
+    text += interruptions_text(explanation.story);
     text += "\n" + difference_text(explanation);
     return text + bold(replay_command(failure)) + "\n";
 }
 
 std::string explanation_json(const Failure& failure, const Explanation& explanation) {
-    Json json = Json::parse(account_json(failure, explanation.account));
-    Json rows = Json::array();
-    for (std::size_t i = 0; i < explanation.story.rows.size(); ++i) rows.push_back(row_json(explanation.story, i));
-    json["rows"] = std::move(rows);
+    Json json = Json::parse(account_json(failure, explanation.account, explanation.labelled));
+    json.update(story_json(explanation.story));
     json["nearest"] = nearest_json(explanation);
+    return json_line(json);
+}
+
+ExplainedRun explain_run(const Failure& run) {
+    ExplainedRun explained{tell(run), {}};
+    Runner runner(make_all_contracts());
+    sim::Replay replay(run.schedule);
+    Labeller labeller;
+    for (const Contract* contract : runner.run(run.program, run.config, &replay)) {
+        Failure failure = run;
+        failure.contract = contract->name();
+        explained.broken.push_back({failure.contract, std::string(contract->place()), contract->about(),
+                                    labeller.label(failure, contract->place(), release_of(run.config)),
+                                    contract->what_happened()});
+    }
+    return explained;
+}
+
+std::string run_text(const Failure& run, const ExplainedRun& explained) {
+    std::string text = fmt::format("{}: {}\n\n", bold(run.program.name), config_text(run.config));
+    text += columns_text(explained.story) + interruptions_text(explained.story) + "\n";
+    if (explained.broken.empty()) text += green("kept") + ": this run breaks no contract\n";
+    for (const BrokenInRun& broken : explained.broken) {
+        const std::string_view label = text_of(broken.labelled);
+        text += fmt::format("{} {}\n", broken.counts() ? red(broken.contract) : broken.contract,
+                            bold("at: " + broken.place));
+        text += fmt::format("  {}\n", broken.about == About::program ? "about the program" : label);
+        text += fmt::format("  {}\n", fmt::join(wrapped(broken.happened, columns_of_output() - 2, ""), "\n  "));
+    }
+    return text;
+}
+
+std::string run_json(const Failure& run, const ExplainedRun& explained) {
+    Json json{{"case", run.program.name}};
+    json.update(config_json(run.config));
+    json.update(story_json(explained.story));
+    json["broken"] = Json::array();
+    for (const BrokenInRun& broken : explained.broken)
+        json["broken"].push_back(
+            {{"contract", broken.contract},
+             {"place", broken.place},
+             {"about", name_of(broken.about)},
+             {"label", name_of(broken.labelled.label)},
+             {"known", broken.labelled.finding == nullptr ? Json() : Json(broken.labelled.finding->title)},
+             {"happened", broken.happened}});
     return json_line(json);
 }
 

@@ -58,6 +58,7 @@ Found found(const std::string& name) {
     Found result;
     result.failure = regression(name);
     result.place = account_of(result.failure).place;
+    result.labelled = Labeller().label(result.failure, result.place, result.failure.config);
     result.schedule = 16;
     result.statements_found = 23;
     return result;
@@ -90,7 +91,7 @@ TEST_CASE("golden: what a hunt says at its end") {
 
 TEST_CASE("golden: what replay prints") {
     const Failure failure = regression("zombie");
-    check_golden("replay", replay_text(failure, exact_account_of(failure)));
+    check_golden("replay", replay_text(failure, exact_account_of(failure), {}));
 }
 
 TEST_CASE("golden: what explain prints of a zombie") { check_golden_explanation("zombie"); }

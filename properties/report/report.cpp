@@ -48,6 +48,14 @@ std::string text_of(const Failure& failure, const Account& account, const std::s
     return text + scenarios::python_functions(failure.program, 6);
 }
 
+std::string known_field(const Finding& finding) {
+    return field("known", fmt::format("{}: {}", yellow(finding.title), finding.explanation));
+}
+
+nlohmann::ordered_json known_json(const Finding* finding) {
+    return finding == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(finding->title);
+}
+
 /// `word` as a shell reads it back.
 std::string shell_word(const std::string& word) {
     constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:,@~";
@@ -103,12 +111,16 @@ std::string not_judged_text(const std::vector<std::string>& names) {
     return fmt::format("not judged on a library yet: {}\n", fmt::join(names, ", "));
 }
 
-std::string failure_text(const Failure& failure, const Account& account) {
-    return text_of(failure, account, fmt::format("  digest    {}\n", digest_text(account.digest)));
+std::string failure_text(const Failure& failure, const Account& account, const Labelled& labelled) {
+    std::string more = fmt::format("  label     {}\n", name_of(labelled.label));
+    if (labelled.finding != nullptr) more += known_field(*labelled.finding);
+    return text_of(failure, account, more + fmt::format("  digest    {}\n", digest_text(account.digest)));
 }
 
-std::string account_json(const Failure& failure, const Account& account) {
+std::string account_json(const Failure& failure, const Account& account, const Labelled& labelled) {
     nlohmann::ordered_json json{{"contract", failure.contract}, {"place", account.place}};
+    json["label"] = name_of(labelled.label);
+    json["known"] = known_json(labelled.finding);
     json.update(config_json(failure.config));
     json.update({{"promised", account.promise},
                  {"happened", account.happened},
@@ -120,14 +132,14 @@ std::string account_json(const Failure& failure, const Account& account) {
     return json_line(json);
 }
 
-std::string replay_text(const Failure& failure, const Account& account) {
-    if (failure.config.library) return failure_text(failure, account);
-    return failure_text(failure, account) + "\n" + columns_text(tell(failure));
+std::string replay_text(const Failure& failure, const Account& account, const Labelled& labelled) {
+    if (failure.config.library) return failure_text(failure, account, labelled);
+    return failure_text(failure, account, labelled) + "\n" + columns_text(tell(failure));
 }
 
 std::size_t count_news(const std::vector<Found>& found) {
     return static_cast<std::size_t>(
-        std::count_if(found.begin(), found.end(), [](const Found& one) { return label_of(one).label == Label::news; }));
+        std::count_if(found.begin(), found.end(), [](const Found& one) { return one.labelled.label == Label::news; }));
 }
 
 std::string summary_text(const HuntOptions& options, const HuntResult& result) {
@@ -180,9 +192,9 @@ std::string found_text(const Found& found, const std::string& file) {
     std::string text = text_of(failure, account_of(failure),
                                fmt::format("  found     in schedule {} of the hunt, with {} statements\n",
                                            found.schedule + 1, found.statements_found));
-    const auto [label, known] = label_of(found);
-    if (found.beside_release) text += field("label", std::string(name_of(label)));
-    if (known != nullptr) text += field("known", fmt::format("{}: {}", yellow(known->title), known->explanation));
+    const auto [label, known] = found.labelled;
+    if (!same_subject(failure.config, release_of(failure.config))) text += field("label", std::string(name_of(label)));
+    if (known != nullptr) text += known_field(*known);
     if (!file.empty()) text += fmt::format("  saved     {}\n", file);
     return text + bold(replay_command(failure)) + "\n";
 }
@@ -198,7 +210,7 @@ std::string hunt_text(const HuntOptions& options, const HuntResult& result, cons
     for (std::size_t i = 0; i < result.found.size(); ++i) {
         const Found& found = result.found[i];
         const Failure& failure = found.failure;
-        const auto [label, known] = label_of(found);
+        const auto [label, known] = found.labelled;
         if (all || (label == Label::news && in_full++ < kMostInFull))
             text += found_text(found, files[i]) + "\n";
         else if (label == Label::also_upstream)
@@ -236,9 +248,9 @@ std::string found_json(const Found& found, const std::string& file) {
         {"time", account.time},
         {"digest", digest_text(failure.digest)},
     });
-    const auto [label, known] = label_of(found);
-    if (found.beside_release) json["label"] = name_of(label);
-    json["known"] = known == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(known->title);
+    const auto [label, known] = found.labelled;
+    json["label"] = name_of(label);
+    json["known"] = known_json(known);
     const std::string_view note = upstream_note(failure.config, failure.contract, found.place);
     json["upstream"] = note.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(note);
     json["case"] = nlohmann::ordered_json::parse(scenarios::to_json(failure.program));

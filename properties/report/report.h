@@ -17,12 +17,12 @@ std::string replay_command(const Failure& failure);
 std::string not_judged_text(const std::vector<std::string>& names);
 
 /// What broke, what was promised, what happened, and the program, over several lines.
-std::string failure_text(const Failure& failure, const Account& account);
-/// One JSON object: contract, place, kernel, what happened, the trace ...
-std::string account_json(const Failure& failure, const Account& account);
+std::string failure_text(const Failure& failure, const Account& account, const Labelled& labelled);
+/// One JSON object: contract, place, label, kernel, what happened, the trace ...
+std::string account_json(const Failure& failure, const Account& account, const Labelled& labelled);
 
 /// `failure_text`, and, on the model, the run from its beginning to its end.
-std::string replay_text(const Failure& failure, const Account& account);
+std::string replay_text(const Failure& failure, const Account& account, const Labelled& labelled);
 
 /// How many of them nobody knows yet: what the exit code of a hunt is about.
 std::size_t count_news(const std::vector<Found>& found);

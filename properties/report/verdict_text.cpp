@@ -29,6 +29,7 @@ std::string mark(const Cell& cell) {
     switch (cell.standing) {
         case Standing::holds: return ".";
         case Standing::not_applicable: return "n/a";
+        case Standing::also_upstream: return fmt::format("{}u", cell.smallest->failure.program.statements.size());
         case Standing::known: return fmt::format("{}k", cell.smallest->failure.program.statements.size());
         case Standing::broken: return fmt::format("{}", cell.smallest->failure.program.statements.size());
     }
@@ -40,7 +41,7 @@ std::string painted_mark(const Cell& cell, std::size_t width) {
     const std::string text = mark(cell);
     const std::string padding(width - std::min(width, text.size()), ' ');
     if (cell.standing == Standing::broken) return padding + red(text);
-    if (cell.standing == Standing::known) return padding + yellow(text);
+    if (cell.standing == Standing::known || cell.standing == Standing::also_upstream) return padding + yellow(text);
     return padding + dim(text);
 }
 
@@ -155,7 +156,9 @@ nlohmann::ordered_json cell_json(const Cell& cell) {
 
 std::string verdict_text(const Verdict& verdict) {
     std::string text = matrices(verdict);
-    text += "\n" + dim(".  holds    7  broken, by a case of 7 statements    7k  known findings only: see FINDINGS.md") +
+    text += "\n" +
+            dim(".  holds    7  broken, by a case of 7 statements    7k  known findings only: see FINDINGS.md    "
+                "7u  so does the release itself") +
             "\n" + summary(verdict) + "\n";
     for_each_failure(verdict, [&](const VerdictRow& row, const std::string& contract, const Cell& cell) {
         const std::string name = fmt::format("{} {}", config_text(row.config), contract);

@@ -68,12 +68,14 @@ std::string verify_text(const VerifyOptions& options, const VerifyResult& result
     std::string text = headline(options, result);
     if (options.cases.empty()) text += table(result);
     std::string known;
+    std::string upstream;
     std::string others;
     const Broken* smallest = nullptr;
     for (const Broken& broken : result.broken) {
-        if (!is_news(broken)) {
-            const Finding* finding = known_finding(broken.failure.config, broken.failure.contract, broken.place);
+        if (const Finding* finding = broken.labelled.finding; finding != nullptr) {
             known += fmt::format("  {}: {}\n{}", yellow(finding->id), finding->title, line_of(broken));
+        } else if (!is_news(broken)) {
+            upstream += line_of(broken);
         } else if (smallest == nullptr) {
             smallest = &broken;
         } else {
@@ -81,10 +83,11 @@ std::string verify_text(const VerifyOptions& options, const VerifyResult& result
         }
     }
     if (!known.empty()) text += fmt::format("\n{}\n{}", bold("known findings, by the smallest case of each"), known);
+    if (!upstream.empty()) text += fmt::format("\n{}\n{}", bold("the release itself breaks these so"), upstream);
     if (!others.empty()) text += fmt::format("\n{}\n{}", bold("also broken"), others);
     if (smallest != nullptr)
         text += fmt::format("\n{}\n{}{}\n", bold("the smallest case that breaks a contract"),
-                            failure_text(smallest->failure, account_of(smallest->failure)),
+                            failure_text(smallest->failure, account_of(smallest->failure), smallest->labelled),
                             bold(replay_command(smallest->failure)));
     return text;
 }
@@ -92,11 +95,10 @@ std::string verify_text(const VerifyOptions& options, const VerifyResult& result
 std::string verify_json(const VerifyOptions& options, const VerifyResult& result) {
     std::string text;
     for (const Broken& broken : result.broken) {
-        const Finding* finding = known_finding(broken.failure.config, broken.failure.contract, broken.place);
-        auto json = nlohmann::ordered_json::parse(account_json(broken.failure, account_of(broken.failure)));
+        auto json =
+            nlohmann::ordered_json::parse(account_json(broken.failure, account_of(broken.failure), broken.labelled));
         json["statements"] = broken.failure.program.statements.size();
         json["deviations"] = broken.failure.schedule.deviations.size();
-        json["known"] = finding == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(finding->title);
         text += json_line(json) + "\n";
     }
     nlohmann::ordered_json sizes = nlohmann::ordered_json::array();

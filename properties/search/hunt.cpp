@@ -7,6 +7,7 @@
 #include <exception>
 #include <mutex>
 
+#include "properties/failure/known.h"
 #include "properties/search/parallel.h"
 #include "properties/search/shrink.h"
 #include "properties/search/sightings.h"
@@ -83,6 +84,7 @@ class Hunter {
 public:
     Hunter(const HuntOptions& options, Shared& shared, unsigned job)
         : options_(options),
+          base_(base_of(options)),
           shared_(shared),
           open_(shared.open[job]),
           runner_(make_contracts(options.contracts)),
@@ -142,8 +144,39 @@ private:
         sim::Choices* choices = taker_.begin(program_, strategy_->begin(seed));
         const auto& broken = index % kRepeatEvery == 0 ? run_twice(index, seed, choices)
                                                        : runner_.run(program_, options_.config, choices);
-        for (const Contract* contract : broken) sightings_.add({contract->name(), contract->place(), own});
+        met_.clear();
+        for (const Contract* contract : broken) met_.push_back({contract->name(), contract->place(), own, {}});
         taker_.end();
+        see(seed);
+    }
+
+    /// Labels what the run of `seed` has broken, where that can make a difference.
+    void see(std::uint64_t seed) {
+        std::erase_if(met_, [&](const Sighting& met) { return sightings_.find_new(met.contract, met.place); });
+        if (met_.empty()) return;
+        Failure failure{options_.config, {}, {}, {}};
+        const bool needs_runs =
+            !same_subject(options_.config, base_) || std::any_of(met_.begin(), met_.end(), [&](const Sighting& met) {
+                return may_be_known(base_, met.contract, met.place);
+            });
+        if (needs_runs) {
+            failure.program = program_;
+            failure.schedule = schedule_of(seed);
+        }
+        for (Sighting& met : met_) {
+            failure.contract = met.contract;
+            met.labelled = labeller_.label(failure, met.place, base_);
+            sightings_.add(met);
+        }
+    }
+
+    /// What the strategy chooses, by names.
+    sim::Schedule schedule_of(std::uint64_t seed) {
+        sim::Choices* choices = strategy_->begin(seed);
+        if (choices == nullptr) return {};
+        sim::Record record(*choices);
+        recorder_.run(program_, options_.config, &record);
+        return record.schedule();
     }
 
     void lose(std::uint64_t index, const std::string& why) {
@@ -197,11 +230,15 @@ private:
     }
 
     const HuntOptions& options_;
+    const Subject base_;
     Shared& shared_;
     std::atomic<std::uint64_t>& open_;
     Runner runner_;
+    Runner recorder_{Contracts{}};
+    Labeller labeller_;
     std::unique_ptr<SeededChoices> strategy_;
     scenarios::Case program_;
+    std::vector<Sighting> met_;  ///< in one run
     Sightings sightings_;
     std::size_t published_ = 0;
     CensusTaker taker_;
@@ -222,7 +259,11 @@ void replay_from_token(Runner& runner, const Found& found) {
 class Reporter {
 public:
     Reporter(const HuntOptions& options, const HuntNews& news, HuntResult& result)
-        : options_(options), news_(news), result_(result), runner_(make_contracts(options.contracts)) {}
+        : options_(options),
+          base_(base_of(options)),
+          news_(news),
+          result_(result),
+          runner_(make_contracts(options.contracts)) {}
 
     /// Reports the sightings of schedules before `finished`. What comes later is of later schedules.
     void report(const std::vector<Sighting>& in_order, std::uint64_t finished) {
@@ -234,8 +275,9 @@ public:
 
 private:
     bool was_reported_before(const Sighting& sighting) const {
-        return std::any_of(options_.reported.begin(), options_.reported.end(), [&](const auto& each) {
-            return each.first == sighting.contract && each.second == sighting.place;
+        return std::any_of(options_.reported.begin(), options_.reported.end(), [&](const Reported& each) {
+            const bool settled = each.labelled.label == Label::news || each.labelled == sighting.labelled;
+            return settled && each.contract == sighting.contract && each.place == sighting.place;
         });
     }
 
@@ -251,11 +293,9 @@ private:
     void report_found(Found found) {
         news_.seen(found.failure);
         if (options_.shrink)
-            shrink_found(runner_, found, kShrinkRuns);
+            shrink_found(runner_, labeller_, found, base_, kShrinkRuns);
         else
             replay_from_token(runner_, found);
-        if (found.failure.config.library)
-            found.beside_release = labeller_.label(found.failure, found.place, release_of(found.failure.config));
         news_.found(found);
         result_.found.push_back(std::move(found));
     }
@@ -264,6 +304,7 @@ private:
     Found unshrunk(const Sighting& sighting) {
         Found found;
         found.place = sighting.place;
+        found.labelled = sighting.labelled;
         found.schedule = number_of(options_, sighting.own);
         Failure& failure = found.failure;
         failure.config = options_.config;
@@ -284,6 +325,7 @@ private:
     }
 
     const HuntOptions& options_;
+    const Subject base_;
     const HuntNews& news_;
     HuntResult& result_;
     Runner runner_;
@@ -293,16 +335,12 @@ private:
 
 }  // namespace
 
-Labelled label_of(const Found& found) {
-    if (found.beside_release) return *found.beside_release;
-    const Failure& failure = found.failure;
-    const Finding* finding = known_finding(failure.config, failure.contract, found.place);
-    return {finding != nullptr ? Label::known : Label::news, finding};
-}
-
-void shrink_found(Runner& runner, Found& found, std::size_t runs) {
+void shrink_found(Runner& runner, Labeller& labeller, Found& found, const Subject& base, std::size_t runs) {
     const auto start = Clock::now();
-    found.failure = shrink(runner, std::move(found.failure), found.place, runs);
+    const auto keeps = [&](const Failure& candidate) {
+        return labeller.label(candidate, found.place, base) == found.labelled;
+    };
+    found.failure = shrink(runner, std::move(found.failure), found.place, runs, keeps);
     found.shrink_seconds = seconds_since(start);
     replay_from_token(runner, found);
 }

@@ -6,7 +6,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "properties/contracts/runner.h"
@@ -17,9 +16,17 @@
 
 namespace cancelsim::properties {
 
+/// A failure that a hunt that goes on has reported.
+struct Reported {
+    std::string contract;
+    std::string place;
+    Labelled labelled;
+};
+
 /// What to hunt, and for how long.
 struct HuntOptions {
     Subject config;
+    std::optional<Subject> against;  ///< what failures are compared with; nothing: the release of `config` itself
     std::vector<scenarios::Profile> profiles;  ///< taken in turn
     std::string strategy = "random";
     bool adversarial = false;            ///< also the order of ready handles, which asyncio keeps
@@ -34,21 +41,21 @@ struct HuntOptions {
     std::uint64_t shard = 1;
     std::uint64_t shards = 1;
     // Of a hunt that goes on where another stood:
-    std::uint64_t first = 0;                                    ///< schedules, of its own shard, that have run already
-    std::vector<std::pair<std::string, std::string>> reported;  ///< contract and place of what they broke
+    std::uint64_t first = 0;         ///< schedules, of its own shard, that have run already
+    std::vector<Reported> reported;  ///< what they broke
 };
+/// What the failures of a hunt are compared with.
+inline Subject base_of(const HuntOptions& options) { return options.against.value_or(release_of(options.config)); }
 
-/// One distinct failure: a contract broken at one kind of place.
+/// One distinct failure: a contract broken at one kind of place, by one cause as far as that is known.
 struct Found {
     Failure failure;  ///< shrunk, unless told not to
     std::string place;
-    std::uint64_t schedule = 0;              ///< the first schedule of the hunt that broke it, from 0
-    std::size_t statements_found = 0;        ///< of the case before it was shrunk
-    double shrink_seconds = 0;               ///< that shrinking it took
-    std::optional<Labelled> beside_release;  ///< on a library: what that does without its patches
+    Labelled labelled;
+    std::uint64_t schedule = 0;        ///< the first schedule of the hunt that broke it, from 0
+    std::size_t statements_found = 0;  ///< of the case before it was shrunk
+    double shrink_seconds = 0;         ///< that shrinking it took
 };
-/// Of one on the model by what is known of its kernel; of one on a library by `beside_release`.
-Labelled label_of(const Found& found);
 
 struct HuntResult {
     std::uint64_t earlier = 0;    ///< schedules that had run already when a hunt went on
@@ -82,8 +89,9 @@ struct HuntNews {
 HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const HuntNews& news);
 HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const Progress& progress);
 
-/// Makes `found` smaller by at most `runs` runs, and replays it from its own token. `runner` must have its contract.
-void shrink_found(Runner& runner, Found& found, std::size_t runs);
+/// Makes `found` smaller by at most `runs` runs, its label beside `base` the same, and replays it from its own token.
+/// `runner` must have its contract.
+void shrink_found(Runner& runner, Labeller& labeller, Found& found, const Subject& base, std::size_t runs);
 
 /// The case and the schedule that number `index` of a hunt stands for.
 void make_schedule(const HuntOptions& options, std::uint64_t index, scenarios::Case& program,

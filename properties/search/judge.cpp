@@ -29,27 +29,23 @@ CaseVerdict verdict_of(const JudgedFailure& failure) {
 
 class Judgement {
 public:
-    Judgement(const scenarios::Case& program, const Subject& config, const JudgeOptions& options,
+    Judgement(const scenarios::Case& program, const Subject& config, const Subject& base, const JudgeOptions& options,
               const std::atomic<bool>& stop)
-        : program_(program), options_(options), stop_(stop) {
+        : program_(program), base_(base), options_(options), stop_(stop) {
         judged_.name = program.name;
         judged_.config = config;
         if (config.library) judged_.not_judged = names_of_model_alone(contracts_of(options));
     }
 
-    Judged run(const Subject& base) {
+    Judged run() {
         if (judged_.config.library)
             explore_library();
         else
             explore();
         if (!judged_.exhausted) sample();
-        Labeller labeller;
         Runner runner(contracts_of(options_));
         for (JudgedFailure& failure : judged_.failures) {
             describe(runner, failure);
-            const auto labelled = labeller.label(failure.failure, failure.place, base);
-            failure.label = labelled.label;
-            failure.finding = labelled.finding;
             judged_.verdict = std::min(judged_.verdict, verdict_of(failure));
         }
         std::stable_sort(judged_.failures.begin(), judged_.failures.end(),
@@ -62,8 +58,7 @@ private:
         Explorer explorer(contracts_of(options_), sim::kAsyncioKinds);
         const Explored explored =
             explorer.explore(program_, judged_.config, options_.limit, [&](const std::vector<Contract*>& broken) {
-                for (const Contract* contract : broken)
-                    if (is_first(*contract)) add(*contract, explorer.schedule());
+                for (const Contract* contract : broken) see(*contract, [&] { return explorer.schedule(); });
                 return !stop_;
             });
         judged_.schedules = explored.schedules;
@@ -88,7 +83,7 @@ private:
     void judge_run(Runner& runner, Choices& choices) {
         try {
             for (const Contract* contract : runner.run(program_, judged_.config, &choices))
-                if (is_first(*contract)) add(*contract, choices.schedule());
+                see(*contract, [&] { return choices.schedule(); });
         } catch (const RunLost& lost) {
             judged_.lost.emplace_back(lost.what());
             if (judged_.lost.size() == kMostLost)
@@ -106,15 +101,26 @@ private:
         }
     }
 
-    bool is_first(const Contract& contract) const {
-        return std::none_of(judged_.failures.begin(), judged_.failures.end(), [&](const JudgedFailure& known) {
+    /// Of one contract at one kind of place the first of each cause, up to one that is new, or the program's.
+    template <class Schedule>
+    void see(const Contract& contract, Schedule schedule) {
+        const auto is_there = [&](const JudgedFailure& known) {
             return known.failure.contract == contract.name() && known.place == contract.place();
+        };
+        const auto settles = [&](const JudgedFailure& known) {
+            return is_there(known) && (known.about == About::program || known.label == Label::news);
+        };
+        if (std::any_of(judged_.failures.begin(), judged_.failures.end(), settles)) return;
+        JudgedFailure seen{{judged_.config, program_, schedule(), std::string(contract.name()), 0},
+                           std::string(contract.place())};
+        seen.about = contract.about();
+        const Labelled labelled = labeller_.label(seen.failure, seen.place, base_);
+        seen.label = labelled.label;
+        seen.finding = labelled.finding;
+        const bool is_alike = std::any_of(judged_.failures.begin(), judged_.failures.end(), [&](const auto& known) {
+            return is_there(known) && known.label == seen.label && known.finding == seen.finding;
         });
-    }
-
-    void add(const Contract& contract, const sim::Schedule& schedule) {
-        judged_.failures.push_back(
-            {{judged_.config, program_, schedule, std::string(contract.name()), 0}, std::string(contract.place())});
+        if (!is_alike) judged_.failures.push_back(std::move(seen));
     }
 
     /// Runs it again, from its own token, and keeps what is to be said of it.
@@ -137,7 +143,6 @@ private:
         if (found == nullptr)
             throw NondeterminismError("a failure of `" + failure.failure.contract +
                                       "` did not replay from its own token " + token);
-        failure.about = found->about();
         failure.iteration = found->broken_at_iteration();
         failure.time = found->broken_at_time();
         failure.happened = found->what_happened();
@@ -146,8 +151,10 @@ private:
     }
 
     const scenarios::Case& program_;
+    const Subject& base_;
     const JudgeOptions& options_;
     const std::atomic<bool>& stop_;
+    Labeller labeller_;
     Judged judged_;
 };
 
@@ -165,7 +172,7 @@ std::string_view name_of(CaseVerdict verdict) {
 
 Judged judge(const scenarios::Case& program, const Subject& config, const Subject& base, const JudgeOptions& options,
              const std::atomic<bool>& stop) {
-    return Judgement(program, config, options, stop).run(base);
+    return Judgement(program, config, base, options, stop).run();
 }
 
 }  // namespace cancelsim::properties

@@ -10,7 +10,7 @@
 
 #include "properties/contracts/runner.h"
 #include "properties/failure/input.h"
-#include "properties/failure/known.h"
+#include "properties/failure/label.h"
 
 namespace cancelsim::properties {
 
@@ -102,8 +102,12 @@ public:
     /// The same, less what is a known finding.
     Names newly_broken(const scenarios::Case& program) {
         Names names;
-        for (const Contract* contract : runner_.run_traced(program, config_, nullptr))
-            if (known_finding(config_, contract->name(), contract->place()) == nullptr) names.insert(contract->name());
+        Labeller labeller;
+        for (const Contract* contract : runner_.run_traced(program, config_, nullptr)) {
+            const Failure failure{config_, program, {}, std::string(contract->name())};
+            if (labeller.label(failure, contract->place(), config_).label == Label::news)
+                names.insert(contract->name());
+        }
         return names;
     }
 

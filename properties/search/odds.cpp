@@ -95,6 +95,7 @@ Twins twins_of(const model::DefectEntry& entry, std::string_view version) {
 HuntOptions hunting_of(const OddsOptions& options, const model::Config& config) {
     HuntOptions hunting;
     hunting.config = config;
+    hunting.against = config;  // labels make no difference here
     hunting.profiles = options.profiles;
     hunting.seed = options.seed;
     hunting.schedules = options.limit;

@@ -30,8 +30,8 @@ bool breaks(Runner& runner, const Subject& config, const scenarios::Case& progra
 
 class Shrinker {
 public:
-    Shrinker(Runner& runner, Failure& failure, std::string_view place, std::size_t runs)
-        : runner_(runner), failure_(failure), place_(place), left_(runs) {}
+    Shrinker(Runner& runner, Failure& failure, std::string_view place, std::size_t runs, const KeepsFailure& keeps)
+        : runner_(runner), failure_(failure), place_(place), left_(runs), keeps_(keeps) {}
 
     void run() {
         fewest_deviations();
@@ -49,7 +49,16 @@ private:
     bool breaks_under(const scenarios::Case& program, const sim::Schedule& schedule) {
         if (left_ == 0) return false;
         --left_;
-        return breaks(runner_, failure_.config, program, schedule, failure_.contract, place_);
+        return breaks(runner_, failure_.config, program, schedule, failure_.contract, place_) &&
+               keeps(program, schedule);
+    }
+
+    bool keeps(const scenarios::Case& program, const sim::Schedule& schedule) const {
+        try {
+            return keeps_({failure_.config, program, schedule, failure_.contract});
+        } catch (const RunLost&) {
+            return false;
+        }
     }
 
     /// Tries a smaller program under no deviation, the present schedule, that with its deviations moved, and some
@@ -69,6 +78,7 @@ private:
             --left_;
             if (!breaks(runner_, failure_.config, candidate, record, failure_.contract, place_)) continue;
             if (record.schedule().deviations.size() > failure_.schedule.deviations.size()) continue;
+            if (!keeps(candidate, record.schedule())) continue;
             failure_.schedule = record.schedule();
             return true;
         }
@@ -131,6 +141,7 @@ private:
     Failure& failure_;
     std::string_view place_;
     std::size_t left_;
+    const KeepsFailure& keeps_;
 };
 
 }  // namespace
@@ -141,11 +152,11 @@ bool breaks(Runner& runner, const Subject& config, const scenarios::Case& progra
     return breaks(runner, config, program, replay, contract, place);
 }
 
-Failure shrink(Runner& runner, Failure failure, std::string_view place, std::size_t runs) {
+Failure shrink(Runner& runner, Failure failure, std::string_view place, std::size_t runs, const KeepsFailure& keeps) {
     // The place is a literal of the contract's, but the runner's next run may overwrite the
     // contract's state.
     const std::string kept(place);
-    Shrinker(runner, failure, kept, runs).run();
+    Shrinker(runner, failure, kept, runs, keeps).run();
     sim::Replay replay(failure.schedule);
     runner.run_traced(failure.program, failure.config, &replay);
     failure.digest = runner.digest();

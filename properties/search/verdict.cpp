@@ -4,7 +4,7 @@
 #include <array>
 #include <chrono>
 
-#include "properties/failure/known.h"
+#include "properties/failure/label.h"
 #include "properties/search/parallel.h"
 #include "properties/subject/config_names.h"
 
@@ -25,8 +25,13 @@ constexpr std::size_t kCandidates = 3;
 /// Runs that shrinking one of them may take.
 constexpr std::size_t kRunsToShrinkACell = 8'000;
 
-bool is_known(const Found& found) {
-    return known_finding(found.failure.config, found.failure.contract, found.place) != nullptr;
+Standing standing_of(const Found& found) {
+    switch (found.labelled.label) {
+        case Label::news: return Standing::broken;
+        case Label::known: return Standing::known;
+        case Label::also_upstream: return Standing::also_upstream;
+    }
+    return Standing::broken;
 }
 
 /// A failure that may turn out to be the smallest of its cell.
@@ -42,9 +47,8 @@ void judge(Cell& cell, std::string_view contract, const std::vector<Found>& all,
         if (found.failure.contract == contract) here.push_back(&found);
     if (here.empty()) return;
     cell.places = here.size();
-    const auto news = std::stable_partition(here.begin(), here.end(), [](const Found* one) { return !is_known(*one); });
-    cell.standing = news == here.begin() ? Standing::known : Standing::broken;
-    if (cell.standing == Standing::broken) here.erase(news, here.end());
+    for (const Found* one : here) cell.standing = std::max(cell.standing, standing_of(*one));
+    std::erase_if(here, [&](const Found* one) { return standing_of(*one) != cell.standing; });
     std::stable_sort(here.begin(), here.end(), [](const Found* left, const Found* right) {
         return left->statements_found < right->statements_found;
     });
@@ -69,7 +73,8 @@ void find_smallest(std::vector<Candidate>& candidates, unsigned jobs, const std:
             Found& found = candidates[i].found;
             const std::string contract[]{found.failure.contract};
             Runner runner(make_contracts(contract));
-            shrink_found(runner, found, kRunsToShrinkACell);
+            Labeller labeller;
+            shrink_found(runner, labeller, found, release_of(found.failure.config), kRunsToShrinkACell);
         },
         [&](std::size_t done) {
             progress("shrinking failure " + std::to_string(done) + " of " + std::to_string(candidates.size()));
@@ -77,9 +82,8 @@ void find_smallest(std::vector<Candidate>& candidates, unsigned jobs, const std:
     for (Candidate& candidate : candidates) {
         Cell& cell = *candidate.cell;
         if (cell.smallest && !is_smaller(candidate.found, *cell.smallest)) continue;
-        if (const Finding* known =
-                known_finding(candidate.found.failure.config, candidate.found.failure.contract, candidate.found.place))
-            cell.known = known->id;
+        const Finding* known = candidate.found.labelled.finding;
+        cell.known = known != nullptr ? known->id : std::string_view();
         cell.smallest = std::move(candidate.found);
     }
 }
@@ -87,7 +91,7 @@ void find_smallest(std::vector<Candidate>& candidates, unsigned jobs, const std:
 }  // namespace
 
 std::string_view name_of(Standing standing) {
-    constexpr std::array<std::string_view, 4> kNames{"holds", "known", "broken", "not applicable"};
+    constexpr std::array<std::string_view, 5> kNames{"holds", "known", "also-upstream", "broken", "not applicable"};
     return kNames[static_cast<std::size_t>(standing)];
 }
 

@@ -24,10 +24,11 @@ struct VerdictOptions {
 enum class Standing : std::uint8_t {
     holds,           ///< no schedule broke it
     known,           ///< broken, but only as FINDINGS.md says
+    also_upstream,   ///< broken, but only where the release itself does so too
     broken,          ///< broken otherwise too
     not_applicable,  ///< it presupposes blocks, and the programs were not made of them
 };
-/// `holds`, `known`, `broken`, `not applicable`.
+/// `holds`, `known`, `also-upstream`, `broken`, `not applicable`.
 std::string_view name_of(Standing standing);
 
 /// What one kernel made of one contract.

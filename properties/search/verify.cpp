@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "properties/contracts/runner.h"
-#include "properties/failure/known.h"
 #include "properties/search/explorer.h"
 #include "properties/search/hunt.h"
 #include "properties/search/parallel.h"
@@ -18,6 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+Subject base_of(const VerifyOptions& options) { return options.against.value_or(release_of(options.config)); }
+
 /// Cases that a worker takes at a time.
 constexpr std::uint64_t kProgramsAtOnce = 64;
 
@@ -28,27 +29,39 @@ struct Sighting {
     std::uint64_t number;  ///< of the case, among those of its size
     sim::Schedule schedule;
     scenarios::Case program;
+    Labelled labelled;
 
     bool is_of(std::string_view other_contract, std::string_view other_place) const {
         return contract == other_contract && place == other_place;
     }
+    bool is_news() const { return labelled.label == Label::news; }
     bool smaller(std::size_t deviations, std::uint64_t other_number) const {
         return std::tuple(schedule.deviations.size(), number) <= std::tuple(deviations, other_number);
     }
 };
 
-/// The smallest sighting of each distinct failure.
+/// The smallest sighting of each distinct failure. Once one is new, nobody asks for a larger one at its place.
 class Sightings {
 public:
-    /// Whether one like this would be the smallest so far.
+    /// Whether it depends on its label whether one like this is kept.
     bool wants(std::string_view contract, std::string_view place, std::size_t deviations, std::uint64_t number) const {
         return std::none_of(list_.begin(), list_.end(), [&](const Sighting& known) {
-            return known.is_of(contract, place) && known.smaller(deviations, number);
+            return known.is_of(contract, place) && known.is_news() && known.smaller(deviations, number);
         });
     }
     void add(Sighting sighting) {
-        if (!wants(sighting.contract, sighting.place, sighting.schedule.deviations.size(), sighting.number)) return;
-        std::erase_if(list_, [&](const Sighting& known) { return known.is_of(sighting.contract, sighting.place); });
+        const auto is_alike = [&](const Sighting& known) {
+            return known.is_of(sighting.contract, sighting.place) && known.labelled == sighting.labelled;
+        };
+        const std::size_t deviations = sighting.schedule.deviations.size();
+        const bool is_larger = std::any_of(list_.begin(), list_.end(), [&](const Sighting& known) {
+            return is_alike(known) && known.smaller(deviations, sighting.number);
+        });
+        if (is_larger || !wants(sighting.contract, sighting.place, deviations, sighting.number)) return;
+        std::erase_if(list_, [&](const Sighting& known) {
+            const bool beaten = sighting.is_news() && !known.smaller(deviations, sighting.number);
+            return is_alike(known) || (known.is_of(sighting.contract, sighting.place) && beaten);
+        });
         list_.push_back(std::move(sighting));
     }
     std::vector<Sighting> in_order() const {
@@ -133,7 +146,10 @@ private:
 
     void see(const scenarios::Case& program, std::uint64_t number, const Contract& contract) {
         if (!sightings_.wants(contract.name(), contract.place(), explorer_.deviations(), number)) return;
-        sightings_.add({contract.name(), contract.place(), number, explorer_.schedule(), program});
+        const std::string_view place = contract.place();
+        const Failure failure{options_.config, program, explorer_.schedule(), std::string(contract.name())};
+        const Labelled labelled = labeller_.label(failure, place, base_of(options_));
+        sightings_.add({contract.name(), place, number, failure.schedule, program, labelled});
     }
 
     const VerifyOptions& options_;
@@ -144,6 +160,7 @@ private:
     std::uint64_t end_ = 0;
     VerifiedSize size_;
     VerifiedSize reported_;
+    Labeller labeller_;
     Sightings sightings_;
 };
 
@@ -183,11 +200,13 @@ private:
     /// Makes a failure of it that replays from its own token, unless a smaller case has shown the same.
     void keep(const Sighting& sighting) {
         const bool seen = std::any_of(result_.broken.begin(), result_.broken.end(), [&](const Broken& known) {
-            return sighting.is_of(known.failure.contract, known.place);
+            const bool settled = known.labelled.label == Label::news || known.labelled == sighting.labelled;
+            return settled && sighting.is_of(known.failure.contract, known.place);
         });
         if (seen) return;
         Broken broken{{options_.config, sighting.program, sighting.schedule, std::string(sighting.contract)},
-                      std::string(sighting.place)};
+                      std::string(sighting.place),
+                      sighting.labelled};
         Failure& failure = broken.failure;
         if (options_.cases.empty()) {
             failure.program.name = "small-" + std::to_string(failure.program.statements.size()) + "-" +
@@ -223,8 +242,6 @@ VerifyResult verify(const VerifyOptions& options, const std::atomic<bool>& stop,
     return Verification(options, stop, progress).run();
 }
 
-bool is_news(const Broken& broken) {
-    return known_finding(broken.failure.config, broken.failure.contract, broken.place) == nullptr;
-}
+bool is_news(const Broken& broken) { return broken.labelled.label == Label::news; }
 
 }  // namespace cancelsim::properties

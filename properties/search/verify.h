@@ -4,11 +4,13 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "properties/failure/failure.h"
+#include "properties/failure/label.h"
 #include "scenarios/program/case.h"
 
 namespace cancelsim::properties {
@@ -19,6 +21,7 @@ inline constexpr std::int64_t kSmallBudget = 250;
 /// What to verify.
 struct VerifyOptions {
     Subject config;
+    std::optional<Subject> against;      ///< what failures are compared with; nothing: the release of `config` itself
     std::uint32_t statements = 4;        ///< every case of up to so many ...
     std::vector<scenarios::Case> cases;  ///< ... or just these, if there are any
     bool adversarial = false;            ///< also every order of ready handles, which asyncio keeps
@@ -37,11 +40,12 @@ struct VerifiedSize {
     std::uint64_t stopped = 0;  ///< cases with more schedules than the limit
 };
 
-/// One distinct failure: a contract broken at one kind of place, by the smallest case that breaks it, with as few
-/// deviations as that can be done with.
+/// One distinct failure: a contract broken at one kind of place, by one cause as far as that is known, by the smallest
+/// case that breaks it, with as few deviations as that can be done with.
 struct Broken {
     Failure failure;
     std::string place;
+    Labelled labelled;
 };
 
 struct VerifyResult {

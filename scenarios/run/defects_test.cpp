@@ -267,6 +267,24 @@ const Trigger kTriggers[] = {
           {"op":"native_cancel","task":"t"}],
         "environment":[{"at":1,"do":[{"op":"event_set","event":"e"}]}])",
      R"("scope_exit","t","f",true,true,"TimeoutError")", R"("scope_exit","t","f",true,true,"cancelled")"},
+    {Defect::d1330, "4.13.0", "the other proposed fix does too, and says that nothing was caught",
+     R"("main":[
+          {"op":"spawn_detached","task":"t","body":[
+            {"op":"fail_after","name":"f","delay":1,"body":[{"op":"sleep","for":9}]}]},
+          {"op":"event_wait","event":"e"},
+          {"op":"native_cancel","task":"t"}],
+        "environment":[{"at":1,"do":[{"op":"event_set","event":"e"}]}])",
+     R"("scope_exit","t","f",true,true,"TimeoutError")", R"("scope_exit","t","f",true,false,"cancelled")"},
+    {Defect::planted_lost_shield, "4.13.0", "a shield does not hold",
+     R"("main":[{"op":"scope","name":"outer","body":[
+          {"op":"scope","name":"inner","shield":true,"body":[
+            {"op":"cancel","scope":"outer"},
+            {"op":"sleep","for":1}]}]}])",
+     R"("await","main",3,"ok")", R"("await","main",3,"cancelled")"},
+    {Defect::planted_lost_cancel, "4.13.0", "a scope that was cancelled before lets its body wait",
+     R"("main":[{"op":"scope","name":"s","cancel_first":true,"body":[
+          {"op":"event_wait","event":"never"}]}])",
+     R"("await","main",1,"cancelled")", R"("parked":["main"])"},
     {Defect::d597, "4.13.0", "a deadline does not end the wait for started()",
      R"("main":[{"op":"group","name":"g","body":[
           {"op":"scope","name":"s","deadline":1,"body":[
@@ -402,9 +420,10 @@ TEST_CASE("every defect that a case can reach has a program that was written for
     for (const model::DefectEntry& entry : model::all_defects()) CHECK_MESSAGE(shown.has(entry.defect), entry.name);
 }
 
-TEST_CASE("the sound fix of 1214 keeps the TimeoutError that the proposed one loses") {
+TEST_CASE("the sound fix of 1214 keeps the TimeoutError that the proposed ones lose") {
     for (const Trigger& trigger : kTriggers)
-        if (trigger.defect == Defect::d1251) CHECK(has(trace_of(trigger, {Defect::d1214}), trigger.without));
+        if (trigger.defect == Defect::d1251 || trigger.defect == Defect::d1330)
+            CHECK(has(trace_of(trigger, {Defect::d1214}), trigger.without));
 }
 
 /// A program on 4.13.0 that shows no defect by itself.
@@ -420,7 +439,7 @@ TEST_CASE("neither fix of 1214 does anything where no native request came while 
              {"op":"try","body":[{"op":"native_cancel","task":"main"},{"op":"checkpoint"}],"catch":"all"},
              {"op":"scope","name":"s","body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}]},
              {"op":"checkpoint"}])"})
-        for (const Defect fix : {Defect::d1214, Defect::d1251})
+        for (const Defect fix : {Defect::d1214, Defect::d1251, Defect::d1330})
             CHECK(trace_of(program, {fix}) == trace_of(program, {}));
 }
 

@@ -114,7 +114,7 @@ inline constexpr auto kNames<Skipped> = names("Skipped", "task", "statement");
 template <>
 inline constexpr auto kNames<Noted> = names("Noted", "task", "statement");
 template <>
-inline constexpr auto kNames<Caught> = names("Caught", "task", "statement", "error");
+inline constexpr auto kNames<Caught> = names("Caught", "task", "statement", "error", "swallows");
 template <>
 inline constexpr auto kNames<ByHand> = names("ByHand", "task", "statement");
 template <>

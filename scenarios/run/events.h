@@ -58,11 +58,14 @@ struct Noted {
     TaskId task;  ///< kNobody: the outside world
     std::uint32_t statement;
 };
-/// The `try` that is `statement` caught `error`.
+/// The `try` that is `statement` caught `error`. In a program of the user's own, of which nobody sees the handlers:
+/// `error`, a CancelledError that a request has brought, is neither raised nor handled any more where the task gives
+/// way or ends; `statement` is kNoStatement.
 struct Caught {
     TaskId task;
     std::uint32_t statement;
     const sim::Error* error;
+    bool swallows;  ///< the handler raises nothing of its own at its end
 };
 /// A statement is about to enter or leave a scope or a group by hand.
 struct ByHand {

@@ -86,7 +86,7 @@ Poll unwind(Body& body, Interpreter& run, Task& task, Error* error) {
     switch (block.phase) {
         case TryBlock::Phase::body:
             if (!catches(statement, *error)) return enter_finally(body, error);
-            run.emit(events::Caught{task.id, block.statement, error});
+            run.emit(events::Caught{task.id, block.statement, error, statement.then == Then::swallow});
             block.phase = TryBlock::Phase::handler;
             block.caught = error;
             block.outer_handled = body.handled;

@@ -14,7 +14,7 @@ public:
         : Contract("endless-wait", "the run does not come to rest, nothing left to do, while `main()` still waits") {}
 
     static constexpr About kAbout = About::program;
-    static constexpr bool kOnlyPrograms = true;
+    static constexpr Runs kRuns = Runs::of_programs;
 
     void start() { task_ = kMain; }
 

@@ -20,6 +20,7 @@ public:
     }
 
     static constexpr About kAbout = About::program;
+    static constexpr Runs kRuns = Runs::of_cases;
 
     void start() {
         seen_.clear();
@@ -28,42 +29,43 @@ public:
 
     void on(const events::ScopeLeft& event) {
         if (event.swallowed && event.came_in != nullptr)
-            swallowed(*event.came_in, &scope(event.scope), scenarios::Interpreter::kNoStatement, task(event.task));
+            swallowed(*event.came_in, {event.scope, scenarios::kNoStatement, event.task});
     }
-    void on(const events::Caught& event) { caught(*event.error, event.statement, task(event.task)); }
+    void on(const events::Caught& event) {
+        see(*event.error);
+        if (event.swallows && event.error->is_cancelled())
+            swallowed(*event.error, {kNoScope, event.statement, event.task});
+    }
     void on(const events::GroupLeft& event) { see_any(event.error); }
     void on(const events::BodyEnded& event) { see_any(event.error); }
     void on(const events::CallbackFailed& event) { see_any(event.error); }
 
     void end() {
-        if (lost_.empty() || sim::cut_short(run().verdict())) return;
-        fail(lost_.front().scope != nullptr ? "behind a cancellation that a scope swallowed"
-                                            : "behind a cancellation that the program swallowed",
+        if (lost_.empty() || sim::cut_short(info().verdict())) return;
+        fail(lost_.front().by.scope != kNoScope ? "behind a cancellation that a scope swallowed"
+                                                : "behind a cancellation that the program swallowed",
              lost_.front().moment);
     }
 
     std::string what_happened() const override {
         const Lost& lost = lost_.front();
-        return run().outcome_text(lost.error) + " was replaced by a cancellation in " + task_words(run(), *lost.task) +
+        return words().outcome(lost.error) + " was replaced by a cancellation in " + words().task(lost.by.task) +
                ", which " +
-               (lost.scope != nullptr ? scope_words(run(), *lost.scope) : statement_words(run(), lost.statement)) +
+               (lost.by.scope != kNoScope ? words().scope(lost.by.scope) : words().handler(lost.by.statement)) +
                " swallowed " + moment_words(lost.moment.time, lost.moment.iteration) + ": nobody will see it.";
     }
 
 private:
+    struct Swallower {
+        ScopeId scope;            ///< kNoScope: the program did
+        std::uint32_t statement;  ///< in which it did
+        TaskId task;
+    };
     struct Lost {
         const sim::Error* error;
-        const model::CancelScope* scope;  ///< that swallowed what had replaced it; null: the program did
-        std::uint32_t statement;          ///< in which the program did
-        const model::Task* task;
+        Swallower by;  ///< of what had replaced it
         Moment moment;
     };
-
-    void caught(const sim::Error& error, std::uint32_t statement, const model::Task& task) {
-        see(error);
-        const scenarios::Statement& clause = run().program().statements[statement];
-        if (clause.then == scenarios::Then::swallow && error.is_cancelled()) swallowed(error, nullptr, statement, task);
-    }
 
     void see_any(const sim::Error* error) {
         if (error != nullptr) see(*error);
@@ -77,14 +79,13 @@ private:
         });
     }
 
-    void swallowed(const sim::Error& error, const model::CancelScope* scope, std::uint32_t statement,
-                   const model::Task& task) {
+    void swallowed(const sim::Error& error, const Swallower& by) {
         for_each_leaf(error, [&](const sim::Error& leaf) {
             if (!leaf.is_cancelled()) return;
             for (const sim::Error* at = leaf.context; at != nullptr; at = at->context) {
                 for_each_leaf(*at, [&](const sim::Error& part) {
                     if (part.is_cancelled() || part.kind != sim::ErrorKind::named || is_known(part)) return;
-                    lost_.push_back({&part, scope, statement, &task, now()});
+                    lost_.push_back({&part, by, now()});
                 });
             }
         });

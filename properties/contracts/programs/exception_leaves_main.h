@@ -16,7 +16,7 @@ public:
               "no exception leaves `main()`, but for a cancellation after the outside world has cancelled a task") {}
 
     static constexpr About kAbout = About::program;
-    static constexpr bool kOnlyPrograms = true;
+    static constexpr Runs kRuns = Runs::of_programs;
 
     void start() {
         cancelled_outside_ = false;

@@ -4,7 +4,6 @@
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
 #include "properties/world/by_id.h"
-#include "properties/world/effective_cancellation.h"
 
 namespace cancelsim::properties {
 
@@ -17,12 +16,12 @@ public:
               "swallow-and-park",
               "a program does not swallow a cancellation and wait again 20 times in a row while time stands still") {}
 
-    using Dormant = sim::EventList<events::StatementEnded>;
+    using Dormant = sim::EventList<events::StatementEnded, events::TaskResumed>;
     static constexpr About kAbout = About::program;
 
     void start() {
         tasks_.clear();
-        task_ = nullptr;
+        task_ = kNobody;
     }
 
     void on(const events::StatementEnded& event) {
@@ -30,44 +29,52 @@ public:
         rounds.awaited_in = event.statement;
         if (event.error == nullptr) rounds.count = 0;
     }
+    /// Where a program has no statements, every wait that ends as it should counts.
+    void on(const events::TaskResumed& event) {
+        if (info().program() == nullptr && event.thrown == nullptr) tasks_[event.task].count = 0;
+    }
     void on(const events::Caught& event) {
         Rounds& rounds = tasks_[event.task];
         listen(Dormant{});
-        if (!event.error->is_cancelled() ||
-            run().program().statements[event.statement].then != scenarios::Then::swallow)
-            return;
-        if (rounds.time != run().now()) rounds.count = 0;
-        rounds.time = run().now();
-        if (rounds.count == 0) rounds.since = run().iteration();
+        if (!event.error->is_cancelled() || !event.swallows) return;
+        if (rounds.time != time()) rounds.count = 0;
+        rounds.time = time();
+        if (rounds.count == 0) rounds.since = iteration();
         if (++rounds.count < kLimit) return;
-        task_ = &task(event.task);
+        task_ = event.task;
         Moment moment = now();
         moment.site = event.statement;
-        fail(waiting_place(run().program().statements[rounds.awaited_in].op), moment);
+        fail(place_of_wait(rounds), moment);
     }
 
     std::string what_happened() const override {
-        const Rounds& rounds = *tasks_.find(task_->id);
-        const model::CancelScope* scope = cancelling_scope(*task_);
+        const Rounds& rounds = *tasks_.find(task_);
+        const ScopeId scope = world().cancelling_scope_of(task_);
         return "From iteration " + std::to_string(rounds.since) + " to " + std::to_string(broken_at_iteration()) +
-               ", time standing still at " + std::to_string(broken_at_time()) + ", " + statement_words(run(), site()) +
-               " of " + task_words(run(), *task_) + " swallowed " + std::to_string(kLimit) +
-               " cancellations, and each time the task waited again in " + statement_words(run(), rounds.awaited_in) +
-               (scope == nullptr ? "." : ". It is cancelled by " + scope_words(run(), *scope) + ".");
+               ", time standing still at " + std::to_string(broken_at_time()) + ", " + words().handler(site()) +
+               " of " + words().task(task_) + " swallowed " + std::to_string(kLimit) +
+               " cancellations, and each time the task waited again in " + words().statement(rounds.awaited_in) +
+               (scope == kNoScope ? "." : ". It is cancelled by " + words().scope(scope) + ".");
     }
 
 private:
     static constexpr std::uint32_t kLimit = 20;
 
     struct Rounds {
-        std::uint32_t awaited_in = 0;  ///< the statement that the task awaited last
-        std::uint32_t count = 0;       ///< cancellations that it swallowed in a row
-        std::uint64_t since = 0;       ///< the iteration of the first
+        std::uint32_t awaited_in = scenarios::kNoStatement;  ///< that the task awaited last
+        std::uint32_t count = 0;                             ///< cancellations that it swallowed in a row
+        std::uint64_t since = 0;                             ///< the iteration of the first
         sim::Time time = 0;
     };
 
+    /// The kind of place where the task that runs has waited.
+    std::string_view place_of_wait(const Rounds& rounds) const {
+        if (rounds.awaited_in == scenarios::kNoStatement) return words().waiting_place(world().running());
+        return waiting_place(info().program()->statements[rounds.awaited_in].op);
+    }
+
     ById<Rounds> tasks_;
-    const model::Task* task_ = nullptr;
+    TaskId task_ = kNobody;
 };
 
 }  // namespace cancelsim::properties

@@ -12,7 +12,7 @@ public:
     TaskLeftAlive() : Contract("task-left-alive", "when `main()` has ended, every task that it has made ends too") {}
 
     static constexpr About kAbout = About::program;
-    static constexpr bool kOnlyPrograms = true;
+    static constexpr Runs kRuns = Runs::of_programs;
 
     void start() { task_ = kNobody; }
 

@@ -47,7 +47,9 @@ public:
         const TaskId by = event.by.task;
         if (by != kNobody && natives_.find(by) != nullptr) natives_[by].own = event.scope;
     }
-    void on(const events::Caught& event) { caught(event.task, *event.error, event.statement); }
+    void on(const events::Caught& event) {
+        if (event.swallows) swallowed(event.task, *event.error);
+    }
     void on(const events::Uncancelled& event) { uncancelled(event.task, event.by); }
     void on(const events::ScopeLeft& event) { left(event.scope, event.task, event.came_in, event.swallowed); }
     void on(const events::GroupExitBegan& event) {
@@ -132,9 +134,9 @@ private:
             broke = "swallowed though cancelled outside";
         else if (swallowed && (parts.rest || !parts.ours))
             broke = "swallowed what is not ours";
-        else if (!swallowed && catches && !parts.rest)
+        else if (!swallowed && catches && !parts.rest && !brings_native(host, *error))
             broke = "did not swallow its own";
-        else if (scope.caught != catches)
+        else if (scope.caught != (catches && (swallowed || !brings_native(host, *error))))
             broke = "cancelled_caught";
         else if (const Native* native = natives_.find(host);
                  swallowed && native != nullptr && native->arrived == error && !native->pending)
@@ -148,12 +150,10 @@ private:
     }
 
     /// A request that the program swallows is its own affair: see consumed-cancellation.
-    void caught(TaskId task, const sim::Error& error, std::uint32_t statement) {
+    void swallowed(TaskId task, const sim::Error& error) {
         if (natives_.find(task) == nullptr) return;
         Native& native = natives_[task];
-        if (native.arrived != nullptr && is_in_chain(*native.arrived, error) &&
-            info().program()->statements[statement].then == scenarios::Then::swallow)
-            native.arrived = nullptr;
+        if (native.arrived != nullptr && is_in_chain(*native.arrived, error)) native.arrived = nullptr;
     }
 
     /// Other errors may go before a native cancellation: they too stop the program around the group.
@@ -181,6 +181,12 @@ private:
         // A TimeoutError that did not come in was raised by `fail_after` itself.
         if (error->kind != sim::ErrorKind::timeout_error || left_ != id || left_with_ == error) return;
         if (!scope.caught || time() < scope.deadline) break_at("wrong TimeoutError", id, host, error);
+    }
+
+    /// Whether a native request has come to `host` with `error`, and so has to leave the scope with it.
+    bool brings_native(TaskId host, const sim::Error& error) const {
+        const Native* native = natives_.find(host);
+        return native != nullptr && !native->pending && native->arrived == &error;
     }
 
     bool brought_one(TaskId task, const sim::Error& error) const {

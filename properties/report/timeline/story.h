@@ -33,15 +33,25 @@ struct Row {
     bool operator==(const Row&) const = default;
 };
 
+/// A CancelledError was thrown into a task.
+struct Interruption {
+    std::uint64_t iteration;
+    sim::Time time;
+    std::string task;   ///< "task `t0`"
+    std::string where;  ///< "statement 4 (`sleep`)"
+    std::string cause;  ///< who cancelled it: "scope `s0`, which task `main` cancelled in statement 7 (`cancel`) ..."
+};
+
 struct Story {
     std::vector<std::string> columns;         ///< the loop, then the tasks as they came into being
     std::vector<Row> rows;                    ///< the last is the `end`
     bool broken = false;                      ///< the contract broke
     std::vector<sim::Question> choices = {};  ///< what each `choice` among the rows answers
+    std::vector<Interruption> interruptions = {};
 };
 
-/// Runs `failure` again, whether it fails still or not, and tells what happened. Throws FailureError for an unknown
-/// contract.
+/// Runs `failure` again, whether it fails still or not, and tells what happened. Where it names no contract, nothing
+/// breaks. Throws FailureError for an unknown one.
 Story tell(const Failure& failure);
 
 }  // namespace cancelsim::properties

@@ -244,8 +244,8 @@ void Teller::chose(sim::ChoiceKind kind, std::uint32_t answer) {
 }
 
 void Teller::tell_if_broken() {
-    if (story_.broken || !contract_.broken()) return;
-    add(RowKind::broken, sim::kNobody, fmt::format("{} breaks here ({})", contract_.name(), contract_.place()));
+    if (contract_ == nullptr || story_.broken || !contract_->broken()) return;
+    add(RowKind::broken, sim::kNobody, fmt::format("{} breaks here ({})", contract_->name(), contract_->place()));
     story_.broken = true;
 }
 

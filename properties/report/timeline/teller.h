@@ -6,10 +6,10 @@
 
 namespace cancelsim::properties {
 
-/// Watches one run; `finish` ends the story. It has to see every event after `contract` has.
+/// Watches one run; `finish` ends the story. It has to see every event after `contract` has, which may be null.
 class Teller : public sim::Observer {
 public:
-    Teller(const scenarios::Interpreter& run, const Contract& contract) : run_(run), contract_(contract) {
+    Teller(const scenarios::Interpreter& run, const Contract* contract) : run_(run), contract_(contract) {
         story_.columns = {"the loop", "main"};
     }
 
@@ -75,7 +75,7 @@ private:
     std::string& column_of(sim::TaskId task);
 
     const scenarios::Interpreter& run_;
-    const Contract& contract_;
+    const Contract* contract_;
     Story story_;
     std::vector<Told> tasks_;  ///< by id
     // What the last row is about, for what comes to be known of it.

@@ -42,7 +42,9 @@ _TASK_LABEL, _SCOPE_LABEL, _GROUP_LABEL = range(3)
 class Emitter:
     """The stream of one run on `loop`."""
 
-    site = None  # of people's own programs: is called with a task, and says where that is (fact 1003)
+    # Of people's own programs:
+    site = None  # is called with a task, and says where that is (fact 1003)
+    hands = None  # says what was swallowed
 
     def __init__(self, loop):
         self.loop = loop
@@ -114,10 +116,14 @@ class Emitter:
         self.loop.stepped = task
         number = -1 if thrown is None else self.errors.number(thrown)
         self.out += (_TASK_RESUMED, task.number, number)
+        if self.hands is not None and thrown is not None:
+            self.hands.resumed(task, thrown)
 
     def task_parked(self, task):
         if self.site is not None:
             self.site(task)
+        if self.hands is not None:
+            self.hands.parked(task)
         future = task._fut_waiter
         kind, what = wait_of(task, future, self)
         if future is None:
@@ -132,6 +138,8 @@ class Emitter:
 
     def task_done(self, task, error):
         """Its coroutine has ended, but asyncio has not seen it yet."""
+        if self.hands is not None:
+            self.hands.done(task, error)
         if error is None:
             cancelled = task._must_cancel
             marked = cancelled and self.errors.mark(task._cancel_message) != 0
@@ -143,12 +151,16 @@ class Emitter:
     def cancel_requested(self, task, by, message, accepted, had_started, wait_was_over, was_pending):
         if self.site is not None:
             self.site(task)
+        if self.hands is not None and accepted:
+            self.hands.requested(task)
         mark = 0 if message is None else self.errors.mark(message)
         self.out += (_CANCEL_REQUESTED, task.number, *by, mark, accepted, had_started, wait_was_over, was_pending)
 
     def uncancelled(self, task, by):
         if self.site is not None:
             self.site(task)
+        if self.hands is not None:
+            self.hands.uncancelled(task)
         self.out += (_UNCANCELLED, task.number, *by, task.cancelling())
 
     # Scopes.
@@ -173,6 +185,8 @@ class Emitter:
             self.out += (_GROUP_ENTERED, self.group_of_scope[number], number, scope._host_task.number)
 
     def scope_left(self, scope, task, came_in, swallowed):
+        if self.hands is not None and swallowed:
+            self.hands.scope_swallowed(task, came_in)
         came_in, caught = self.errors.number(came_in), scope._cancelled_caught
         self.out += (_SCOPE_LEFT, self.scope_numbers[scope], task.number, came_in, swallowed, caught, task.cancelling())
 
@@ -284,9 +298,9 @@ class Emitter:
     def noted(self, me, statement, text):
         self.out += (_NOTED, -1 if me is None else me.number, statement)
 
-    def caught(self, me, statement, error):
+    def caught(self, me, statement, error, swallows):
         error = self.errors.number(error)
-        self.out += (_CAUGHT, me.number, statement, error)
+        self.out += (_CAUGHT, me.number, statement, error, swallows)
 
     def scope_block_left(self, me, scope, error):
         error = self.errors.number(error)

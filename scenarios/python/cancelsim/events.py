@@ -44,7 +44,7 @@ EVENTS = [
         Raised task statement error
         Skipped task statement
         Noted task statement
-        Caught task statement error
+        Caught task statement error swallows
         ByHand task statement
         ScopeBlockLeft task scope error
         GroupBlockLeft task group error

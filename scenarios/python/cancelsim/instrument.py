@@ -67,6 +67,13 @@ def _run(method, *arguments):
     return _call(ast.Attribute(_name("_run"), method, ast.Load()), *arguments)
 
 
+def _swallows(handler):
+    """Whether what it caught does not go on at its end, nor a CancelledError in its place."""
+    last = handler.body[-1]
+    raises = isinstance(last, ast.Raise) and (last.exc is None or dotted(last.exc.func) == "asyncio.CancelledError")
+    return not raises
+
+
 def _report(method, *arguments):
     return _call(ast.Attribute(_name("_r"), method, ast.Load()), *arguments)
 
@@ -247,7 +254,7 @@ class Instrumenter:
         node.body = self.body(node.body, nesting=len(node.handlers) + in_finally)
         for handler in node.handlers:
             handler.name = f"_error_{number}"
-            caught = ast.Expr(_run("caught", ME, number, _name(handler.name)))
+            caught = ast.Expr(_run("caught", ME, number, _name(handler.name), ast.Constant(_swallows(handler))))
             handler.body = self.body(handler.body, nesting=2 + in_finally, first=[caught])
         if in_finally:
             node.finalbody = self.body(node.finalbody, nesting=1)

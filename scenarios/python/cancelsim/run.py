@@ -214,9 +214,9 @@ class Run:
         self.step(me, number)
         return reports.HoldReport(self, me, number, name)
 
-    def caught(self, me, number, error):
+    def caught(self, me, number, error, swallows):
         if not self.loop.stopped:
-            self.tell.caught(me, number, error)
+            self.tell.caught(me, number, error, swallows)
 
     def note(self, me, number, text):
         self.step(me, number)

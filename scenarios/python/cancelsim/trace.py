@@ -40,7 +40,7 @@ class Tracer:
     def noted(self, me, statement, text):
         self._emit("note", label_of(me), text)
 
-    def caught(self, me, statement, error):
+    def caught(self, me, statement, error, swallows):
         self._emit("caught", me.label, statement, outcome(error))
 
     def scope_block_left(self, me, scope, error):

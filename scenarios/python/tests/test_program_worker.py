@@ -155,6 +155,59 @@ class ProgramsInAWorker(unittest.TestCase):
         self.answer_of(worker)
         self.assertEqual(worker.close(), ("", 0))
 
+    def swallowed_in(self, text):
+        """The lines where tasks are when they go on without a cancellation."""
+        facts, records = self.run_of(text)
+        return self.lines_of(facts, records, "Caught")
+
+    def test_swallowed_cancellations(self):
+        """Told where the task gives way next; not of one that is being handled, nor of what a scope or a timeout has answered."""
+        text = """
+            import asyncio
+            import anyio
+            async def worker(swallows):
+                try:
+                    await asyncio.sleep(1)
+                except asyncio.CancelledError:
+                    await asyncio.sleep(2)
+                    if not swallows:
+                        raise
+                await asyncio.sleep(3)
+            async def main():
+                with anyio.move_on_after(1):
+                    await anyio.sleep(4)
+                try:
+                    async with asyncio.timeout(1):
+                        await asyncio.sleep(5)
+                except TimeoutError:
+                    await asyncio.sleep(6)
+                for swallows in False, True:
+                    task = asyncio.create_task(worker(swallows))
+                    await asyncio.sleep(0.5)
+                    task.cancel()
+                    try:
+                        await task
+                    except asyncio.CancelledError:
+                        await asyncio.sleep(0.5)
+            """
+        self.assertEqual(self.swallowed_in(text), [(2, 11)])
+
+    def test_swallowed_at_the_end(self):
+        text = """
+            import asyncio
+            async def worker():
+                try:
+                    await asyncio.sleep(1)
+                except asyncio.CancelledError:
+                    pass
+            async def main():
+                task = asyncio.create_task(worker())
+                await asyncio.sleep(0.5)
+                task.cancel()
+                await task
+            """
+        self.assertEqual(self.swallowed_in(text), [(1, 5)])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -13,6 +13,7 @@ from cancelsim import hooks, watch
 from cancelsim.choices import NO_CHOICES, Sets
 from cancelsim.events import SITE
 from cancelsim.programs import active, refusals, source, threads, virtual
+from cancelsim.programs.hands import Hands
 from cancelsim.programs.loop import ProgramLoop, StepContext, program_task
 from cancelsim.programs.sites import Sites, is_program, place_of, running_frame
 from cancelsim.programs.virtual import START
@@ -63,6 +64,7 @@ class ProgramRun:
         self.emitter = emitter_of(loop) if emitter_of is not None else None
         if self.emitter is not None:
             self.emitter.site = self._tell_site
+            self.emitter.hands = Hands(self.emitter)
         loop.make_task = program_task(loop.make_task)
         self.tell = Tell(*filter(None, [self.emitter]))
         self.sets = Sets(choices, order, lambda scope: (0, self._scope_numbers[scope]))

@@ -30,8 +30,8 @@ def is_program(path):
     return known
 
 
-def parked_frames(awaitable):
-    """The frames of what is parked, the outermost first."""
+def parked_in(awaitable):
+    """What is parked, and what it awaits, the outermost first: pairs of a coroutine or generator and its frame."""
     while awaitable is not None:
         look = _AWAITING.get(type(awaitable))
         if look is None:
@@ -39,9 +39,14 @@ def parked_frames(awaitable):
             inside = [it for it in gc.get_referents(awaitable) if type(it) in _AWAITING]
             awaitable = inside[0] if inside else None
             continue
-        frame, awaitable = look(awaitable)
+        at, (frame, awaitable) = awaitable, look(awaitable)
         if frame is not None:
-            yield frame
+            yield at, frame
+
+
+def parked_frames(awaitable):
+    """The frames of what is parked, the outermost first."""
+    return (frame for _, frame in parked_in(awaitable))
 
 
 def place_of(frame):

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "properties/failure/failure.h"
+#include "scenarios/generate/small_programs.h"
 #include "scenarios/program/case.h"
 
 namespace cancelsim::properties {
@@ -19,6 +20,7 @@ inline constexpr std::int64_t kSmallBudget = 250;
 /// What to verify.
 struct VerifyOptions {
     Subject config;
+    scenarios::Alphabet alphabet = scenarios::Alphabet::scopes;
     std::uint32_t statements = 4;        ///< every case of up to so many ...
     std::vector<scenarios::Case> cases;  ///< ... or just these, if there are any
     bool adversarial = false;            ///< also every order of ready handles, which asyncio keeps

@@ -71,13 +71,13 @@ TEST_CASE("permits-balance: what is handed over is taken, passed on or given bac
         two_tasks(kLock, R"({"op":"acquire","object":"x"},{"op":"sleep","for":1},{"op":"release","object":"x"},
                   {"op":"native_cancel","task":"b"})",
                   R"({"op":"try","catch":"cancelled","body":[{"op":"acquire","object":"x"}]})");
-    CHECK(place_with(Defect::d387, "permits-balance", handed) == "lost");
+    CHECK(place_with(Defect::d387, "permits-balance", handed) == "lock lost");
     // b is cancelled natively in the checkpoint after it has taken a free lock.
     const std::string in_checkpoint =
         two_tasks(kLock, R"({"op":"checkpoint"},{"op":"native_cancel","task":"b"})",
                   R"({"op":"checkpoint"},{"op":"try","catch":"cancelled","body":[{"op":"acquire","object":"x"}]})",
                   R"(,{"op":"checkpoint"},{"op":"checkpoint"},{"op":"native_cancel","task":"b"})");
-    CHECK(place_with(Defect::d398, "permits-balance", in_checkpoint) == "lost");
+    CHECK(place_with(Defect::d398, "permits-balance", in_checkpoint) == "lock lost");
     // b is woken, and a takes the token before b wakes.
     const std::string overtaken =
         two_tasks(kLimiter, R"({"op":"acquire","object":"x"},{"op":"sleep","for":1},{"op":"release","object":"x"},
@@ -89,7 +89,7 @@ TEST_CASE("permits-balance: what is handed over is taken, passed on or given bac
         two_tasks(kLimiter, R"({"op":"acquire","object":"x"},{"op":"sleep","for":1},{"op":"release","object":"x"},
                      {"op":"native_cancel","task":"b"})",
                   R"({"op":"try","catch":"cancelled","body":[{"op":"acquire","object":"x"}]})");
-    CHECK(place_with(Defect::d1170b, "permits-balance", cancelled) == "lost");
+    CHECK(place_with(Defect::d1170b, "permits-balance", cancelled) == "token lost");
     // Two tokens are out where there was one; a second one is made, and b is woken for it.
     const std::string raised =
         R"("objects":{"x":{"kind":"limiter","tokens":2}},"main":[{"op":"group","name":"g","body":[
@@ -105,7 +105,7 @@ TEST_CASE("permits-balance: what is handed over is taken, passed on or given bac
                   R"({"op":"acquire","object":"x"},{"op":"sleep","for":1},{"op":"release","object":"x"},
            {"op":"native_cancel","task":"b"})",
                   R"({"op":"try","catch":"cancelled","body":[{"op":"acquire","object":"x"}]})");
-    CHECK(place_with(Defect::gh90155, "permits-balance", kept) == "lost");
+    CHECK(place_with(Defect::gh90155, "permits-balance", kept) == "asyncio permit lost");
 }
 
 TEST_CASE("no-lost-permit: nobody waits for what is free, nor for what it has, and each in its turn") {

@@ -20,6 +20,7 @@ public:
         bool shared_borrower =
             false;  ///< two acquired it on behalf of one borrower at one time: the limiter serves one
         std::vector<std::uint32_t> borrowers;
+        bool raised_for_another = false;  ///< an acquire on behalf of another than the task was interrupted
     };
     /// What the end of a call says about who has what.
     enum class News : std::uint8_t {
@@ -54,6 +55,8 @@ private:
         bool let_go = false;    ///< a `wait` that gave the lock away
     };
 
+    /// The borrower that a task is.
+    static std::uint32_t of_task(TaskId task) { return 2 * task; }
     static std::size_t slot(TaskId task) { return task == kNobody ? 0 : task + 1; }
     News grant(const ObjectCalls::Object& object, Account& account, const Pending& pending, TaskId task,
                std::uint32_t borrower);
@@ -92,7 +95,11 @@ inline Permits::News Permits::ended(const ObjectCalls& calls, const events::Call
     switch (call.call) {
         case Call::acquire:
         case Call::acquire_nowait:
-            return event.error == nullptr ? grant(object, account, pending, event.task, call.borrower) : News::nothing;
+            if (event.error == nullptr) return grant(object, account, pending, event.task, call.borrower);
+            if (object.kind == ObjectKind::limiter && event.error->is_cancelled() &&
+                call.borrower != of_task(event.task))
+                account.raised_for_another = true;
+            return News::nothing;
         case Call::release:
             if (event.error == nullptr) {
                 take_back(object, account, call.borrower);

@@ -60,7 +60,8 @@ public:
             available_ = rest.available;
             const TaskId owner = account.out > 0 ? account.owner : kNobody;
             if (available_ != expected_)
-                return break_at(available_ < expected_ ? "lost" : "free though it is out", rest.object, rest.owner);
+                return break_at(available_ < expected_ ? place_of_loss(object.kind, account) : "free though it is out",
+                                rest.object, rest.owner);
             if (has_owner(object.kind) && owner != rest.owner)
                 return break_at("owned by one that does not have it", rest.object, rest.owner);
         }
@@ -84,6 +85,23 @@ public:
     }
 
 private:
+    /// Of each kind that is lost its own place: what loses one seldom loses another.
+    static std::string_view place_of_loss(ObjectKind kind, const Permits::Account& account) {
+        switch (kind) {
+            case ObjectKind::lock:
+            case ObjectKind::condition: return "lock lost";
+            case ObjectKind::semaphore: return "permit lost";
+            case ObjectKind::limiter:
+                return account.raised_for_another ? "token lost, borrowed for another" : "token lost";
+            case ObjectKind::asyncio_lock:
+            case ObjectKind::asyncio_condition: return "asyncio lock lost";
+            case ObjectKind::asyncio_semaphore: return "asyncio permit lost";
+            case ObjectKind::stream:
+            case ObjectKind::asyncio_queue: break;
+        }
+        return "lost";
+    }
+
     void break_at(std::string_view place, ObjectId object, TaskId task) {
         object_ = object;
         task_ = task;

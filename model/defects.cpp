@@ -118,6 +118,75 @@ constexpr std::array<DefectEntry, kDefects> kTable{{
      "shield-holds, no-spurious-cancel"},
     {planted_lost_cancel, "lost-cancel", 0, planted, "", "a scope that is entered forgets that it was cancelled before",
      "redelivery, no-lost-wakeup"},
+    {d1145_lock, "1145-lock", 1145, fixed, "4.14.0",
+     "a cancelled waiter stays in a lock's queue until its task runs, and `release` only passes it by (4.13.0 does "
+     "anyway)",
+     "no-lost-permit"},
+    {d1145_semaphore, "1145-semaphore", 1145, fixed, "4.14.0",
+     "a cancelled waiter stays in a semaphore's queue until its task runs, and `release` only passes it by (4.13.0 "
+     "does "
+     "anyway)",
+     "no-lost-permit"},
+    {d387, "387", 387, fixed, "3.4.0",
+     "a lock's waiter that is cancelled after the lock was handed to it does not pass it on", "permits-balance"},
+    {d398, "398", 398, fixed, "3.5.0",
+     "a lock is not released where the checkpoint after an uncontended acquire is cancelled natively",
+     "permits-balance"},
+    {d798, "798", 798, fixed, "4.6.1", "the owner of a lock may acquire it again, and waits for itself",
+     "no-lost-permit"},
+    {d1075, "1075", 1075, fixed, "4.13.0",
+     "a condition's waiter that was notified and is cancelled does not pass the notification on", "notify-reaches"},
+    {d947, "947", 947, fixed, "4.10.0", "a limiter's waiter that was woken and is cancelled does not wake the next",
+     "no-lost-permit"},
+    {d1170, "1170", 1170, fixed, "4.14.2",
+     "a limiter's token is taken when its waiter resumes, not when that is woken (4.13.0 does anyway)",
+     "permits-balance"},
+    {d1170b, "1170b", 1170, planted, "",
+     "a limiter's waiter that was woken and is cancelled keeps the token that was taken for it", "permits-balance"},
+    {d1223, "1223", 1223, fixed, "4.15.0",
+     "raising a limiter's total wakes as many waiters as it was raised by, however many tokens are out (4.13.0 and "
+     "4.14.2 do anyway)",
+     "permits-balance"},
+    {d646, "646", 646, fixed, "4.2.0", "setting a limiter's total wakes waiters but leaves them in the queue",
+     "no-lost-permit"},
+    {d455, "455", 455, fixed, "3.7.0", "of those that wait for a limiter the last is served first", "no-lost-permit"},
+    {d728, "728", 728, fixed, "4.4.0", "a stream hands an item to a receiver that is about to be cancelled",
+     "items-arrive"},
+    {d832, "832", 832, fixed, "4.7.0", "whether a receiver is about to be cancelled is told by its `cancelling()`",
+     "items-arrive"},
+    {d771, "771", 771, fixed, "4.5.0", "whether a receiver is about to be cancelled is told without regard to shields",
+     "items-arrive"},
+    {d731, "731", 731, fixed, "4.4.0",
+     "a receiver takes an item that is false, such as the first of those numbered from 0, for the end of the stream",
+     "items-arrive, end-of-stream"},
+    {d146, "146", 146, live, "",
+     "fix: a receiver that is cancelled natively after an item was handed to it passes the item on", "items-arrive"},
+    {planted_deaf_end, "deaf-end", 0, planted, "", "closing the last sending end of a stream wakes one receiver only",
+     "end-of-stream"},
+    {gh116720, "gh-116720", 116720, fixed, "CPython 3.13",
+     "an asyncio group that raises errors does not ask again for a cancellation from outside (3.11 and 3.12 do anyway)",
+     "asyncio-group"},
+    {gh133747, "gh-133747", 133747, fixed, "CPython 3.13",
+     "an asyncio group takes its cancellation of the parent back before it has joined its tasks, not after (3.11 and "
+     "3.12 do anyway)",
+     "cancellers-balance"},
+    {gh107547, "gh-107547", 107547, fixed, "CPython 3.12",
+     "`wait_for` returns a result though its task is cancelled in the same iteration (3.11 does anyway)",
+     "timeout-is-ours"},
+    {gh112202, "gh-112202", 112202, fixed, "CPython 3.13",
+     "an asyncio condition's waiter that was notified and is cancelled does not pass the notification on (3.11 and "
+     "3.12 "
+     "do anyway)",
+     "notify-reaches"},
+    {gh111693, "gh-111693", 111693, fixed, "CPython 3.13",
+     "who leaves an asyncio semaphore's `acquire` wakes at most one other, and a cancelled `Condition.wait` raises a "
+     "CancelledError of its own (3.11 and 3.12 do anyway)",
+     ""},
+    {gh90155, "gh-90155", 90155, fixed, "CPython 3.10.5",
+     "an asyncio semaphore's waiter that was woken and is cancelled keeps the permit", "permits-balance"},
+    {gh134471, "gh-134471", 134471, live, "",
+     "fix: an `asyncio.timeout` never takes a cancellation that was on its way when it was entered for its own",
+     "timeout-is-ours"},
 }};
 
 constexpr bool rows_are_by_defect() {
@@ -136,6 +205,13 @@ Defects all_fixes() {
     for (const DefectEntry& entry : kTable)
         if (entry.origin == live) fixes.set(entry.defect);
     return fixes;
+}
+
+std::string names_of(const Defects& defects) {
+    std::string names;
+    for (const DefectEntry& entry : kTable)
+        if (defects.has(entry.defect)) names += (names.empty() ? "" : ", ") + std::string(entry.name);
+    return names;
 }
 
 std::optional<Defect> find_defect(std::string_view name) {

@@ -1,10 +1,13 @@
 // Defects: bugs that anyio really had, each put back by a switch of its own; and a few planted ones.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace cancelsim::model {
@@ -64,21 +67,49 @@ enum class Defect : std::uint8_t {
     d1330,
     planted_lost_shield,
     planted_lost_cancel,
+    // Primitives.
+    d1145_lock,
+    d1145_semaphore,
+    d387,
+    d398,
+    d798,
+    d1075,
+    d947,
+    d1170,
+    d1170b,
+    d1223,
+    d646,
+    d455,
+    d728,
+    d832,
+    d771,
+    d731,
+    d146,
+    planted_deaf_end,
+    // asyncio's.
+    gh116720,
+    gh133747,
+    gh107547,
+    gh112202,
+    gh111693,
+    gh90155,
+    gh134471,
 };
-inline constexpr int kDefects = static_cast<int>(Defect::planted_lost_cancel) + 1;
+inline constexpr int kDefects = static_cast<int>(Defect::gh134471) + 1;
 
 /// Where a defect comes from, and so what its switch means.
 enum class Origin : std::uint8_t {
-    fixed,    ///< anyio had it until `fixed_in`: the switch puts it back
-    live,     ///< anyio has it to this day: the switch is a fix
-    planted,  ///< anyio never had it: a witness for a contract that no real bug breaks
+    fixed,    ///< anyio, or CPython, had it until `fixed_in`: the switch puts it back
+    live,     ///< it is there to this day: the switch is a fix
+    planted,  ///< it never was: a witness for a contract that no real bug breaks
 };
 
 /// A row of the table of defects.
 struct DefectEntry {
     Defect defect;
     std::string_view name;  ///< as in a command line
-    std::uint16_t number;   ///< of the issue or pull request of agronholm/anyio: 0 is none
+    std::uint32_t number;   ///< of the issue or pull request of agronholm/anyio, or, where the name begins with `gh-`,
+                           ///< of python/cpython: 0 is none
     Origin origin;
     std::string_view fixed_in;  ///< the release, of a fixed one
     std::string_view summary;   ///< what the switch does, as one sentence
@@ -100,21 +131,29 @@ public:
         for (const Defect defect : defects) set(defect);
     }
 
-    constexpr bool has(Defect defect) const { return (bits_ & bit(defect)) != 0; }
-    constexpr void set(Defect defect) { bits_ |= bit(defect); }
+    constexpr bool has(Defect defect) const { return (words_[word(defect)] & bit(defect)) != 0; }
+    constexpr void set(Defect defect) { words_[word(defect)] |= bit(defect); }
     /// Whether all of `others` are among these.
-    constexpr bool include(Defects others) const { return (bits_ & others.bits_) == others.bits_; }
-    constexpr bool none() const { return bits_ == 0; }
-    /// Bit n is the defect that is number n in the table.
-    constexpr std::uint64_t bits() const { return bits_; }
+    constexpr bool include(const Defects& others) const {
+        for (std::size_t i = 0; i < words_.size(); ++i)
+            if ((words_[i] & others.words_[i]) != others.words_[i]) return false;
+        return true;
+    }
+    constexpr bool none() const { return *this == Defects{}; }
     constexpr bool operator==(const Defects&) const = default;
 
 private:
-    static constexpr std::uint64_t bit(Defect defect) { return std::uint64_t{1} << static_cast<unsigned>(defect); }
+    static constexpr std::size_t kBits = 64;
+    static constexpr std::size_t word(Defect defect) { return static_cast<std::size_t>(defect) / kBits; }
+    static constexpr std::uint64_t bit(Defect defect) {
+        return std::uint64_t{1} << static_cast<std::size_t>(defect) % kBits;
+    }
 
-    std::uint64_t bits_ = 0;
+    std::array<std::uint64_t, (kDefects + kBits - 1) / kBits> words_{};
 };
-static_assert(kDefects <= 64);
+
+/// The names of `defects`, separated by ", ".
+std::string names_of(const Defects& defects);
 
 /// Every live defect: the library with each of them mended.
 Defects all_fixes();

@@ -37,6 +37,21 @@ sim::Question question_of(const CancelScope& scope, std::uint8_t set, std::uint3
             .at = orders};
 }
 
+/// The release of CPython, with what switches change.
+sim::Python python_of(const Config& config) {
+    sim::Python python = *config.python;
+    const Defects& defects = config.defects;
+    if (defects.none()) return python;
+    if (defects.has(Defect::gh116720)) python.group_cancels_parent_again = false;
+    if (defects.has(Defect::gh133747)) python.group_uncancels_after_joining = false;
+    if (defects.has(Defect::gh107547)) python.wait_for_is_a_timeout = false;
+    if (defects.has(Defect::gh112202)) python.condition_passes_notification_on = false;
+    if (defects.has(Defect::gh111693)) python.semaphore_wakes_while_free = python.condition_reraises = false;
+    if (defects.has(Defect::gh90155)) python.semaphore_keeps_permit = true;
+    if (defects.has(Defect::gh134471)) python.timeout_leaves_pending = true;
+    return python;
+}
+
 }  // namespace
 
 void Kernel::reset(const Config& config, sim::Choices* choices) {
@@ -44,7 +59,7 @@ void Kernel::reset(const Config& config, sim::Choices* choices) {
         by_address_ = std::make_unique<ByAddress>(choices);
         choices = by_address_.get();
     }
-    sim::Loop::reset(choices, *config.python);
+    sim::Loop::reset(choices, python_of(config));
     config_ = config;
     if (config.policy->parked != nullptr)
         on_parked([](sim::Loop& loop, sim::Task& task) {

@@ -77,7 +77,7 @@ struct Leaver {
 TEST_CASE("a scope that is left stays its parent's with the fix, and only while a task or a scope is in it") {
     for (const Defects defects : kSwitches)
         for (const Holds holds : {Holds::nothing, Holds::a_task, Holds::a_scope}) {
-            CAPTURE(defects.bits());
+            CAPTURE(names_of(defects));
             CAPTURE(static_cast<int>(holds));
             Leaver leaver(defects, holds);
             leaver.kernel.run(9);
@@ -92,7 +92,7 @@ TEST_CASE("a scope that is left stays its parent's with the fix, and only while 
 TEST_CASE("cancelling a scope that was left interrupts who is in it with the fix only") {
     for (const Defects defects : kSwitches)
         for (const Holds holds : {Holds::a_task, Holds::a_scope}) {
-            CAPTURE(defects.bits());
+            CAPTURE(names_of(defects));
             CAPTURE(static_cast<int>(holds));
             Leaver leaver(defects, holds);
             leaver.then = [&] { leaver.scope().cancel(leaver.kernel); };
@@ -105,7 +105,7 @@ TEST_CASE("cancelling a scope that was left interrupts who is in it with the fix
 
 TEST_CASE("cancelling the parent of a scope that was left interrupts who is in it with the fix only") {
     for (const Defects defects : kSwitches) {
-        CAPTURE(defects.bits());
+        CAPTURE(names_of(defects));
         Leaver leaver(defects, Holds::a_task);
         leaver.then = [&] { leaver.outer->cancel(leaver.kernel); };
         leaver.kernel.run(9);
@@ -115,7 +115,7 @@ TEST_CASE("cancelling the parent of a scope that was left interrupts who is in i
 
 TEST_CASE("a scope that was left with nothing in it has no pass when it is cancelled") {
     for (const Defects defects : kSwitches) {
-        CAPTURE(defects.bits());
+        CAPTURE(names_of(defects));
         struct Passes : sim::Observer {
             int count = 0;
             void on(const events::PassEnded&) { ++count; }
@@ -132,7 +132,7 @@ TEST_CASE("a scope that was left with nothing in it has no pass when it is cance
 TEST_CASE("a scope that held a task when it was left can be entered again, in the same parent or in another") {
     for (const Defects defects : kSwitches)
         for (const bool in_another : {false, true}) {
-            CAPTURE(defects.bits());
+            CAPTURE(names_of(defects));
             CAPTURE(in_another);
             Leaver leaver(defects, Holds::a_task);
             CancelScope& parent = in_another ? leaver.kernel.new_scope() : *leaver.outer;

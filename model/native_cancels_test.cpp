@@ -100,7 +100,7 @@ TEST_CASE("what is asked for again is native, comes at the next await, and count
 
 TEST_CASE("a scope that is entered takes the native requests that were met before, not the pending one, for old") {
     for (const Defects defects : {Defects{}, Defects{Defect::d1214}}) {
-        CAPTURE(defects.bits());
+        CAPTURE(names_of(defects));
         FixedKernel kernel(defects);
         CancelScope& pending = kernel.new_scope();
         CancelScope& met = kernel.new_scope();

@@ -56,7 +56,7 @@ const Defects kWaitsFix[]{{}, {Defect::start_waits}};
 
 TEST_CASE("a cancelled start() raises what its child failed with before started() with the fix only") {
     for (const Defects defects : kErrorFix) {
-        CAPTURE(defects.bits());
+        CAPTURE(names_of(defects));
         Start start(defects, {[&](Resume) { return Loop::park(start.future); }, [&](Resume) { return start.fails(); }});
         start.cancel_at(1);
         start.kernel.run();
@@ -74,7 +74,7 @@ TEST_CASE("a cancelled start() raises what its child failed with before started(
 TEST_CASE("a cancelled start() whose child did not fail raises its cancellation") {
     for (const Defects defects : kErrorFix)
         for (const bool returns : {false, true}) {
-            CAPTURE(defects.bits());
+            CAPTURE(names_of(defects));
             CAPTURE(returns);
             Start start(defects, {[&](Resume) { return Loop::park(start.future); },
                                   [&](Resume with) { return returns ? Poll::returned() : Poll::ended(with.thrown); }});
@@ -89,7 +89,7 @@ TEST_CASE("a cancelled start() whose child did not fail raises its cancellation"
 TEST_CASE("an error after started() is the group's: a cancelled start() raises its cancellation") {
     for (const Defects defects : kErrorFix)
         for (const bool at_once : {false, true}) {
-            CAPTURE(defects.bits());
+            CAPTURE(names_of(defects));
             CAPTURE(at_once);
             // Either the child has ended when the start() comes to run again, or start() ends it.
             const auto starts = [&](Start& start) {
@@ -111,7 +111,7 @@ TEST_CASE("an error after started() is the group's: a cancelled start() raises i
 
 TEST_CASE("a start() that is cancelled as it hears of its child's failure raises that with the fix only") {
     for (const Defects defects : kErrorFix) {
-        CAPTURE(defects.bits());
+        CAPTURE(names_of(defects));
         Start start(defects, {[&](Resume) { return Loop::park(start.future); }, [&](Resume) { return start.fails(); }});
         // In the iteration after the child's failure its group has told start() already, which has not run yet.
         start.kernel.at(1, start.kernel.callback([&] { start.kernel.set_result(start.future); }));
@@ -136,7 +136,7 @@ TEST_CASE("a start() that is cancelled as it hears of its child's failure raises
 
 TEST_CASE("a start() that is not cancelled raises its child's failure, fixed or not") {
     for (const Defects defects : kErrorFix) {
-        CAPTURE(defects.bits());
+        CAPTURE(names_of(defects));
         Start start(defects, {[&](Resume) { return start.fails(); }});
         start.kernel.run();
         REQUIRE(start.raised != nullptr);
@@ -146,7 +146,7 @@ TEST_CASE("a start() that is not cancelled raises its child's failure, fixed or 
 
 TEST_CASE("a start() that is cancelled again gives up its child, or with the fix waits for it to end") {
     for (const Defects defects : kWaitsFix) {
-        CAPTURE(defects.bits());
+        CAPTURE(names_of(defects));
         Start start(defects, {[&](Resume) { return Loop::park(start.future); },
                               [&](Resume) {
                                   start.again.stubborn = true;

@@ -24,6 +24,7 @@ public:
     bool empty() const { return first_ == nullptr; }
     std::uint32_t size() const { return size_; }
     T* first() const { return first_; }
+    T* last() const { return last_; }
     static T* next(const T& element) { return (element.*Links).next; }
 
     /// No effect on an element that is in the set already. It must be in no other.

@@ -14,6 +14,9 @@ using sim::Resume;
 
 namespace {
 
+/// Whether whoever wakes a waiter takes the token for it.
+bool hands_over(const Kernel& kernel) { return kernel.version().limiter_hands_over && !kernel.has(Defect::d1170); }
+
 struct LimiterAcquire : sim::Frame {
     static constexpr std::string_view kName = "anyio.CapacityLimiter.acquire";
 
@@ -85,7 +88,7 @@ Poll LimiterAcquire::enqueue(Kernel& kernel, Task& task) {
 
 Poll LimiterAcquire::waited(Kernel& kernel, Task& task, Error* thrown) {
     event_wait_ends(event, task);
-    const bool handed_over = kernel.version().limiter_hands_over;
+    const bool handed_over = hands_over(kernel);
     if (thrown == nullptr) {
         if (!handed_over) limiter->add_borrower(kernel, borrower);
         return Poll::returned();
@@ -93,8 +96,8 @@ Poll LimiterAcquire::waited(Kernel& kernel, Task& task, Error* thrown) {
     handled = thrown;
     limiter->leave_queue(kernel, borrower);
     if (event.is_set) {
-        if (handed_over) limiter->discard_borrower(kernel, borrower);
-        limiter->notify_next_waiter(kernel);
+        if (handed_over && !kernel.has(Defect::d1170b)) limiter->discard_borrower(kernel, borrower);
+        if (!kernel.has(Defect::d947)) limiter->notify_next_waiter(kernel);
     }
     return Poll::raised(*thrown);
 }
@@ -133,9 +136,9 @@ void CapacityLimiter::leave_queue(Kernel& kernel, Borrower borrower) {
 
 /// Takes the first out of the queue and sets its event.
 void CapacityLimiter::wake_first(Kernel& kernel) {
-    LimiterEntry& first = *wait_queue.first();
+    LimiterEntry& first = kernel.has(Defect::d455) ? *wait_queue.last() : *wait_queue.first();
     leave_queue(kernel, first.borrower);
-    if (kernel.version().limiter_hands_over) add_borrower(kernel, first.borrower);
+    if (hands_over(kernel)) add_borrower(kernel, first.borrower);
     first.event->set(kernel);
 }
 
@@ -146,7 +149,17 @@ void CapacityLimiter::notify_next_waiter(Kernel& kernel) {
 void CapacityLimiter::set_total_tokens(Kernel& kernel, std::int64_t value) {
     std::int64_t waiters_to_notify = std::max(value - total_tokens, std::int64_t{0});
     total_tokens = value;
-    if (kernel.version().limiter_wakes_by_room) {
+    if (kernel.has(Defect::d646)) {
+        // Those that are woken stay in the queue, to be woken once more.
+        LimiterEntry* entry = wait_queue.first();
+        for (; entry != nullptr && waiters_to_notify > 0;
+             --waiters_to_notify, entry = decltype(wait_queue)::next(*entry)) {
+            if (hands_over(kernel)) add_borrower(kernel, entry->borrower);
+            entry->event->set(kernel);
+        }
+        return;
+    }
+    if (kernel.version().limiter_wakes_by_room && !kernel.has(Defect::d1223)) {
         while (!wait_queue.empty() && borrowed_tokens < total_tokens) wake_first(kernel);
         return;
     }

@@ -14,6 +14,11 @@ using sim::Resume;
 
 namespace {
 
+/// Whether what `release` comes past leaves the queue.
+bool drops_cancelled(const Kernel& kernel) {
+    return kernel.version().release_drops_cancelled && !kernel.has(Defect::d1145_lock);
+}
+
 struct LockAcquire : sim::Frame {
     static constexpr std::string_view kName = "anyio.Lock.acquire";
 
@@ -40,6 +45,7 @@ Poll LockAcquire::run(Kernel& kernel, Task& task, Resume with) {
         case in_shielded_checkpoint:
             if (with.thrown == nullptr || !with.thrown->is_cancelled()) return Poll::ended(with.thrown);
             handled = with.thrown;
+            if (kernel.has(Defect::d398)) return Poll::raised(*with.thrown);
             if (Error* error = lock->release(kernel)) return Poll::raised(*error);
             return Poll::raised(*with.thrown);
         default: return waited(kernel, task, with.thrown);
@@ -54,7 +60,8 @@ Poll LockAcquire::begin(Kernel& kernel, Task& task) {
         return Poll::yielded();
     }
     // Attempted to acquire an already held Lock
-    if (lock->owner_task == &task) return Poll::raised(*kernel.raise(ErrorKind::runtime_error));
+    if (lock->owner_task == &task && !kernel.has(Defect::d798))
+        return Poll::raised(*kernel.raise(ErrorKind::runtime_error));
     at = waiting;
     return wait_in(lock->waiters, waiter, task);
 }
@@ -69,7 +76,7 @@ Poll LockAcquire::take(Kernel& kernel, Task& task) {
 }
 
 Poll LockAcquire::waited(Kernel& kernel, Task& task, Error* thrown) {
-    const bool drops = kernel.version().release_drops_cancelled;
+    const bool drops = drops_cancelled(kernel);
     if (thrown == nullptr) {
         if (!drops) lock->waiters.discard(waiter);
         return Poll::returned();
@@ -77,7 +84,7 @@ Poll LockAcquire::waited(Kernel& kernel, Task& task, Error* thrown) {
     handled = thrown;
     const bool was_woken = drops ? !task.waiter.cancelled() : lock->owner_task == &task;
     if (!drops || !was_woken) lock->waiters.discard(waiter);
-    if (was_woken)
+    if (was_woken && !kernel.has(Defect::d387))
         if (Error* error = lock->release(kernel)) return Poll::raised(*error);
     return Poll::raised(*thrown);
 }
@@ -105,7 +112,7 @@ Error* Lock::release(Kernel& kernel) {
     // The current task is not holding this lock
     if (owner_task != kernel.current_task()) return kernel.raise(ErrorKind::runtime_error);
 
-    const bool drops = kernel.version().release_drops_cancelled;
+    const bool drops = drops_cancelled(kernel);
     Waiter* next = nullptr;
     for (Waiter* waiter = waiters.first(); waiter != nullptr; waiter = next) {
         next = Waiters::next(*waiter);

@@ -62,8 +62,12 @@ Poll Receive::try_at_once(Kernel& kernel, Task& task) {
 Poll Receive::waited(Kernel& kernel, Task& task, Error* thrown) {
     event_wait_ends(receiver.event, task);
     stream->state->waiting_receivers.discard(receiver);
-    if (thrown != nullptr) return Poll::raised(*thrown);
-    if (!receiver.has_item) return Poll::raised(*kernel.raise(ErrorKind::end_of_stream));
+    if (thrown != nullptr) {
+        if (receiver.has_item && kernel.has(Defect::d146)) stream->state->put_back(kernel, receiver.item);
+        return Poll::raised(*thrown);
+    }
+    if (!receiver.has_item || (receiver.item == 1 && kernel.has(Defect::d731)))
+        return Poll::raised(*kernel.raise(ErrorKind::end_of_stream));
     *item = receiver.item;
     return Poll::returned();
 }
@@ -127,6 +131,13 @@ void ItemBuffer::push(Kernel& kernel, Item item) {
     items_[(first_ + size_++) % capacity_] = item;
 }
 
+void ItemBuffer::push_front(Kernel& kernel, Item item) {
+    if (size_ == capacity_) grow(kernel);
+    first_ = (first_ + capacity_ - 1) % capacity_;
+    items_[first_] = item;
+    ++size_;
+}
+
 Item ItemBuffer::pop() {
     assert(size_ > 0);
     const Item item = items_[first_];
@@ -147,6 +158,19 @@ void ItemBuffer::grow(Kernel& kernel) {
 void ItemBuffer::add_to(StateHash& hash) const {
     hash.add(size_);
     for (std::uint32_t i = 0; i < size_; ++i) hash.add(items_[(first_ + i) % capacity_]);
+}
+
+/// The fix of #146: to the receiver that has waited longest, or else to the front of the buffer, whatever its size.
+void StreamState::put_back(Kernel& kernel, Item item) {
+    while (WaitingReceiver* receiver = waiting_receivers.first()) {
+        waiting_receivers.discard(*receiver);
+        if (has_pending_cancellation(*receiver->task)) continue;
+        receiver->has_item = true;
+        receiver->item = item;
+        receiver->event.set(kernel);
+        return;
+    }
+    buffer.push_front(kernel, item);
 }
 
 void StreamState::add_to(StateHash& hash) const {
@@ -204,12 +228,28 @@ void ReceiveStream::close(Kernel& kernel) {
         sender->event.set(kernel);
 }
 
+namespace {
+
+/// `has_pending_cancellation()` of a waiting receiver, as a switch has it.
+bool is_about_to_be_cancelled(const Kernel& kernel, const Task& task) {
+    if (kernel.has(Defect::d832)) [[unlikely]]
+        return task.num_cancels_requested > 0;
+    if (kernel.has(Defect::d771)) [[unlikely]] {
+        for (const CancelScope* scope = task.has_state ? task.cancel_scope : nullptr; scope != nullptr;
+             scope = scope->parent_scope)
+            if (scope->cancel_called) return true;
+    }
+    return has_pending_cancellation(task);
+}
+
+}  // namespace
+
 Error* SendStream::send_nowait(Kernel& kernel, Item item) {
     if (closed) return kernel.raise(ErrorKind::closed_resource);
     if (state->open_receive_channels == 0) return kernel.raise(ErrorKind::broken_resource);
     while (WaitingReceiver* receiver = state->waiting_receivers.first()) {
         state->waiting_receivers.discard(*receiver);
-        if (has_pending_cancellation(*receiver->task)) continue;
+        if (!kernel.has(Defect::d728) && is_about_to_be_cancelled(kernel, *receiver->task)) continue;
         receiver->has_item = true;
         receiver->item = item;
         receiver->event.set(kernel);
@@ -241,6 +281,7 @@ void SendStream::close(Kernel& kernel) {
     while (WaitingReceiver* receiver = state->waiting_receivers.first()) {
         state->waiting_receivers.discard(*receiver);
         receiver->event.set(kernel);
+        if (kernel.has(Defect::planted_deaf_end)) break;
     }
 }
 

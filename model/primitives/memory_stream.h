@@ -20,6 +20,7 @@ class ItemBuffer {
 public:
     std::uint32_t size() const { return size_; }
     void push(Kernel& kernel, Item item);
+    void push_front(Kernel& kernel, Item item);
     /// There must be one.
     Item pop();
     void add_to(StateHash& hash) const;
@@ -58,6 +59,8 @@ struct StreamState {
     OrderedSet<WaitingReceiver, &WaitingReceiver::in_queue> waiting_receivers;
     OrderedSet<WaitingSender, &WaitingSender::in_queue> waiting_senders;
 
+    /// Takes an item back that a receiver was given and cannot take.
+    void put_back(Kernel& kernel, Item item);
     void add_to(StateHash& hash) const;
 };
 

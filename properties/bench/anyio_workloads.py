@@ -1,16 +1,20 @@
-"""W1, W2 and W3 on the real anyio, on a virtual-clock loop that makes no system call.
+"""W1 to W3 and W6 to W8 on the real anyio, on a virtual-clock loop that makes no system call.
 
 W1  300 programs, each on a fresh loop: a task group with 8 children of 4 sleeps of 0 to 5 ms, one of which swallows two
     cancellations and one of which sleeps behind a shield first, and a group inside with 2 children that sleep 0 to
     20 ms; a deadline of 8 ms cancels in the middle.
 W2  two tasks, 500,000 checkpoints each.
 W3  10,000 tasks, 10 sleeps of 0 to 1 s each.
+W6  8 tasks that take one lock in turns, 100 times each, and give way while they have it.
+W7  a pipeline of 3 tasks and 2 memory object streams, through which 1,000 items go: W7-0 and W7-10 by the size of the buffers.
+W8  300 programs, each on a fresh loop: an asyncio.timeout of 8 ms around an asyncio.TaskGroup of 8 tasks of 4 sleeps of 0 to 5 ms.
 """
 
+import asyncio
 import random
 from asyncio import CancelledError, base_events
 
-from anyio import CancelScope, create_task_group, move_on_after, sleep
+from anyio import CancelScope, Lock, create_memory_object_stream, create_task_group, move_on_after, sleep
 from anyio.lowlevel import checkpoint
 
 
@@ -118,4 +122,74 @@ def w3():
     return 100_000
 
 
-WORKLOADS = {"W1": w1, "W2": w2, "W3": w3}
+async def turns(lock):
+    for _ in range(100):
+        async with lock:
+            await checkpoint()
+
+
+async def take_turns():
+    await together(turns, [Lock()] * 8)
+
+
+def w6():
+    run(take_turns())
+    return 800
+
+
+async def source(stream, items):
+    for item in range(items):
+        await stream.send(item)
+
+
+async def stage(incoming, outgoing, items):
+    for _ in range(items):
+        await outgoing.send(await incoming.receive())
+
+
+async def sink(stream, items):
+    for _ in range(items):
+        await stream.receive()
+
+
+async def pipeline(items, buffer):
+    first_in, first_out = create_memory_object_stream(buffer)
+    second_in, second_out = create_memory_object_stream(buffer)
+    async with create_task_group() as group:
+        group.start_soon(source, first_in, items)
+        group.start_soon(stage, first_out, second_in, items)
+        group.start_soon(sink, second_out, items)
+    for end in (first_in, first_out, second_in, second_out):
+        end.close()
+
+
+def w7(buffer):
+    run(pipeline(1000, buffer))
+    return 1000
+
+
+async def asyncio_sleeper(delays):
+    for delay in delays:
+        await asyncio.sleep(delay)
+
+
+async def guarded(delays):
+    try:
+        async with asyncio.timeout(0.008):
+            async with asyncio.TaskGroup() as group:
+                for each in delays:
+                    group.create_task(asyncio_sleeper(each))
+    except TimeoutError:
+        return 1
+    return 0
+
+
+_GUARDED = [[[_random.uniform(0, 0.005) for _ in range(4)] for _ in range(8)] for _ in range(300)]
+
+
+def w8():
+    assert sum(run(guarded(delays)) for delays in _GUARDED) == len(_GUARDED)
+    return len(_GUARDED)
+
+
+WORKLOADS = {"W1": w1, "W2": w2, "W3": w3, "W6": w6, "W7-0": lambda: w7(0), "W7-10": lambda: w7(10), "W8": w8}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times workloads here and on the real anyio, in turns, on one core, and prints how many times faster they are here.
 
-usage: side_by_side.py [--cancelsim PATH] [--kernel RELEASE] [--rounds N] [W1|W2|W3|FILE...]
+usage: side_by_side.py [--cancelsim PATH] [--kernel RELEASE] [--rounds N] [W1|W2|W3|W6|W7-0|W7-10|W8|FILE...]
 
 It runs on the anyio that it can import. FILE holds cases, one a line; the recorder runs them on the real anyio, with its
 hooks in place. The figures are medians of the rounds: what else the machine does meanwhile hits both sides.
@@ -54,7 +54,7 @@ def here(cancelsim, kernel, what, contracts):
 
 
 def compare(options, what):
-    workload = re.fullmatch(r"W[123]", what) is not None
+    workload = re.fullmatch(r"W([12368]|7-0|7-10)", what) is not None
     real, rows = [], {contracts: [] for contracts in ("none", "all")}
     for _ in range(options.rounds):
         real.append(real_workload(what) if workload else real_file(what))
@@ -77,7 +77,7 @@ def main():
     parser.add_argument("--cancelsim", default=str(ROOT / "cancelsim"), help="the command (default: this checkout's)")
     parser.add_argument("--kernel", default="4.13.0", help="the release to run here (default 4.13.0)")
     parser.add_argument("--rounds", type=int, default=5, help="turns of both sides (default 5)")
-    parser.add_argument("what", nargs="*", default=["W1", "W2", "W3"], help="W1, W2, W3, or files of cases")
+    parser.add_argument("what", nargs="*", default=["W1", "W2", "W3", "W6", "W7-0", "W7-10", "W8"], help="W1, W2, W3, W6, W7-0, W7-10, W8, or files of cases")
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds must be at least 1")

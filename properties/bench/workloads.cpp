@@ -8,6 +8,7 @@
 namespace cancelsim::properties {
 
 using scenarios::CaseBuilder;
+using scenarios::ObjectKind;
 using scenarios::Op;
 
 namespace {
@@ -87,6 +88,56 @@ scenarios::Case w5_program() {
             });
     });
     return b.finish();
+}
+
+scenarios::Case w6_program(std::int64_t turns) {
+    CaseBuilder b("w6");
+    b.object("lock", ObjectKind::lock);
+    b.group("g", [&] {
+        for (int i = 0; i < 8; ++i)
+            b.spawn("g", fmt::format("t{}", i), [&] {
+                b.block(Op::repeat, {}, turns, [&] { b.block(Op::hold, "lock", 0, [&] { b.add(Op::checkpoint); }); });
+            });
+    });
+    return b.finish(kUnlimited);
+}
+
+scenarios::Case w7_program(std::int64_t items, std::int64_t buffer) {
+    CaseBuilder b("w7");
+    b.object("first", ObjectKind::stream, buffer);
+    b.object("second", ObjectKind::stream, buffer);
+    const auto each = [&](auto inside) { b.block(Op::repeat, {}, items, inside); };
+    b.group("g", [&] {
+        b.spawn("g", "source", [&] { each([&] { b.add(Op::send, "first"); }); });
+        b.spawn("g", "stage", [&] {
+            each([&] {
+                b.add(Op::receive, "first");
+                b.add(Op::send, "second");
+            });
+        });
+        b.spawn("g", "sink", [&] { each([&] { b.add(Op::receive, "second"); }); });
+    });
+    return b.finish(kUnlimited);
+}
+
+std::vector<scenarios::Case> w8_programs(std::size_t count) {
+    std::vector<scenarios::Case> programs;
+    for (std::size_t seed = 1; seed <= count; ++seed) {
+        sim::Random random(seed);
+        CaseBuilder b("w8");
+        b.swallow(scenarios::Catch::error, [&] {
+            b.asyncio_timeout("timeout", 8000, [&] {
+                b.block(Op::asyncio_group, "g", 0, [&] {
+                    for (int i = 0; i < 8; ++i)
+                        b.create_task("g", fmt::format("t{}", i), [&] {
+                            for (int k = 0; k < 4; ++k) b.add(Op::sleep, {}, random.below(5000));
+                        });
+                });
+            });
+        });
+        programs.push_back(b.finish());
+    }
+    return programs;
 }
 
 scenarios::Case growth_program(std::int64_t tasks, std::int64_t depth) {

@@ -17,6 +17,13 @@ scenarios::Case w2_program(std::int64_t switches);
 scenarios::Case w3_program(std::int64_t tasks);
 /// W5: three tasks of four checkpoints each.
 scenarios::Case w5_program();
+/// W6: eight tasks that take one anyio lock in turns, `turns` times each, and give way while they have it.
+scenarios::Case w6_program(std::int64_t turns);
+/// W7: a pipeline of three tasks and two memory object streams of size `buffer`, through which `items` items go.
+scenarios::Case w7_program(std::int64_t items, std::int64_t buffer);
+/// W8: programs of an `asyncio.timeout` around an `asyncio.TaskGroup` of eight tasks of 4 sleeps each, which it cancels
+/// in the middle. Microseconds.
+std::vector<scenarios::Case> w8_programs(std::size_t count);
 /// `tasks` tasks that sleep three times under `depth` nested scopes, and are cancelled in the third.
 scenarios::Case growth_program(std::int64_t tasks, std::int64_t depth);
 

@@ -82,6 +82,11 @@ public:
         if (what == "W3") return {w3()};
         if (what == "W4") return {w4()};
         if (what == "W5") return {w5()};
+        if (what == "W6") return {programs("W6", "turn", {w6_program(kTurns)}, 8 * kTurns)};
+        if (what == "W7") return {w7(0), w7(10)};
+        if (what == "W7-0") return {w7(0)};
+        if (what == "W7-10") return {w7(10)};
+        if (what == "W8") return {programs("W8", "program", w8_programs(300), 1)};
         if (what == "growth") return growth();
         return {file(what)};
     }
@@ -104,6 +109,13 @@ private:
             return static_cast<std::uint64_t>(units);
         });
         return row;
+    }
+
+    static constexpr std::int64_t kTurns = 100;
+    static constexpr std::int64_t kItems = 1000;
+
+    Measurement w7(std::int64_t buffer) {
+        return programs(fmt::format("W7-{}", buffer), "item", {w7_program(kItems, buffer)}, kItems);
     }
 
     Measurement w1() {
@@ -244,18 +256,19 @@ int bench(const BenchCommand& command) {
 Command bench_command() {
     auto options = std::make_shared<BenchCommand>();
     options->config.policy = "narrow";
-    options->what = {"W1", "W2", "W3", "W4", "W5"};
+    options->what = {"W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8"};
     Command command{.name = "bench",
-                    .summary = "Measure the workloads W1 to W5, growth, or the cases of files",
+                    .summary = "Measure the workloads W1 to W8, growth, or the cases of files",
                     .options = options->config.options(),
                     .run = [options] { return bench(*options); }};
-    command.options.insert(command.options.end(), {{.names = "--contracts",
-                                                    .value = Word{&options->contracts, "choice", {"all", "none"}},
-                                                    .help = "which contracts are checked meanwhile",
-                                                    .preset = "none, but all for W4, which is the hunt itself"},
-                                                   {"WHAT", Text{&options->what, "FILE"},
-                                                    "W1, W2, W3, W4, W5, growth, or JSONL files of cases"},
-                                                   json_option(options->json, "a figure")});
+    command.options.insert(command.options.end(),
+                           {{.names = "--contracts",
+                             .value = Word{&options->contracts, "choice", {"all", "none"}},
+                             .help = "which contracts are checked meanwhile",
+                             .preset = "none, but all for W4, which is the hunt itself"},
+                            {"WHAT", Text{&options->what, "FILE"},
+                             "W1 to W8 (W7-0, W7-10: one size of buffers), growth, or JSONL files of cases"},
+                            json_option(options->json, "a figure")});
     return command;
 }
 

@@ -19,14 +19,14 @@ constexpr std::uint64_t kMostJobs = 1024;
 }  // namespace
 
 Option profile_option(std::string& profile) {
-    return {"--profile", Word{&profile, "profile", {"blocks", "misuse", "all", "start", "objects", "native"}},
+    return {"--profile", Word{&profile, "profile", {"blocks", "misuse", "both", "start", "objects", "native", "all"}},
             "what the programs may do: scopes and groups as blocks; also by hand; these two in turn; mostly about "
             "`start`; with locks, streams and the like that tasks share; with asyncio's own timeouts, groups and ways "
-            "to wait"};
+            "to wait; all of that but by hand"};
 }
 
 std::vector<scenarios::Profile> profiles_named(const std::string& name) {
-    if (name == "all") return {scenarios::Profile::misuse, scenarios::Profile::blocks};
+    if (name == "both") return {scenarios::Profile::misuse, scenarios::Profile::blocks};
     if (const auto profile = scenarios::find_profile(name)) return {*profile};
     throw UsageError(fmt::format("{}: unknown profile", name));
 }

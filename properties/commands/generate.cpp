@@ -12,7 +12,7 @@ namespace cancelsim::properties {
 namespace {
 
 struct GenerateOptions {
-    std::string profile = "all";
+    std::string profile = "both";
     std::uint64_t seed = 1;
     std::uint64_t cases = 10;
 };

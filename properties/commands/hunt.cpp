@@ -36,7 +36,7 @@ constexpr double kSecondsBetweenStates = 1;
 struct HuntCommand {
     SubjectOptions config;
     HuntOptions options;
-    std::string profile = "all";
+    std::string profile = "both";
     std::optional<std::uint64_t> seed;
     std::optional<std::uint64_t> schedules;
     std::optional<double> seconds;

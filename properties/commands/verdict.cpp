@@ -23,7 +23,7 @@ constexpr std::uint64_t kSchedulesAColumn = 100'000;
 struct VerdictCommand {
     VerdictOptions options;
     OddsOptions odds;
-    std::string profile = "all";
+    std::string profile = "both";
     std::optional<std::uint64_t> schedules;
     std::optional<double> seconds;
     bool defects = false;

@@ -20,6 +20,7 @@ struct VerifyCommand {
     VerifyOptions options;
     std::string against;
     std::string file;
+    std::string alphabet = "scopes";
     bool json = false;
 };
 
@@ -27,6 +28,7 @@ VerifyOptions resolve(const VerifyCommand& command) {
     VerifyOptions options = command.options;
     options.config = command.config.resolve();
     if (!command.against.empty()) options.against = base_named(command.against, options.config);
+    options.alphabet = *scenarios::find_alphabet(command.alphabet);
     if (!command.file.empty()) {
         options.cases = read_case_file(command.file);
         if (options.cases.empty()) throw UsageError(fmt::format("{}: no case in it", command.file));
@@ -67,6 +69,11 @@ Command verify_command() {
          {.names = "--statements",
           .value = Number{&verifying.statements, 1, scenarios::kMostSmallStatements},
           .help = "the most statements of a program",
+          .excludes = "FILE"},
+         {.names = "--alphabet",
+          .value = Word{&options->alphabet, "alphabet", {"scopes", "objects", "native"}},
+          .help = "what programs are written in: scopes, and one task beside main; an object that three tasks share; "
+                  "asyncio's own cancellers among three tasks",
           .excludes = "FILE"},
          {"--adversarial", Flag{&verifying.adversarial},
           "also every order of the ready handles of an iteration, as trio has it and asyncio never"},

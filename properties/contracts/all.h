@@ -29,6 +29,14 @@
 #include "properties/contracts/promises/no_lost_wakeup.h"
 #include "properties/contracts/promises/no_spurious_cancel.h"
 #include "properties/contracts/promises/not_before_start.h"
+#include "properties/contracts/promises/objects/asyncio_group.h"
+#include "properties/contracts/promises/objects/cancellers_balance.h"
+#include "properties/contracts/promises/objects/end_of_stream.h"
+#include "properties/contracts/promises/objects/items_arrive.h"
+#include "properties/contracts/promises/objects/no_lost_permit.h"
+#include "properties/contracts/promises/objects/notify_reaches.h"
+#include "properties/contracts/promises/objects/permits_balance.h"
+#include "properties/contracts/promises/objects/timeout_is_ours.h"
 #include "properties/contracts/promises/redelivery.h"
 #include "properties/contracts/promises/schedule_point.h"
 #include "properties/contracts/promises/shield_holds.h"
@@ -61,11 +69,12 @@ struct ContractList {
 /// What the library promises, in alphabetical order; then what a program owes it; and last the canary, which no kernel
 /// is meant to keep.
 using AllContracts =
-    ContractList<CaughtIsOurs, CleanExit, Deadline, DeferredSelfDelivery, ErrorsArrive, GroupJoins, GroupOutcome,
-                 NoDoubleCancel, NoHotLoop, NoLivelock, NoLostWakeup, NoRearmWithoutLiveTasks, NoSpuriousCancel,
-                 NotBeforeStart, Redelivery, SchedulePoint, ShieldHolds, SingleFlight, StartHandshake, UncancelBalance,
-                 ConsumedCancellation, EndlessWait, ErrorNeverSeen, ExceptionLeavesMain, ExitInWrongTask,
-                 ExitOutOfOrder, OrphanedScope, SwallowAndPark, TaskLeftAlive, Canary>;
+    ContractList<AsyncioGroup, CancellersBalance, CaughtIsOurs, CleanExit, Deadline, DeferredSelfDelivery, EndOfStream,
+                 ErrorsArrive, GroupJoins, GroupOutcome, ItemsArrive, NoDoubleCancel, NoHotLoop, NoLivelock,
+                 NoLostPermit, NoLostWakeup, NoRearmWithoutLiveTasks, NoSpuriousCancel, NotBeforeStart, NotifyReaches,
+                 PermitsBalance, Redelivery, SchedulePoint, ShieldHolds, SingleFlight, StartHandshake, TimeoutIsOurs,
+                 UncancelBalance, ConsumedCancellation, EndlessWait, ErrorNeverSeen, ExceptionLeavesMain,
+                 ExitInWrongTask, ExitOutOfOrder, OrphanedScope, SwallowAndPark, TaskLeftAlive, Canary>;
 
 /// Those that hear of the library's books, of which only the model tells: they judge no run on a library.
 using OfModelAlone = ContractList<CleanExit>;

@@ -48,13 +48,14 @@ std::string needs_text(const Failure& failure, const KindDeviations& deviations)
     for (const model::DefectEntry& entry : model::all_defects()) {
         if (!failure.config.defects.has(entry.defect)) continue;
         const bool fix = entry.origin == model::Origin::live;
+        const bool asyncios = entry.name.starts_with("gh-");
         std::string sentence = fmt::format("The failure was found with the {} `{}` in the simulator: {}. ",
                                            fix ? "fix" : "defect", entry.name, entry.summary.substr(fix ? 5 : 0));
         if (fix)
             sentence += "No release of anyio has it.";
         else if (entry.origin == model::Origin::fixed)
-            sentence += fmt::format("anyio had it until {} (number {}): newer releases keep the promise.",
-                                    entry.fixed_in, entry.number);
+            sentence += fmt::format("{} had it until {} (number {}): newer releases keep the promise.",
+                                    asyncios ? "asyncio" : "anyio", entry.fixed_in, entry.number);
         else
             sentence += "No release of anyio acts so: expect the promise to be kept.";
         text += "\n" + wrapped(harmless(sentence));

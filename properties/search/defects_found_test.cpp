@@ -36,10 +36,16 @@ void check_found(const std::function<bool(const Twins&)>& which) {
         CAPTURE(twins.name);
         CAPTURE(config_text(twins.bad));
         REQUIRE_FALSE(twins.expected.empty());
-        const auto [places, is_new] = anyway.try_emplace(config_text(twins.good));
-        if (is_new) places->second = places_of(hunting_of(twins.good, kWithoutBug), 1);
+        const auto of_profile = [&](HuntOptions hunting) {
+            if (twins.profile) hunting.profiles = {*twins.profile};
+            return hunting;
+        };
+        const auto [places, is_new] =
+            anyway.try_emplace(config_text(twins.good) +
+                               (twins.profile ? std::string(scenarios::name_of(*twins.profile)) : std::string()));
+        if (is_new) places->second = places_of(of_profile(hunting_of(twins.good, kWithoutBug)), 1);
 
-        HuntOptions hunting = hunting_of(twins.bad, kSuiteSchedules);
+        HuntOptions hunting = of_profile(hunting_of(twins.bad, kSuiteSchedules));
         // Only its own contracts, so that it is caught for what it is. No object stands for `determinism`: every hunt
         // looks at it.
         if (twins.expected.front() != "determinism") hunting.contracts = twins.expected;

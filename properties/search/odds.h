@@ -30,6 +30,8 @@ struct Twins {
     std::string_view out_of_reach = {};
     /// The releases still have the bug: `good` has the fix.
     bool live = false;
+    /// The one profile that can catch it; nothing: those that are asked for.
+    std::optional<scenarios::Profile> profile = {};
 };
 
 /// The policies that break promises, each beside `narrow`; then all defects, those that are live on either release.

@@ -9,7 +9,6 @@
 #include "properties/search/explorer.h"
 #include "properties/search/hunt.h"
 #include "properties/search/parallel.h"
-#include "scenarios/generate/small_scope.h"
 
 namespace cancelsim::properties {
 
@@ -111,7 +110,8 @@ public:
 private:
     template <class Visit>
     void for_each_case(Visit visit) {
-        if (options_.cases.empty()) return scenarios::for_each_small_case(shared_.size.statements, visit);
+        if (options_.cases.empty())
+            return scenarios::for_each_small_program(options_.alphabet, shared_.size.statements, visit);
         for (scenarios::Case program : options_.cases)
             if (!visit(program)) return;
     }
@@ -209,8 +209,8 @@ private:
                       sighting.labelled};
         Failure& failure = broken.failure;
         if (options_.cases.empty()) {
-            failure.program.name = "small-" + std::to_string(failure.program.statements.size()) + "-" +
-                                   std::to_string(sighting.number + 1);
+            failure.program.name =
+                "small-" + std::to_string(result_.sizes.back().statements) + "-" + std::to_string(sighting.number + 1);
             failure.program.budget = scenarios::kDefaultBudget;
         }
         Runner runner(make_contracts(options_.contracts));

@@ -11,6 +11,7 @@
 
 #include "properties/failure/failure.h"
 #include "properties/failure/label.h"
+#include "scenarios/generate/small_programs.h"
 #include "scenarios/program/case.h"
 
 namespace cancelsim::properties {
@@ -22,6 +23,7 @@ inline constexpr std::int64_t kSmallBudget = 250;
 struct VerifyOptions {
     Subject config;
     std::optional<Subject> against;      ///< what failures are compared with; nothing: the release of `config` itself
+    scenarios::Alphabet alphabet = scenarios::Alphabet::scopes;
     std::uint32_t statements = 4;        ///< every case of up to so many ...
     std::vector<scenarios::Case> cases;  ///< ... or just these, if there are any
     bool adversarial = false;            ///< also every order of ready handles, which asyncio keeps

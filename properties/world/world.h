@@ -73,6 +73,7 @@ public:
         bool ended_marked = false;              ///< cancelled in its last step by a request with the library's message
         const sim::Error* end_error = nullptr;  ///< or null: none
         std::uint32_t requests = 0;             ///< `cancelling()`, as far as requests and `uncancel()` tell
+        std::uint32_t unarrived = 0;            ///< those of them that were made since it was resumed last
 
         bool done() const { return end != End::none; }
         /// Whether it waits for something that has not come.
@@ -217,6 +218,7 @@ public:
         Task& task = tasks_[event.task];
         task.parked = false;
         task.started = true;
+        task.unarrived = 0;
         running_ = event.task;
     }
     void on(const events::TaskParked& event) {
@@ -239,9 +241,15 @@ public:
     void on(const events::CancelRequested& event) {
         Task& task = tasks_[event.task];
         if (event.by.kind == By::Kind::scope) task.reached = true;
-        if (event.accepted) ++task.requests;
+        if (!event.accepted) return;
+        ++task.requests;
+        ++task.unarrived;
     }
-    void on(const events::Uncancelled& event) { tasks_[event.task].requests = event.requests; }
+    void on(const events::Uncancelled& event) {
+        Task& task = tasks_[event.task];
+        task.requests = event.requests;
+        if (task.unarrived > task.requests) task.unarrived = task.requests;
+    }
     void on(const events::ScopeEntered& event);
     void on(const events::ScopeLeft& event);
     void on(const events::ScopeMoved& event) { scopes_[event.scope].parent = event.parent; }

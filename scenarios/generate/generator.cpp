@@ -10,7 +10,8 @@ namespace cancelsim::scenarios {
 
 namespace {
 
-constexpr std::array<std::string_view, kProfiles> kProfileNames{"blocks", "misuse", "start", "objects", "native"};
+constexpr std::array<std::string_view, kProfiles> kProfileNames{"blocks",  "misuse", "start",
+                                                                "objects", "native", "all"};
 
 /// Deeper, only statements without a body are written. Motifs nest a few levels more.
 constexpr int kDeepest = 6;
@@ -46,6 +47,7 @@ std::uint32_t weight_in(Profile profile, const Weights& weights) {
         case Profile::start: return weights.start;
         case Profile::objects: return weights.objects;
         case Profile::native: return weights.native;
+        case Profile::all: break;  // it draws from the others'
     }
     return 0;
 }
@@ -90,9 +92,10 @@ Draws draws_at_top() {
     return draws;
 }
 
-const std::array<Draws, kProfiles> kDrawsIn{draws_of(Profile::blocks), draws_of(Profile::misuse),
-                                            draws_of(Profile::start), draws_of(Profile::objects),
-                                            draws_of(Profile::native)};
+/// Those of all profiles but `all`.
+const std::array<Draws, kProfiles - 1> kDrawsIn{draws_of(Profile::blocks), draws_of(Profile::misuse),
+                                                draws_of(Profile::start), draws_of(Profile::objects),
+                                                draws_of(Profile::native)};
 const Draws kAtTop = draws_at_top();
 
 using Builder = ProgramBuilder;
@@ -122,12 +125,19 @@ void write_outside(Builder& b) {
     }
 }
 
+/// The profile whose draws write the next statement.
+Profile drawn_from(Builder& b) {
+    if (b.profile != Profile::all) return b.profile;
+    constexpr std::array kEach{Profile::objects, Profile::native, Profile::objects, Profile::native, Profile::start};
+    return kEach[b.random.below(kEach.size())];
+}
+
 }  // namespace
 
 void write_body(ProgramBuilder& b, std::uint32_t most) {
     // A body is never empty, and the last statement of a case may be the one that overdraws it.
     std::uint32_t statements = 1 + b.random.below(most);
-    do write(b, kDrawsIn[static_cast<std::size_t>(b.profile)]);
+    do write(b, kDrawsIn[static_cast<std::size_t>(drawn_from(b))]);
     while (--statements > 0 && b.left > 0);
 }
 
@@ -143,7 +153,7 @@ void generate(Profile profile, std::uint64_t seed, Case& into) {
     Builder b(profile, seed, into);
     // Small programs run fast and fail for one reason; now and then a large one.
     b.left = static_cast<int>(b.random.chance(1, 6) ? 20 + b.random.below(32) : 5 + b.random.below(14));
-    if (profile == Profile::objects) make_objects(b);
+    if (has_objects(profile)) make_objects(b);
     while (b.left > 0) write(b, kAtTop);
     write_outside(b);
     b.finish();

@@ -18,10 +18,16 @@ enum class Profile : std::uint8_t {
     start,    ///< as `blocks`, but with `start` in most, called from anywhere, and detached tasks that call it
     objects,  ///< as `blocks`, with objects that tasks share
     native,   ///< as `blocks`, with asyncio's own timeouts, groups and ways to wait, and detached tasks
+    all,      ///< what the others have in one case, but for what is done by hand
 };
-inline constexpr int kProfiles = 5;
+inline constexpr int kProfiles = 6;
 
-/// `blocks`, `misuse`, `start`, `objects`, `native`.
+/// Whether its cases share objects.
+constexpr bool has_objects(Profile profile) { return profile == Profile::objects || profile == Profile::all; }
+/// Whether its cases have asyncio's own cancellers.
+constexpr bool has_asyncios_own(Profile profile) { return profile == Profile::native || profile == Profile::all; }
+
+/// `blocks`, `misuse`, `start`, `objects`, `native`, `all`.
 std::string_view name_of(Profile profile);
 /// The profile of that name, if there is one.
 std::optional<Profile> find_profile(std::string_view name);

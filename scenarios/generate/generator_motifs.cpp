@@ -360,6 +360,12 @@ constexpr Motif kMotifs[]{
 }  // namespace
 
 void write_motif(ProgramBuilder& b) {
+    if (b.profile == Profile::all) {
+        const std::uint32_t kind = b.random.below(8);
+        if (kind < 3) return write_objects_motif(b);
+        if (kind < 6) return write_native_motif(b);
+        if (kind < 7) return write_start_motif(b);
+    }
     if (b.profile == Profile::misuse && b.flip()) return write_misuse_motif(b);
     if (b.profile == Profile::start && b.random.chance(2, 3)) return write_start_motif(b);
     if (b.profile == Profile::objects && b.random.chance(3, 4)) return write_objects_motif(b);

@@ -26,7 +26,8 @@ Case generated_case(Profile profile, std::uint64_t seed) {
 
 Case parsed(std::string_view json) { return parse_case(json, "test", 1); }
 
-constexpr Profile kEveryProfile[]{Profile::blocks, Profile::misuse, Profile::start, Profile::objects, Profile::native};
+constexpr Profile kEveryProfile[]{Profile::blocks,  Profile::misuse, Profile::start,
+                                  Profile::objects, Profile::native, Profile::all};
 
 bool any_op(const Case& program, bool (*wanted)(Op)) {
     return std::any_of(program.statements.begin(), program.statements.end(),
@@ -58,7 +59,7 @@ TEST_CASE("random numbers are those of xoshiro256** seeded by splitmix64") {
 
 TEST_CASE("a profile is found by its name") {
     for (const Profile profile : kEveryProfile) CHECK(find_profile(name_of(profile)) == profile);
-    CHECK_FALSE(find_profile("all"));
+    CHECK_FALSE(find_profile("both"));
 }
 
 TEST_CASE("one seed always gives the same case, whatever was in it before") {
@@ -108,7 +109,7 @@ TEST_CASE("every generated case is valid, and does only what its profile says") 
             if (profile == Profile::misuse) continue;
             REQUIRE_FALSE(has_misuse(program));
             REQUIRE(program.stubborn.empty());
-            if (profile == Profile::start || profile == Profile::native) continue;
+            if (profile == Profile::start || profile == Profile::native || profile == Profile::all) continue;
             REQUIRE_FALSE(any_op(program, [](Op op) { return op == Op::spawn_detached; }));
         }
     }

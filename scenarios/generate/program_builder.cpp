@@ -23,8 +23,8 @@ void set_names(std::vector<std::string>& names) {
 }
 
 /// Keeps the profiles' random numbers apart.
-constexpr std::array<std::uint64_t, kProfiles> kMixed{0, ~std::uint64_t{0}, 0x5555'5555'5555'5555,
-                                                      0x3333'3333'3333'3333, 0x0f0f'0f0f'0f0f'0f0f};
+constexpr std::array<std::uint64_t, kProfiles> kMixed{
+    0, ~std::uint64_t{0}, 0x5555'5555'5555'5555, 0x3333'3333'3333'3333, 0x0f0f'0f0f'0f0f'0f0f, 0x00ff'00ff'00ff'00ff};
 
 bool is_group(Name name) { return name >= generated::group(0) && name < generated::task(0); }
 
@@ -42,16 +42,16 @@ ProgramBuilder::ProgramBuilder(Profile which, std::uint64_t seed, Case& into)
     into.plain_futures.clear();
     into.lists.clear();
     into.budget = kDefaultBudget;
-    if (profile == Profile::objects) {
+    if (has_objects(profile)) {
         if (!into.objects) into.objects.emplace();
         into.objects->clear();
     } else {
         into.objects.reset();
     }
     set_names(into.names);
-    if (profile == Profile::objects)
+    if (has_objects(profile) || has_asyncios_own(profile))
         for (const std::string_view name : generated::kObjectNames) into.names.emplace_back(name);
-    if (profile == Profile::native)
+    if (has_asyncios_own(profile))
         for (const std::string_view name : generated::kNativeNames) into.names.emplace_back(name);
 }
 
@@ -83,6 +83,7 @@ Statement ProgramBuilder::with_list(Statement statement, std::span<const Name> n
 }
 
 Name ProgramBuilder::some_earlier_task() {
+    if (context_.by_start) return kNoName;
     const std::uint32_t below = context_.task == generated::kMain ? tasks_ : context_.task - generated::task(0);
     return below == 0 ? kNoName : generated::task(random.below(below));
 }

@@ -115,6 +115,7 @@ public:
         const std::uint32_t at = open(op, group_name);
         program_.statements[at].task = name;
         context_.task = name;
+        context_.by_start = op == Op::start;
         context_.own_from = context_.enclosing;
         context_.loops = 0;
         ++depth;
@@ -211,8 +212,8 @@ public:
     Name some_asyncio_group() {
         return asyncio_groups_ == 0 ? kNoName : generated::asyncio_group(random.below(asyncio_groups_));
     }
-    /// A task of which the name comes before this one's, `main`'s after all; kNoName while there is none. Tasks that
-    /// only wait for such ones do not wait for one another.
+    /// A task of which the name comes before this one's, `main`'s after all; kNoName while there is none, and in a task
+    /// that another starts. Tasks that only wait for such ones do not wait for one another.
     Name some_earlier_task();
     Name event() { return generated::event(one_of_few()); }
     Name future() { return generated::future(one_of_few()); }
@@ -270,6 +271,7 @@ private:
         std::uint32_t enclosing = 0;  ///< how many scopes and groups are around
         std::uint32_t own_from = 0;   ///< the first of them that this task itself is in
         int loops = 0;                ///< repeats around, in this task
+        bool by_start = false;        ///< this task is started, by one that waits for it
     };
     struct Moment {
         bool at_iteration;

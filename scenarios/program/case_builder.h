@@ -44,11 +44,34 @@ public:
         program_.statements[at].task = program_.intern(task);
         close(at, inside);
     }
+    /// An object that tasks share; `amount` is its `value`, `tokens` or `buffer`.
+    void object(std::string_view name, ObjectKind kind, std::int64_t amount = 0) {
+        if (!program_.objects) program_.objects.emplace();
+        program_.objects->push_back({.name = program_.intern(name), .kind = kind, .amount = amount});
+    }
+    /// `asyncio.timeout` of `delay` units.
+    template <class Inside>
+    void asyncio_timeout(std::string_view name, std::int64_t delay, Inside inside) {
+        const std::size_t at = open(Op::asyncio_timeout, name, delay);
+        program_.statements[at].has_number = true;
+        close(at, inside);
+    }
+    template <class Inside>
+    void create_task(std::string_view group, std::string_view task, Inside inside) {
+        const std::size_t at = open(Op::create_task, group, 0);
+        program_.statements[at].task = program_.intern(task);
+        close(at, inside);
+    }
     /// A `try` that swallows any CancelledError.
     template <class Inside>
     void swallow_cancelled(Inside inside) {
+        swallow(Catch::cancelled, inside);
+    }
+    /// A `try` that swallows what `catches` says.
+    template <class Inside>
+    void swallow(Catch catches, Inside inside) {
         const std::size_t at = open(Op::try_, {}, 0);
-        program_.statements[at].catches = Catch::cancelled;
+        program_.statements[at].catches = catches;
         close(at, inside);
         program_.statements[at].handler = program_.statements[at].finally = program_.statements[at].size;
     }

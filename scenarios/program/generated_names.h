@@ -46,10 +46,10 @@ constexpr Name borrower(std::uint32_t i) { return clone(kClones) + i; }
 inline constexpr std::array<std::string_view, kObjects + kClones + kBorrowers> kObjectNames{"x0", "x1", "x2", "x3",
                                                                                             "x4", "x5", "b0", "b1"};
 
-/// The names that cases with asyncio's own have after the first.
+/// The names that cases with asyncio's own have after all these.
 inline constexpr std::uint32_t kTimeouts = 4;
 inline constexpr std::uint32_t kAsyncioGroups = 4;
-constexpr Name timeout(std::uint32_t i) { return kNote + 1 + i; }
+constexpr Name timeout(std::uint32_t i) { return borrower(kBorrowers) + i; }
 constexpr Name asyncio_group(std::uint32_t i) { return timeout(kTimeouts) + i; }
 
 inline constexpr std::array<std::string_view, kTimeouts + kAsyncioGroups> kNativeNames{"T0", "T1", "T2", "T3",

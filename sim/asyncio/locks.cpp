@@ -65,7 +65,7 @@ Poll resume_semaphore_acquire(Loop& loop, Task&, Frame& base, Resume with) {
     semaphore.waiters.discard(frame.waiter);
     // Our future was set by `_wake_up_next()`, but we are not about to acquire.
     const bool gives_back = with.thrown != nullptr && !frame.waiter.future.cancelled();
-    if (gives_back) ++semaphore.value;
+    if (gives_back && !loop.python().semaphore_keeps_permit) ++semaphore.value;
     if (loop.python().semaphore_wakes_while_free) {
         // New waiters may have arrived but had to wait due to FIFO. Wake up as many as are allowed.
         while (semaphore.value > 0 && semaphore.wake_up_next(loop)) {

@@ -33,6 +33,7 @@ void Timeout::enter(Loop& loop) {
     state = State::entered;
     task = loop.current_task();
     cancelling = task->num_cancels_requested;
+    met_pending = task->must_cancel;
     schedule(loop);
 }
 
@@ -74,6 +75,7 @@ Error* Timeout::exit(Loop& loop, Error* exc_val) {
     state = State::expired;
     loop.uncancel(*task, by(loop));
     if (task->num_cancels_requested > cancelling || exc_val == nullptr) return nullptr;
+    if (met_pending && loop.python().timeout_leaves_pending) return nullptr;
     // Since there are no new cancel requests, we're handling this.
     if (exc_val->is_cancelled()) return loop.raise(ErrorKind::timeout_error);
     if (loop.python().timeout_marks_other_errors) {

@@ -17,6 +17,7 @@ struct Timeout {
     Time when = kInfinity;  ///< `_when`; kInfinity is None, any other may lie in the past
     Task* task = nullptr;   ///< who entered it
     std::uint32_t cancelling = 0;
+    bool met_pending = false;  ///< a cancellation was on its way to the task when it was entered
     Timer* timeout_handler = nullptr;
 
     /// `__aenter__`, which never waits, in the current task. It must be created and no more.

@@ -36,6 +36,12 @@ public:
     void on(const events::Uncancelled& event) {
         uncancelled_ = event.task;
         if (event.by.kind == By::Kind::program) tasks_[event.task].own_accounting = true;
+        // asyncio's own cancellers answer their requests themselves: cancellers-balance is about that.
+        if (is_asyncios(event.by.kind)) {
+            Account& account = tasks_[event.task];
+            account.owed -= account.owed > 0 ? 1 : 0;
+            uncancelled_ = kNobody;
+        }
     }
     void on(const events::ScopeLeft& event) { left(event); }
 
@@ -60,6 +66,10 @@ private:
         std::uint32_t on_others = 0;  ///< requests to children's tasks, of scopes that children left inside it
         std::uint32_t on_called = 0;  ///< the same of children that `start` had put there, for its caller
     };
+
+    static bool is_asyncios(By::Kind kind) {
+        return kind == By::Kind::timeout || kind == By::Kind::asyncio_group || kind == By::Kind::wait_for;
+    }
 
     void delivered(ScopeId origin, TaskId task, bool accepted) {
         uncancelled_ = kNobody;

@@ -1,0 +1,120 @@
+// permits-balance: what can be acquired is never out more often than there is of it, and never lost.
+#pragma once
+
+#include <vector>
+
+#include "properties/contracts/contract.h"
+#include "properties/contracts/promises/objects/permits.h"
+
+namespace cancelsim::properties {
+
+/// Judged by what calls return, and at rest by the library's books, which must agree with that. Whoever ends with a
+/// permit in its hands has lost it itself. A limiter may have more tokens out than there are where its total was
+/// lowered.
+class PermitsBalance final : public Contract {
+public:
+    PermitsBalance()
+        : Contract("permits-balance",
+                   "of a lock, semaphore or limiter never more is out than there is, none is lost, none is given to a "
+                   "task that does not have it, and whoever has acquired it may release it") {}
+
+    using Dormant = sim::EventList<events::CallBegan, events::CallEnded, events::ObjectAtRest>;
+
+    void start() {
+        calls_.reset();
+        permits_.reset();
+        rest_.clear();
+    }
+
+    void on(const events::ObjectMade& event) {
+        calls_.on(event, info());
+        permits_.on(event);
+        if (is_lockable(event.kind)) listen(Dormant{});
+    }
+    void on(const events::CallBegan& event) {
+        calls_.on(event);
+        permits_.began(calls_, event);
+    }
+    void on(const events::CallEnded& event) {
+        const ObjectCalls::Running call = calls_.on(event);
+        const ObjectId lock = calls_.object(call.object).lock;
+        switch (permits_.ended(calls_, event, call)) {
+            case Permits::News::nothing:
+            case Permits::News::granted:
+            case Permits::News::without_lock: return;  // the last is notify-reaches'
+            case Permits::News::too_many: return break_at("more out than there are", lock, event.task);
+            case Permits::News::refused:
+                if (!permits_.of(lock).by_wait) break_at("release refused", lock, event.task);
+        }
+    }
+    void on(const events::ObjectAtRest& event) { rest_.push_back(event); }
+
+    void end() {
+        if (sim::cut_short(info().verdict())) return;
+        for (const events::ObjectAtRest& rest : rest_) {
+            const ObjectCalls::Object& object = calls_.object(rest.object);
+            if (!is_lockable(object.kind) || object.lock != rest.object) continue;
+            const Permits::Account& account = permits_.of(rest.object);
+            if (account.shared_borrower || account.by_wait) continue;
+            expected_ = account.total - account.out;
+            available_ = rest.available;
+            const TaskId owner = account.out > 0 ? account.owner : kNobody;
+            if (available_ != expected_)
+                return break_at(available_ < expected_ ? place_of_loss(object.kind, account) : "free though it is out",
+                                rest.object, rest.owner);
+            if (has_owner(object.kind) && owner != rest.owner)
+                return break_at("owned by one that does not have it", rest.object, rest.owner);
+        }
+    }
+
+    std::string what_happened() const override {
+        const Permits::Account& account = permits_.of(object_);
+        std::string text =
+            moment_words(broken_at_time(), broken_at_iteration()) + ", " + calls_.words(object_, info()) + " ";
+        text[0] = 'A';
+        if (place() == "more out than there are")
+            return text + "was acquired by " + words().task(task_) + ", and so is out " + std::to_string(account.out) +
+                   " times: there can be " + std::to_string(account.total) + ".";
+        if (place() == "release refused")
+            return text + "was not released: the call raised, though " + words().task(task_) + " had acquired it.";
+        if (place() == "owned by one that does not have it")
+            return text + "belongs to " + (task_ == kNobody ? "nobody" : words().task(task_)) +
+                   ", by the library's books. By what calls have returned that is not so.";
+        return text + "can be acquired " + std::to_string(available_) + " times more, by the library's books. " +
+               "By what calls have returned it should be " + std::to_string(expected_) + ".";
+    }
+
+private:
+    /// Of each kind that is lost its own place: what loses one seldom loses another.
+    static std::string_view place_of_loss(ObjectKind kind, const Permits::Account& account) {
+        switch (kind) {
+            case ObjectKind::lock:
+            case ObjectKind::condition: return "lock lost";
+            case ObjectKind::semaphore: return "permit lost";
+            case ObjectKind::limiter:
+                return account.raised_for_another ? "token lost, borrowed for another" : "token lost";
+            case ObjectKind::asyncio_lock:
+            case ObjectKind::asyncio_condition: return "asyncio lock lost";
+            case ObjectKind::asyncio_semaphore: return "asyncio permit lost";
+            case ObjectKind::stream:
+            case ObjectKind::asyncio_queue: break;
+        }
+        return "lost";
+    }
+
+    void break_at(std::string_view place, ObjectId object, TaskId task) {
+        object_ = object;
+        task_ = task;
+        fail(place);
+    }
+
+    ObjectCalls calls_;
+    Permits permits_;
+    std::vector<events::ObjectAtRest> rest_;
+    ObjectId object_ = sim::kNoObject;
+    TaskId task_ = kNobody;
+    std::int64_t expected_ = 0;
+    std::int64_t available_ = 0;
+};
+
+}  // namespace cancelsim::properties

@@ -12,8 +12,14 @@ from cancelsim.choices import CHILD_SCOPES, TASKS
 from cancelsim.events import CAUSES, PURPOSES
 from cancelsim.loop import VirtualLoop
 
+class NoRun:
+    """Of what happens before the first."""
+
+    emitter = None
+
+
 # The run that the libraries are serving: there is one at a time in a process, and their classes are one too.
-run = None
+run = NoRun
 
 
 def install(make_pass):

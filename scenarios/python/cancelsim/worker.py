@@ -88,7 +88,8 @@ class Worker:
         hashes = [self._patch(path) for path in patches]
         from anyio._backends._asyncio import CancelScope
 
-        from cancelsim import hooks, watch
+        from cancelsim import hooks
+        from cancelsim.events import watch
 
         self._hooks = hooks.install(CancelScope._deliver_cancellation)
         watch.install()
@@ -140,7 +141,8 @@ class Worker:
             gc.collect()
 
     def _run_of(self, asked, choices):
-        from cancelsim import hooks, watch
+        from cancelsim import hooks
+        from cancelsim.events import watch
         from cancelsim.run import Run
 
         emitter_of = watch.watched if asked["events"] else None

@@ -9,7 +9,8 @@ from asyncio import base_events, current_task
 
 from anyio._core._eventloop import set_current_async_library
 
-from cancelsim import hooks, watch
+from cancelsim import hooks
+from cancelsim.events import watch
 from cancelsim.choices import NO_CHOICES, Sets
 from cancelsim.events import SITE
 from cancelsim.programs import active, refusals, source, threads, virtual
@@ -62,7 +63,7 @@ class ProgramRun:
             loop.targets = self._targets
         self.emitter = emitter_of(loop) if emitter_of is not None else None
         if self.emitter is not None:
-            self.emitter.site = self._tell_site
+            self.emitter.tell_of_a_program(self._tell_site)
         loop.make_task = program_task(loop.make_task)
         self.tell = Tell(*filter(None, [self.emitter]))
         self.sets = Sets(choices, order, lambda scope: (0, self._scope_numbers[scope]))
@@ -89,7 +90,7 @@ class ProgramRun:
         finally:
             active.run = None
             if self.emitter is not None:
-                self.emitter.end()
+                self.emitter.end(is_at_rest=self.verdict == "quiescent")
             if collects:
                 gc.enable()
         return self.verdict
@@ -203,6 +204,7 @@ class ProgramRun:
             self.loop.block(seconds)
 
     def outside(self, at, at_iteration, function):
+        function = self.loop.from_outside(function)
         if at is not None:
             self.loop.call_at(START + at, function)
         elif at_iteration is None:

@@ -127,9 +127,9 @@ def _cause_of(frame):
     return _MAKERS.get(id(frame.f_code), CAUSES["asked"])
 
 
-def forget(tasks):
+def forget(loop):
     """Has anyio forget tasks that nobody will go on with: what it keeps of a task refers to it, and so would never be freed."""
-    for task in tasks:
+    for task in loop.tasks:
         _task_states.pop(task, None)
 
 

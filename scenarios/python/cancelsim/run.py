@@ -167,7 +167,9 @@ class Run:
         self.loop.stopped = True
         self.steps = MOST_STATEMENTS
         kept = [task for task in self.unfinished() if not _is_left(task.get_coro())]
-        hooks.forget(self.loop.tasks)
+        hooks.forget(self.loop)
+        if self.emitter is not None:
+            self.emitter.errors.forget()
         return kept
 
     def _targets(self):

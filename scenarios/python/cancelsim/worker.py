@@ -3,6 +3,7 @@ import functools
 import gc
 import hashlib
 import json
+import marshal
 import os
 import platform
 import runpy
@@ -151,7 +152,7 @@ class Worker:
 
             return run_of(asked["program"], self._hooks, asked["order"], choices, emitter_of)
         names = asked.get("names", ())
-        a_program = _program_of(json.dumps(asked["case"]))
+        a_program = _program_of(marshal.dumps(asked["case"], 2))  # the same bytes for equal cases
         hooks.run = Run(a_program, self._hooks, asked["order"], choices, emitter_of, asked["trace"], names)
         return hooks.run
 
@@ -160,7 +161,7 @@ class Worker:
 def _program_of(case):
     from cancelsim import program
 
-    return program.of_case(json.loads(case))
+    return program.of_case(marshal.loads(case))
 
 
 def where(error, path=None):

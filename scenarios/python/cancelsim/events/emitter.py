@@ -139,7 +139,7 @@ class Emitter:
 
     def task_parked(self, task):
         if self.site is not None:
-            self.site(task)
+            self.site(task, parks=True)
         future = task._fut_waiter
         kind, what = wait_of(task, future, self)
         if future is None:

@@ -96,6 +96,12 @@ class Errors:
         self._sent = {}  # id -> [number, number of the context, the exception]
         self._scopes = {}  # `id` of a scope, in hexadecimal -> its number, plus 1
 
+    def forget(self):
+        """The run is over. Their frames, which refer to them, are freed at once: a collection of garbage would take longer."""
+        for _, _, error in self._sent.values():
+            error.__traceback__ = None
+        self._sent.clear()
+
     def scope_made(self, scope, number):
         self._scopes[f"{id(scope):x}"] = number + 1
 

@@ -145,9 +145,12 @@ class ProgramRun:
                 task.get_coro().close()
             except BaseException:
                 pass  # it awaits while it is closed, or misses its loop: it had not ended, and that is all
-        self.program.unload()
-        hooks.forget(self.loop.tasks)
-        return [task for task in self.left_alive if getattr(task.get_coro(), "cr_frame", None) is not None]
+        source.unload()
+        kept = [task for task in self.left_alive if getattr(task.get_coro(), "cr_frame", None) is not None]
+        hooks.forget(self.loop)
+        if self.emitter is not None:
+            self.emitter.errors.forget()
+        return kept
 
     # What the hooks and the loop tell.
 
@@ -163,14 +166,18 @@ class ProgramRun:
             self.scopes.append(scope)
 
     def _parked(self, task):
-        self.sites.task_parked(task)
+        if self.emitter is None:
+            self.sites.task_parked(task)
         if self._on_parked is not None:
             self._on_parked(task)
 
-    def _tell_site(self, task):
+    def _tell_site(self, task, parks=False):
         """For the emitter: where the task is now, unless that is known."""
-        is_running = task is current_task(self.loop)
-        site = self.sites.of_running(sys._getframe(1)) if is_running else self.sites.of_task(task)
+        if parks:
+            site = self.sites.task_parked(task)
+        else:
+            is_running = task is current_task(self.loop)
+            site = self.sites.of_running(sys._getframe(1)) if is_running else self.sites.of_task(task)
         if site is not None and self._told_sites.get(task.number) != site:
             self._told_sites[task.number] = site
             self.emitter.out += (SITE, task.number, site)

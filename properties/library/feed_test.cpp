@@ -21,7 +21,7 @@ public:
     Transcript(Clock clock, OutcomeText outcome_text) : clock_(clock), outcome_text_(outcome_text) {}
 
     template <class Event>
-    void on(const Event& event) {
+    requires(!scenarios::NotInStreams::has<Event>) void on(const Event& event) {
         std::string line =
             fmt::format("{} {} {}", clock_().iteration, clock_().now, scenarios::events::kNames<Event>.of_type);
         scenarios::events::for_each_value(

@@ -11,9 +11,14 @@ if(CANCELSIM_PYTHON)
            COMMAND ${CANCELSIM_PYTHON} ${PROJECT_SOURCE_DIR}/scenarios/python/tests/test_programs.py)
   add_test(NAME "python/programs in plain Python run in a worker"
            COMMAND ${CANCELSIM_PYTHON} ${PROJECT_SOURCE_DIR}/scenarios/python/tests/test_program_worker.py)
+  add_test(NAME "python/a wheel in an empty environment"
+           COMMAND ${CANCELSIM_PYTHON} ${PROJECT_SOURCE_DIR}/scenarios/python/tests/test_wheel.py)
+  add_test(NAME "python/the pytest plugin"
+           COMMAND ${CANCELSIM_PYTHON} ${PROJECT_SOURCE_DIR}/scenarios/python/tests/test_pytest_plugin.py)
   set_tests_properties("python/the package refuses what it cannot run on" "python/cases and programs on the real library"
                        "python/a worker, and the events of the real library"
                        "python/programs in plain Python run under choices" "python/programs in plain Python run in a worker"
+                       "python/a wheel in an empty environment" "python/the pytest plugin"
                        PROPERTIES LABELS python TIMEOUT 300 ENVIRONMENT "CANCELSIM=$<TARGET_FILE:cancelsim>;PYTHONDONTWRITEBYTECODE=1"
                                   SKIP_REGULAR_EXPRESSION "SKIPPED: ")
 endif()

@@ -28,6 +28,10 @@ enum class Fact : std::int64_t {
     iteration,  ///< its number: what follows is of it, ahead of its IterationBegan
 };
 
+/// What a stream leaves out: where a statement begins to wait, no library can see; and the alarm is the clock's of
+/// those who listen.
+using NotInStreams = sim::EventList<events::StatementWaits, events::AlarmRang>;
+
 /// Makes the stream of a run of the model. It watches from between `prepare` and `run` on, for one run; call `finish`
 /// after `run`.
 class EventEncoder : public sim::Observer {
@@ -35,7 +39,7 @@ public:
     explicit EventEncoder(const Interpreter& run) : run_(run) {}
 
     template <class Event>
-    void on(const Event& event) {
+    requires(!NotInStreams::has<Event>) void on(const Event& event) {
         if constexpr (std::is_same_v<Event, events::IterationBegan>)
             iteration_ = event.number;
         else

@@ -1,8 +1,7 @@
 """Compares the simulator with the real anyio on generated cases, for as long as one likes.
 
-The simulator generates cases and traces them; the recorder traces them in this process; with --events, both tell of all
-events that both have. Where two differ, the
-case, the first event that differs and the few before it are printed, and the hunt goes on. The last line is a summary.
+The simulator generates cases and traces them; the recorder traces them in this process, or, with --events, both tell of all
+events. Where two differ, the case, the first event that differs and the few before it are printed, and the hunt goes on. The last line is a summary.
 Exit code: 0 all equal, 1 differences, 2 usage or a simulator that does not generate.
 """
 import argparse
@@ -16,7 +15,6 @@ import time
 from cancelsim import releases
 from cancelsim.case import CaseError, read_cases
 from cancelsim.choices import ORDERS
-from cancelsim.event_lines import compared
 from cancelsim.policies import names as policy_names
 from cancelsim.recorder import Recorder, in_child
 
@@ -69,12 +67,12 @@ class Simulator:
         return self.trace_each(case_lines[:middle]) + self.trace_each(case_lines[middle:])
 
     def events(self, case_line):
-        """The lines of the events of a case that the library has too, and the case's names."""
+        """The lines of the events of a case, and the case's names."""
         with tempfile.NamedTemporaryFile("w", suffix=".cases.jsonl", encoding="utf-8") as file:
             file.write(case_line + "\n")
             file.flush()
             head, *lines = self._lines(None, "trace", "--events", *self.trace_options, file.name)
-        return json.loads(head)[1]["names"], compared(lines)
+        return json.loads(head)[1]["names"], lines
 
     def _lines(self, count, *arguments):
         run = subprocess.run([self.binary, *arguments], capture_output=True, encoding="utf-8", errors="replace")

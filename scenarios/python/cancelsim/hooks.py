@@ -12,8 +12,14 @@ from cancelsim.choices import CHILD_SCOPES, TASKS
 from cancelsim.events import CAUSES, PURPOSES
 from cancelsim.loop import VirtualLoop
 
+class NoRun:
+    """Of what happens before the first."""
+
+    emitter = None
+
+
 # The run that the libraries are serving: there is one at a time in a process, and their classes are one too.
-run = None
+run = NoRun
 
 
 def install(make_pass):
@@ -121,9 +127,9 @@ def _cause_of(frame):
     return _MAKERS.get(id(frame.f_code), CAUSES["asked"])
 
 
-def forget(tasks):
+def forget(loop):
     """Has anyio forget tasks that nobody will go on with: what it keeps of a task refers to it, and so would never be freed."""
-    for task in tasks:
+    for task in loop.tasks:
         _task_states.pop(task, None)
 
 

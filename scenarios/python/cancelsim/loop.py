@@ -81,6 +81,8 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     called when a task has given way, which asyncio itself tells nobody.
     """
 
+    is_outside = True  # what runs in no task is of the outside world
+
     def __init__(self, budget, is_delivery_pass, on_parked=None, choices=NO_CHOICES):
         self.make_task = RecordedTask
         self.emitter = None  # is told what happens, if it is not None
@@ -116,6 +118,10 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def ticks(when):
         """A time of this loop's as the whole number that `now` would be then."""
         return int(when)
+
+    @staticmethod
+    def duration(seconds):
+        return int(seconds)
 
     def get_debug(self):
         return False

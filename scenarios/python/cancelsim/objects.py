@@ -140,6 +140,13 @@ KINDS = {
 }
 
 
+def shared(made):
+    """The library's own object, which `made` stands for."""
+    if isinstance(made, Stream):
+        return made._sending._state
+    return made.queue if isinstance(made, Queue) else made
+
+
 def make(names, kind, properties):
     return KINDS[kind][0](names, **properties)
 

@@ -7,10 +7,11 @@ import traceback
 import warnings
 from array import array
 
-from cancelsim import hooks, policies, program, watch
+from cancelsim import hooks, policies, program
 from cancelsim.case import CaseError
 from cancelsim.choices import NO_CHOICES
-from cancelsim.event_lines import event_lines
+from cancelsim.events import watch
+from cancelsim.events.lines import event_lines
 from cancelsim.outcomes import trace_line
 from cancelsim.run import Run
 

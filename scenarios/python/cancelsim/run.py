@@ -36,7 +36,6 @@ class RunNames(Names):
             self._run.label_scope(name, value if kind == "scope" else value.cancel_scope)
         elif kind in ("timeout", "asyncio_group"):
             self._run.label_of[value] = self._run.label(name)
-            self._run.native_made(kind, value)
 
     def _come_into_being(self, kind, name):
         super()._come_into_being(kind, name)
@@ -96,6 +95,8 @@ class Run:
         if choices.asks("inject"):
             loop.targets = self._targets
         self.numbers_of_names = {name: number for number, name in enumerate(names)}
+        if self.emitter is not None:
+            self.emitter.objects.names = dict(self.numbers_of_names)
         self.names = RunNames(self)
         self.bindings = {}  # name -> how often it was bound
         self.label_of_scope = {}
@@ -138,7 +139,7 @@ class Run:
         if self.tracer is not None:
             self.tracer.ended_run(self._end(verdict))
         if self.emitter is not None:
-            self.emitter.end()
+            self.emitter.end(is_at_rest=verdict == "quiescent")
 
     def _end(self, verdict):
         loop = self.loop
@@ -166,7 +167,9 @@ class Run:
         self.loop.stopped = True
         self.steps = MOST_STATEMENTS
         kept = [task for task in self.unfinished() if not _is_left(task.get_coro())]
-        hooks.forget(self.loop.tasks)
+        hooks.forget(self.loop)
+        if self.emitter is not None:
+            self.emitter.errors.forget()
         return kept
 
     def _targets(self):
@@ -269,15 +272,14 @@ class Run:
         name, binding = self.binding_of_scope[scope]
         return self.numbers_of_names.get(name, -1) + 1, binding
 
-    def native_made(self, kind, made):
-        """Told of every timeout and asyncio group that the program names."""
-        if self.emitter is not None:
-            getattr(self.emitter, f"{kind}_made")(made)
-
     def named(self, kind, name, made):
         """Told of what comes into being when its name is first used."""
-        if self.emitter is not None and kind in ("event", "future"):
+        if self.emitter is None:
+            return
+        if kind in ("event", "future"):
             self.emitter.named[made] = self.numbers_of_names.get(name, -1)
+        elif kind == "object" and made is not None:
+            self.emitter.objects.number(objects.shared(made))
 
     def name_next_scope(self, name, report):
         self.next_scope = (name, report)

@@ -3,6 +3,7 @@ import functools
 import gc
 import hashlib
 import json
+import marshal
 import os
 import platform
 import runpy
@@ -88,7 +89,8 @@ class Worker:
         hashes = [self._patch(path) for path in patches]
         from anyio._backends._asyncio import CancelScope
 
-        from cancelsim import hooks, watch
+        from cancelsim import hooks
+        from cancelsim.events import watch
 
         self._hooks = hooks.install(CancelScope._deliver_cancellation)
         watch.install()
@@ -140,7 +142,8 @@ class Worker:
             gc.collect()
 
     def _run_of(self, asked, choices):
-        from cancelsim import hooks, watch
+        from cancelsim import hooks
+        from cancelsim.events import watch
         from cancelsim.run import Run
 
         emitter_of = watch.watched if asked["events"] else None
@@ -149,7 +152,7 @@ class Worker:
 
             return run_of(asked["program"], self._hooks, asked["order"], choices, emitter_of)
         names = asked.get("names", ())
-        a_program = _program_of(json.dumps(asked["case"]))
+        a_program = _program_of(marshal.dumps(asked["case"], 2))  # the same bytes for equal cases
         hooks.run = Run(a_program, self._hooks, asked["order"], choices, emitter_of, asked["trace"], names)
         return hooks.run
 
@@ -158,7 +161,7 @@ class Worker:
 def _program_of(case):
     from cancelsim import program
 
-    return program.of_case(json.loads(case))
+    return program.of_case(marshal.loads(case))
 
 
 def where(error, path=None):

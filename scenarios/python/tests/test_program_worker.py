@@ -18,10 +18,15 @@ except releases.ReleaseError as error:
     sys.exit(0)
 
 from cancelsim.choices import KINDS  # noqa: E402
-from cancelsim.events import BY, ERROR, EVENTS, LABEL, LISTS, SITE, TIME  # noqa: E402
+from cancelsim.events import BY, ERROR, EVENTS, ITERATION, LABEL, LISTS, SITE, TIME  # noqa: E402
 
 SET_ORDER, INJECT = KINDS.index("set_order"), KINDS.index("inject")
-FACTS = {TIME: ("Time", ["now"]), LABEL: ("Label", "what id name binding".split()), SITE: ("Site", ["task", "site"])}
+FACTS = {
+    TIME: ("Time", ["now"]),
+    LABEL: ("Label", "what id name binding".split()),
+    SITE: ("Site", ["task", "site"]),
+    ITERATION: ("Iteration", ["number"]),
+}
 
 
 def records_of(stream):

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import textwrap
 import unittest
+from array import array
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PACKAGE))
@@ -20,7 +21,9 @@ except releases.ReleaseError as error:
     print(f"SKIPPED: {error}")
     sys.exit(0)
 
-from cancelsim import hooks, policies, watch  # noqa: E402
+from cancelsim import hooks, policies  # noqa: E402
+from cancelsim.events import watch  # noqa: E402
+from cancelsim.events.lines import event_lines  # noqa: E402
 from cancelsim.case import CaseError  # noqa: E402
 from cancelsim.programs.run import ProgramRun, install  # noqa: E402
 from cancelsim.programs.source import load  # noqa: E402
@@ -222,6 +225,89 @@ class Programs(unittest.TestCase):
                 program = self.program(f"import asyncio\nasync def main():\n    await asyncio.sleep(1)\n    {line}\n")
                 one = run(program)
                 self.assertEqual(one.refused, {"what": what, "file": program.path, "line": 4})
+
+    def events_of(self, text, name):
+        """The events of that name of a run, as dictionaries; and the strings of its stream."""
+        one = run(self.program(text), emitter_of=watch.watched)
+        lines = [json.loads(line) for line in event_lines(array("q", one.told[0]), one.emitter.strings)]
+        return [values for kind, values in lines if kind == name], one.emitter.strings
+
+    def test_callbacks_of_a_program_are_its_own_and_not_the_outside_worlds(self):
+        cancels, _ = self.events_of(
+            """
+            import asyncio
+            import cancelsim
+            async def main():
+                loop, tasks = asyncio.get_running_loop(), [asyncio.create_task(asyncio.sleep(9)) for _ in range(3)]
+                await asyncio.sleep(0)
+                loop.call_later(0.5, tasks[0].cancel)
+                loop.call_soon(tasks[1].cancel)
+                cancelsim.outside(at=1.0)(tasks[2].cancel)
+                await asyncio.sleep(2)
+            """,
+            "CancelRequested",
+        )
+        by = {cancel["task"]: (cancel["by.kind"], cancel["by.task"]) for cancel in cancels}
+        self.assertEqual(by, {1: ("program", None), 2: ("program", None), 3: ("outside", None)})
+
+    def test_no_addresses_in_the_texts_of_errors(self):
+        _, strings = self.events_of(
+            """
+            async def main():
+                raise LookupError(f"no {object()} at {id(main):#x}")
+            """,
+            "TaskDone",
+        )
+        self.assertEqual(strings, ["LookupError: no <object object at 0x...> at 0x..."])
+
+    def test_objects_of_a_program_are_told_of(self):
+        text = """
+            import asyncio, anyio, math
+            lock = anyio.Lock()
+            async def main():
+                async with lock:
+                    pass
+                send, receive = anyio.create_memory_object_stream(math.inf)
+                async with send, receive:
+                    item = object()
+                    await send.send(item)
+                    send.send_nowait(item)
+                    send.clone().close()
+                    assert await receive.receive() is receive.receive_nowait() is item
+                async with anyio.CapacityLimiter(2):
+                    pass
+                condition = asyncio.Condition()
+                async with condition:
+                    try:
+                        await asyncio.wait_for(condition.wait(), 1)
+                    except TimeoutError:
+                        pass
+                async with asyncio.timeout(None) as timeout, asyncio.TaskGroup() as group:
+                    timeout.reschedule(asyncio.get_running_loop().time() + 1.5)
+                    group.create_task(asyncio.sleep(1))
+            """
+        made, _ = self.events_of(text, "ObjectMade")
+        self.assertEqual([event["kind"] for event in made], ["lock", "stream", "limiter", "asyncio_condition"])
+        self.assertEqual([event["amount"] for event in made], [0, "inf", 2, 0])
+        calls, _ = self.events_of(text, "CallBegan")
+        calls = [f"{event['object']} {event['call']}" for event in calls]
+        of_stream = "send send_nowait clone_send close_send receive receive_nowait close_receive close_send"
+        self.assertEqual(
+            calls,
+            ["0 acquire", "0 release", *(f"1 {call}" for call in of_stream.split()), "2 acquire", "2 release"]
+            + ["3 acquire", "3 wait", "3 release"],
+        )
+        ended, _ = self.events_of(text, "CallEnded")
+        self.assertEqual(len(ended), len(calls))
+        self.assertEqual([event["item"] for event in self.events_of(text, "Offered")[0]], [1, 2])
+        self.assertEqual([event["item"] for event in self.events_of(text, "Received")[0]], [1, 2])
+        self.assertEqual([event["available"] for event in self.events_of(text, "ObjectAtRest")[0]], [1, 0, 2, 1])
+        waits, _ = self.events_of(text, "WaitForBegan")
+        self.assertEqual([event["delay"] for event in waits], [1_000_000_000])
+        for name, count in {"TimeoutEntered": 1, "TimeoutRescheduled": 1, "TimeoutExitBegan": 1, "TimeoutBlockLeft": 1}.items():
+            self.assertEqual(len(self.events_of(text, name)[0]), count, name)
+        for how in ("Entered", "Took", "ExitBegan", "BlockLeft"):
+            self.assertEqual(len(self.events_of(text, f"AsyncioGroup{how}")[0]), 1, how)
 
     def test_words_of_the_outside_world(self):
         program = self.program(

@@ -19,7 +19,7 @@ except releases.ReleaseError as error:
     print(f"SKIPPED: {error}")
     sys.exit(0)
 
-from cancelsim.event_lines import compared, event_lines  # noqa: E402
+from cancelsim.events.lines import event_lines  # noqa: E402
 from cancelsim.events import EVENTS  # noqa: E402
 
 BINARY = os.environ.get("CANCELSIM")
@@ -138,7 +138,7 @@ class Failing(unittest.TestCase):
     def test_a_fault_of_the_instrumentation_is_told_and_the_next_run_goes_on(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder, "mine.py")
-            path.write_text("import cancelsim.emitter\ndel cancelsim.emitter.Emitter._when\n")
+            path.write_text("import cancelsim.events.emitter\ndel cancelsim.events.emitter.Emitter._when\n")
             with WorkerProcess([path]) as worker:
                 facts, _ = worker.run(TWO_TASKS)
                 self.assertRegex(facts["fault"], r"^emitter.py line \d+: AttributeError: ")
@@ -186,7 +186,7 @@ class AsTheModel(unittest.TestCase):
             file.flush()
             options = ["--kernel", RELEASE, "--python", releases.PYTHON, *options]
             lines = subprocess.run([BINARY, "trace", "--events", *options, file.name], capture_output=True, text=True, check=True).stdout
-        return compared(lines.splitlines()[1:])
+        return lines.splitlines()[1:]
 
     def test_random_cases_have_the_same_events(self):
         for profile in ("blocks", "misuse", "start", "objects", "native"):

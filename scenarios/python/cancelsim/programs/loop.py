@@ -73,6 +73,7 @@ class ProgramLoop(VirtualLoop):
     def __init__(self, budget, is_delivery_pass, on_parked, choices, on_interrupted):
         super().__init__(budget, is_delivery_pass, on_parked, choices)
         self.on_interrupted = on_interrupted
+        self.is_outside = False  # what runs in no task may be a callback of the program's own
         self.main_has_ended = False
         self.after_iteration = []  # functions
         self._seconds = START
@@ -90,6 +91,10 @@ class ProgramLoop(VirtualLoop):
     @staticmethod
     def ticks(when):
         return NEVER if when == math.inf else max(-NEVER, round((when - START) * NANOSECONDS)) if when > -math.inf else -NEVER
+
+    @staticmethod
+    def duration(seconds):
+        return round(seconds * NANOSECONDS)
 
     def block(self, seconds):
         """The loop's thread sleeps."""
@@ -190,6 +195,21 @@ class ProgramLoop(VirtualLoop):
     def call_outside(self, callback):
         # In no task, and in a context of its own. A function may end the run.
         contextvars.copy_context().run(callback)
+
+    def from_outside(self, function):
+        """The function, as the outside world calls it."""
+
+        def called():
+            self.is_outside = True
+            try:
+                function()
+            finally:
+                self.is_outside = False
+
+        return called
+
+    def _cancel_one_of(self, targets):
+        self.from_outside(lambda: super(ProgramLoop, self)._cancel_one_of(targets))()
 
     # Running.
 

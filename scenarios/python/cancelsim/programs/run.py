@@ -9,7 +9,8 @@ from asyncio import base_events, current_task
 
 from anyio._core._eventloop import set_current_async_library
 
-from cancelsim import hooks, watch
+from cancelsim import hooks
+from cancelsim.events import watch
 from cancelsim.choices import NO_CHOICES, Sets
 from cancelsim.events import SITE
 from cancelsim.programs import active, refusals, source, threads, virtual
@@ -63,7 +64,7 @@ class ProgramRun:
             loop.targets = self._targets
         self.emitter = emitter_of(loop) if emitter_of is not None else None
         if self.emitter is not None:
-            self.emitter.site = self._tell_site
+            self.emitter.tell_of_a_program(self._tell_site)
             self.emitter.hands = Hands(self.emitter)
         loop.make_task = program_task(loop.make_task)
         self.tell = Tell(*filter(None, [self.emitter]))
@@ -91,7 +92,7 @@ class ProgramRun:
         finally:
             active.run = None
             if self.emitter is not None:
-                self.emitter.end()
+                self.emitter.end(is_at_rest=self.verdict == "quiescent")
             if collects:
                 gc.enable()
         return self.verdict
@@ -146,9 +147,12 @@ class ProgramRun:
                 task.get_coro().close()
             except BaseException:
                 pass  # it awaits while it is closed, or misses its loop: it had not ended, and that is all
-        self.program.unload()
-        hooks.forget(self.loop.tasks)
-        return [task for task in self.left_alive if getattr(task.get_coro(), "cr_frame", None) is not None]
+        source.unload()
+        kept = [task for task in self.left_alive if getattr(task.get_coro(), "cr_frame", None) is not None]
+        hooks.forget(self.loop)
+        if self.emitter is not None:
+            self.emitter.errors.forget()
+        return kept
 
     # What the hooks and the loop tell.
 
@@ -164,14 +168,18 @@ class ProgramRun:
             self.scopes.append(scope)
 
     def _parked(self, task):
-        self.sites.task_parked(task)
+        if self.emitter is None:
+            self.sites.task_parked(task)
         if self._on_parked is not None:
             self._on_parked(task)
 
-    def _tell_site(self, task):
+    def _tell_site(self, task, parks=False):
         """For the emitter: where the task is now, unless that is known."""
-        is_running = task is current_task(self.loop)
-        site = self.sites.of_running(sys._getframe(1)) if is_running else self.sites.of_task(task)
+        if parks:
+            site = self.sites.task_parked(task)
+        else:
+            is_running = task is current_task(self.loop)
+            site = self.sites.of_running(sys._getframe(1)) if is_running else self.sites.of_task(task)
         if site is not None and self._told_sites.get(task.number) != site:
             self._told_sites[task.number] = site
             self.emitter.out += (SITE, task.number, site)
@@ -205,6 +213,7 @@ class ProgramRun:
             self.loop.block(seconds)
 
     def outside(self, at, at_iteration, function):
+        function = self.loop.from_outside(function)
         if at is not None:
             self.loop.call_at(START + at, function)
         elif at_iteration is None:

@@ -1,6 +1,7 @@
 """Where in a program its tasks are, and at which of its awaits they were interrupted."""
 import asyncio
 import dis
+import functools
 import gc
 import linecache
 import os
@@ -62,6 +63,7 @@ def running_frame(frame):
     return frame
 
 
+@functools.cache
 def awaits_of(code):
     """The lines of each `await`, `async for` and `async with` of a module's functions: pairs (line, function)."""
     found = {
@@ -107,9 +109,11 @@ class Sites:
         return None if frame is None else self.number(frame)
 
     def task_parked(self, task):
+        """Gives back where."""
         site = self.parked[task] = self.of_task(task)
         if site is not None:
             self.parked_at.add(site)
+        return site
 
     def task_interrupted(self, task):
         """A CancelledError is about to be thrown into a parked task."""

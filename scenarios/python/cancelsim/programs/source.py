@@ -11,6 +11,7 @@ from cancelsim.case import CaseError
 
 
 PROGRAMS_KEPT = 256
+_loaded = set()  # the names of the modules of programs that are loaded
 
 
 class OwnLoader(importlib.machinery.SourceFileLoader):
@@ -68,17 +69,19 @@ class Program:
         loader = getattr(spec, "loader", None)
         if not isinstance(loader, importlib.machinery.SourceFileLoader) or not self.is_own(loader.path):
             return None
+        _loaded.add(name)
         return importlib.util.spec_from_file_location(
             name, loader.path, loader=OwnLoader(name, loader.path), submodule_search_locations=spec.submodule_search_locations
         )
 
     def load(self):
         """Runs the module, and returns the function. Nothing of an earlier run is left in the program's own modules."""
-        self.unload()
+        unload()
         module = types.ModuleType(self.module_name)
         module.__file__ = self.path
         module.__spec__ = importlib.util.spec_from_file_location(self.module_name, self.path)
         sys.modules[self.module_name] = module
+        _loaded.add(self.module_name)
         exec(self.code, module.__dict__)
         return self._function_of(module)
 
@@ -93,11 +96,12 @@ class Program:
             raise CaseError(f"{self.path}: `{self.function}` is no `async def`")
         return found
 
-    def unload(self):
-        for name, module in list(sys.modules.items()):
-            loader = getattr(getattr(module, "__spec__", None), "loader", None)
-            if isinstance(loader, OwnLoader) or name == self.module_name:
-                del sys.modules[name]
+
+
+def unload():
+    """Nothing of a program is loaded any more."""
+    while _loaded:
+        sys.modules.pop(_loaded.pop(), None)
 
 
 def load(path, function="main"):

@@ -74,7 +74,7 @@ NUMBERS = {name: number for number, (name, _) in enumerate(EVENTS)}
 LISTS = {"results", "done"}  # values that are a length and so many elements
 
 # Numbers of records that are no events: facts about what follows (scenarios/run/event_stream.h).
-ERROR, TIME, LABEL, SITE = range(1000, 1004)
+ERROR, TIME, LABEL, SITE, ITERATION = range(1000, 1005)
 NEVER = 2**63 - 1  # the time that never comes
 
 
@@ -89,10 +89,17 @@ WAITS = _words(
 )
 PURPOSES = _words("program group group_wait handle checkpoint start")
 CAUSES = _words("cancel enter parent_exit unshield moved retry asked")
+CALLS = _words(
+    "acquire acquire_nowait release wait notify send send_nowait receive receive_nowait close_send close_receive clone_send "
+    "clone_receive set_tokens task_done join"
+)
+KINDS = _words(
+    "lock semaphore limiter condition stream asyncio_lock asyncio_semaphore asyncio_condition asyncio_queue"
+)
 EXIT_FAILURES = _words("not_entered other_task not_innermost")
 ERRORS = _words(
     "cancelled runtime_error timeout_error assertion_error attribute_error value_error queue_empty queue_full named group "
     "would_block closed_resource broken_resource end_of_stream"
 )
 # Values that are numbers of words.
-WORDS = {"by.kind": BY, "wait.kind": WAITS, "purpose": PURPOSES, "cause": CAUSES, "why": EXIT_FAILURES}
+WORDS = {"by.kind": BY, "wait.kind": WAITS, "purpose": PURPOSES, "cause": CAUSES, "why": EXIT_FAILURES, "call": CALLS, "kind": KINDS}

@@ -12,23 +12,26 @@ from anyio._backends import _asyncio
 from anyio._backends._asyncio import CancelScope, TaskGroup, _task_states
 
 from cancelsim import hooks
-from cancelsim.coroutines import Steps, Watched
-from cancelsim.emitter import Emitter
+from cancelsim.events import watch_asyncio, watch_objects
+from cancelsim.events.coroutines import Steps, Watched
+from cancelsim.events.emitter import Emitter
 from cancelsim.events import BY, EXIT_FAILURES
 from cancelsim.loop import RecordedTask, VirtualLoop
 
 _SCOPE, _DEADLINE, _GROUP, _CHILD, _START, _FORWARDED = (
     BY[word] for word in ("scope", "deadline", "group", "child", "start", "forwarded")
 )
+_TIMEOUT, _ASYNCIO_GROUP, _WAIT_FOR, _AGAIN = (BY[word] for word in ("timeout", "asyncio_group", "wait_for", "again"))
 
 # Who cancels a task, or takes that back, of asyncio's own.
 _CANCELLERS = hooks.by_code(
     {
-        timeouts.Timeout._on_timeout: BY["timeout"],
-        timeouts.Timeout.__aexit__: BY["timeout"],
-        taskgroups.TaskGroup._abort: BY["asyncio_group"],
-        taskgroups.TaskGroup._on_task_done: BY["asyncio_group"],
-        tasks._cancel_and_wait: BY["wait_for"],
+        timeouts.Timeout._on_timeout: _TIMEOUT,
+        timeouts.Timeout.__aexit__: _TIMEOUT,
+        taskgroups.TaskGroup._abort: _ASYNCIO_GROUP,
+        taskgroups.TaskGroup._on_task_done: _ASYNCIO_GROUP,
+        taskgroups.TaskGroup.__aexit__: _ASYNCIO_GROUP,
+        tasks._cancel_and_wait: _WAIT_FOR,
     }
 )
 _JOIN = taskgroups.TaskGroup.__aexit__.__code__
@@ -78,10 +81,14 @@ class WatchedTask(RecordedTask):
         if emitter.asker is not None:
             return by
         canceller = _CANCELLERS.get(id(caller.f_code))
+        if canceller == _TIMEOUT:
+            number = emitter.timeout_numbers.get(caller.f_locals["self"])
+            return (_WAIT_FOR, by[1], -1) if number is None else (_TIMEOUT, by[1], number)
+        if canceller == _ASYNCIO_GROUP:
+            is_again = what == "cancel" and caller.f_code is _JOIN
+            return _AGAIN if is_again else _ASYNCIO_GROUP, by[1], emitter.asyncio_group_numbers[caller.f_locals["self"]]
         if canceller is not None:
             return canceller, by[1], -1
-        if caller.f_code is _JOIN:
-            return BY["again" if what == "cancel" else "asyncio_group"], by[1], -1
         if id(caller.f_code) in LOOPS and by[1] >= 0:  # a task was cancelled, and now waits for this one
             return _FORWARDED, by[1], by[1]
         return by
@@ -151,6 +158,8 @@ def install():
     _watch_groups()
     _watch_start()
     _watch_shields()
+    watch_objects.install()
+    watch_asyncio.install()
 
 
 def _watch_scopes():
@@ -180,7 +189,7 @@ def _watch_scopes():
             swallowed = exit_(self, exc_type, exc_val, exc_tb)
         except BaseException as error:
             if was_active and not self._active:
-                emitter.scope_left(self, host, exc_val, False)
+                emitter.scope_left(self, host, exc_val, False, error)
             else:
                 emitter.scope_exit_failed(self, _failure(self), error)
             raise

@@ -9,6 +9,7 @@ from anyio._core import _eventloop, _synchronization
 from anyio.streams import memory
 
 from cancelsim.events import WAITS
+from cancelsim.events.coroutines import Watched
 from cancelsim.hooks import by_code
 
 _YIELD, _POLL, _SHIELDED, _SLEEP = (WAITS[word] for word in ("yield", "poll", "shielded_checkpoint", "sleep"))
@@ -45,15 +46,14 @@ def wait_of(task, future, emitter):
     kind = at = None
     inner = task.coroutine
     while True:
-        code = getattr(inner, "cr_code", None)
-        if code is None:
-            watched = getattr(inner, "coroutine", None)
-            if watched is None:
-                break  # a future, or a bare yield
+        if issubclass(type(inner), Watched):
             if kind is None:
                 at = inner
-            inner = watched
+            inner = inner.coroutine
             continue
+        code = getattr(inner, "cr_code", None)
+        if code is None:
+            break  # a future, or a bare yield
         known = _KIND_OF.get(id(code))
         if known is not None:
             if kind is None:
@@ -76,7 +76,7 @@ def wait_of(task, future, emitter):
     if kind == _EVENT:
         return kind, emitter.named.get(at.cr_frame.f_locals["self"], -1)
     if kind == _ASYNCIO_CHILDREN:
-        return kind, emitter.asyncio_group_numbers.get(at.cr_frame.f_locals["self"], -1)
+        return kind, emitter.asyncio_group_numbers[at.group]
     return kind, -1
 
 

@@ -5,11 +5,13 @@ in anyio and asyncio.
 """
 import math
 from array import array
-from asyncio import current_task
+from asyncio import Task, current_task
 
-from cancelsim.errors import Errors
+from cancelsim.events.audits import Audits
+from cancelsim.events.errors import Errors
 from cancelsim.events import BY, LABEL, NEVER, NUMBERS, PURPOSES, TIME
-from cancelsim.waits import wait_of
+from cancelsim.events.objects import Items, Objects
+from cancelsim.events.waits import wait_of
 
 _ITERATION_BEGAN, _TIME_STOOD_STILL = NUMBERS["IterationBegan"], NUMBERS["TimeStoodStill"]
 _FUTILE_ITERATION = NUMBERS["FutileIteration"]
@@ -29,21 +31,28 @@ _BODY_BEGAN, _BODY_ENDED = NUMBERS["BodyBegan"], NUMBERS["BodyEnded"]
 _STATEMENT_BEGAN, _STATEMENT_ENDED = NUMBERS["StatementBegan"], NUMBERS["StatementEnded"]
 _RAISED, _SKIPPED, _NOTED, _CAUGHT, _BY_HAND = (NUMBERS[name] for name in ("Raised", "Skipped", "Noted", "Caught", "ByHand"))
 _SCOPE_BLOCK_LEFT, _GROUP_BLOCK_LEFT = NUMBERS["ScopeBlockLeft"], NUMBERS["GroupBlockLeft"]
-_TIMEOUT_BLOCK_LEFT, _ASYNCIO_GROUP_BLOCK_LEFT = NUMBERS["TimeoutBlockLeft"], NUMBERS["AsyncioGroupBlockLeft"]
+_TIMEOUT_ENTERED, _TIMEOUT_RESCHEDULED, _TIMEOUT_EXIT_BEGAN, _TIMEOUT_BLOCK_LEFT = (
+    NUMBERS[f"Timeout{how}"] for how in ("Entered", "Rescheduled", "ExitBegan", "BlockLeft")
+)
+_ASYNCIO_GROUP_ENTERED, _ASYNCIO_GROUP_TOOK, _ASYNCIO_GROUP_EXIT_BEGAN, _ASYNCIO_GROUP_BLOCK_LEFT = (
+    NUMBERS[f"AsyncioGroup{how}"] for how in ("Entered", "Took", "ExitBegan", "BlockLeft")
+)
+_WAIT_FOR_BEGAN, _WAIT_FOR_ENDED = NUMBERS["WaitForBegan"], NUMBERS["WaitForEnded"]
 _OBJECT_BLOCK_LEFT = NUMBERS["ObjectBlockLeft"]
 _OFFERED, _RECEIVED = NUMBERS["Offered"], NUMBERS["Received"]
 _GATHERED, _WAITED = NUMBERS["Gathered"], NUMBERS["Waited"]
 
 _PROGRAM, _OUTSIDE, _SCOPE, _FORWARDED = BY["program"], BY["outside"], BY["scope"], BY["forwarded"]
-_OF_GROUP = PURPOSES["group"]
+_OF_PROGRAM, _OF_GROUP = PURPOSES["program"], PURPOSES["group"]
 _TASK_LABEL, _SCOPE_LABEL, _GROUP_LABEL = range(3)
 
 
 class Emitter:
     """The stream of one run on `loop`."""
 
-    # Of people's own programs:
+    # Of people's own programs, which have no reports around their statements:
     site = None  # is called with a task, and says where that is (fact 1003)
+    tells_blocks = False  # whether leaving scopes, groups and timeouts is told of as leaving their blocks
     hands = None  # says what was swallowed
 
     def __init__(self, loop):
@@ -51,6 +60,8 @@ class Emitter:
         self.out = []
         self.strings = []
         self.errors = Errors(self.out, self.strings)
+        self.objects = Objects(self)
+        self.audits = Audits(self)
         self.asker = None  # (By's kind, its id): who asks for what is asked for now; None: whoever runs
         self.entering = None  # the scope that is being entered
         self.spawning = None  # the group that is spawning a task
@@ -66,9 +77,18 @@ class Emitter:
         self.named = {}  # events and futures that a case names -> the number of the name
         self._stream = None
 
-    def end(self):
-        """Nothing more is told of."""
+    def tell_of_a_program(self, site):
+        """The run is of a program of somebody's own."""
+        self.site = site
+        self.tells_blocks = True
+        self.objects.items = Items(self)
+
+    def end(self, is_at_rest=False):
+        """Nothing more is told of but the library's books."""
         if self._stream is None:
+            if is_at_rest:
+                self.audits.at_rest()
+            self.objects.at_rest()
             self._stream = array("q", self.out)
 
     def stream(self):
@@ -83,7 +103,7 @@ class Emitter:
         if self.asker is not None:
             kind, what = self.asker
             return kind, number, what
-        return (_OUTSIDE if task is None else _PROGRAM), number, -1
+        return (_OUTSIDE if task is None and self.loop.is_outside else _PROGRAM), number, -1
 
     def ask_as(self, asker):
         """From now on `asker` asks. Gives back who asked until now."""
@@ -93,6 +113,7 @@ class Emitter:
     # The loop.
 
     def iteration_began(self, number, stands_still):
+        self.audits.iteration_begins(number)
         self.out += (_ITERATION_BEGAN, number)
         if stands_still:
             self.out.append(_TIME_STOOD_STILL)
@@ -121,7 +142,7 @@ class Emitter:
 
     def task_parked(self, task):
         if self.site is not None:
-            self.site(task)
+            self.site(task, parks=True)
         if self.hands is not None:
             self.hands.parked(task)
         future = task._fut_waiter
@@ -184,11 +205,17 @@ class Emitter:
         if self.purposes[number] == _OF_GROUP:
             self.out += (_GROUP_ENTERED, self.group_of_scope[number], number, scope._host_task.number)
 
-    def scope_left(self, scope, task, came_in, swallowed):
+    def scope_left(self, scope, task, came_in, swallowed, raised=None):
+        """Its exit may have `raised` another error than came in."""
         if self.hands is not None and swallowed:
             self.hands.scope_swallowed(task, came_in)
+        leaves = None if swallowed else raised or came_in
         came_in, caught = self.errors.number(came_in), scope._cancelled_caught
-        self.out += (_SCOPE_LEFT, self.scope_numbers[scope], task.number, came_in, swallowed, caught, task.cancelling())
+        number = self.scope_numbers[scope]
+        self.out += (_SCOPE_LEFT, number, task.number, came_in, swallowed, caught, task.cancelling())
+        if self.tells_blocks and self.purposes[number] == _OF_PROGRAM:
+            self.scope_block_left(task, scope, leaves)
+        self.audits.left(scope)
 
     def scope_exit_failed(self, scope, why, error):
         error = self.errors.number(error)
@@ -219,10 +246,12 @@ class Emitter:
         return self.ask_as((_SCOPE, self.scope_numbers[scope]))
 
     def pass_ended(self, scope, cause, cancelled, rearmed):
+        if rearmed and not scope._active:
+            self.audits.pass_ends(scope)
         self.out += (_PASS_ENDED, self.scope_numbers[scope], cause, rearmed)
 
     def _when(self, time):
-        return NEVER if time == math.inf else self.loop.ticks(time)
+        return NEVER if time is None or time == math.inf else self.loop.ticks(time)
 
     # Groups.
 
@@ -236,7 +265,10 @@ class Emitter:
 
     def group_left(self, group, error, gave_way, body_cancelled):
         error = self.errors.number(error)
-        self.out += (_GROUP_LEFT, self.group_numbers[group], current_task(self.loop).number, error, gave_way, body_cancelled)
+        number, task = self.group_numbers[group], current_task(self.loop).number
+        self.out += (_GROUP_LEFT, number, task, error, gave_way, body_cancelled)
+        if self.tells_blocks:
+            self.out += (_GROUP_BLOCK_LEFT, task, number, error)
 
     def task_spawned(self, task, group, scope, by_start):
         scope = -1 if scope is None else self.scope_numbers[scope]
@@ -255,6 +287,52 @@ class Emitter:
     def start_returned(self, child, error):
         error = self.errors.number(error)
         self.out += (_START_RETURNED, child, current_task(self.loop).number, error)
+
+    # asyncio's own.
+
+    def timeout_made(self, timeout):
+        self.timeout_numbers[timeout] = len(self.timeout_numbers)
+
+    def timeout_entered(self, timeout):
+        number = current_task(self.loop).number
+        self.out += (_TIMEOUT_ENTERED, number, self.timeout_numbers[timeout], self._when(timeout.when()))
+
+    def timeout_rescheduled(self, timeout):
+        self.out += (_TIMEOUT_RESCHEDULED, self.timeout_numbers[timeout], self._when(timeout.when()))
+
+    def timeout_exit_began(self, timeout, error):
+        error = self.errors.number(error)
+        self.out += (_TIMEOUT_EXIT_BEGAN, self.timeout_numbers[timeout], error)
+
+    def timeout_left(self, timeout, error):
+        if self.tells_blocks:
+            self.timeout_block_left(current_task(self.loop), timeout, error)
+
+    def asyncio_group_made(self, group):
+        self.asyncio_group_numbers[group] = len(self.asyncio_group_numbers)
+
+    def asyncio_group_entered(self, group):
+        self.out += (_ASYNCIO_GROUP_ENTERED, self.asyncio_group_numbers[group], current_task(self.loop).number)
+
+    def asyncio_group_took(self, group, task):
+        self.out += (_ASYNCIO_GROUP_TOOK, self.asyncio_group_numbers[group], task.number)
+
+    def asyncio_group_exit_began(self, group, error):
+        error = self.errors.number(error)
+        self.out += (_ASYNCIO_GROUP_EXIT_BEGAN, self.asyncio_group_numbers[group], error)
+
+    def asyncio_group_left(self, group, error):
+        if self.tells_blocks:
+            self.asyncio_group_block_left(current_task(self.loop), group, error)
+
+    def wait_for_began(self, awaited, delay):
+        awaited = awaited.number if isinstance(awaited, Task) else -1
+        delay = NEVER if delay is None else self.loop.duration(delay)
+        self.out += (_WAIT_FOR_BEGAN, current_task(self.loop).number, awaited, delay)
+
+    def wait_for_ended(self, error):
+        error = self.errors.number(error)
+        self.out += (_WAIT_FOR_ENDED, current_task(self.loop).number, error)
 
     # What the case language tells of.
 
@@ -310,15 +388,9 @@ class Emitter:
         error = self.errors.number(error)
         self.out += (_GROUP_BLOCK_LEFT, me.number, self.group_numbers[group], error)
 
-    def timeout_made(self, timeout):
-        self.timeout_numbers[timeout] = len(self.timeout_numbers)
-
     def timeout_block_left(self, me, timeout, error):
         error = self.errors.number(error)
         self.out += (_TIMEOUT_BLOCK_LEFT, me.number, self.timeout_numbers[timeout], timeout.expired(), error)
-
-    def asyncio_group_made(self, group):
-        self.asyncio_group_numbers[group] = len(self.asyncio_group_numbers)
 
     def asyncio_group_block_left(self, me, group, error):
         error = self.errors.number(error)

@@ -3,6 +3,7 @@
 They are watched without a frame of a coroutine in between: what Python stores in an exception's `__context__` depends on those.
 """
 from collections.abc import Coroutine
+from types import CoroutineType
 
 
 class Steps:
@@ -66,6 +67,18 @@ class Watched:
         self.asker = None
         self.gave_way = False
         self.has_begun = False
+
+    # Its task may be that of a Watched alone: anyio looks into it, and asks whether it is a coroutine.
+    __class__ = property(lambda self: CoroutineType)
+
+    def __getattr__(self, name):
+        return getattr(self.coroutine, name)
+
+    def began(self):
+        pass
+
+    def ended(self, error):
+        pass
 
     def __await__(self):
         return self

@@ -3,6 +3,7 @@
 """
 import asyncio
 import os
+import re
 from asyncio import CancelledError
 
 import anyio
@@ -38,20 +39,21 @@ def _kind_of(error):
     return _GROUP if isinstance(error, BaseExceptionGroup) else _NAMED
 
 
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}\b")  # of objects that have no other text: they differ from run to run
+
+
 def _name_of(error):
     """What is printed of an exception of a program's own."""
     if type(error) is Exception and len(error.args) == 1 and isinstance(error.args[0], str):
         return error.args[0]
-    text = " ".join(str(error).split())
+    text = _ADDRESS.sub("0x...", " ".join(str(error).split()))
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 # Where this package raises nothing that a program may see.
-_SILENT = {
-    os.path.join(_HERE, f"{name}.py")
-    for name in ("choices", "emitter", "errors", "hooks", "loop", "reports", "trace", "waits", "watch")
-}
+_SILENT = {os.path.join(os.path.dirname(_HERE), f"{name}.py") for name in ("choices", "hooks", "loop", "reports", "trace")}
+_SILENT.update(os.path.join(_HERE, name) for name in os.listdir(_HERE) if name.endswith(".py"))
 
 
 _LIBRARIES = tuple(os.path.dirname(os.path.abspath(module.__file__)) + os.sep for module in (asyncio, anyio))
@@ -93,6 +95,12 @@ class Errors:
         self._strings = strings
         self._sent = {}  # id -> [number, number of the context, the exception]
         self._scopes = {}  # `id` of a scope, in hexadecimal -> its number, plus 1
+
+    def forget(self):
+        """The run is over. Their frames, which refer to them, are freed at once: a collection of garbage would take longer."""
+        for _, _, error in self._sent.values():
+            error.__traceback__ = None
+        self._sent.clear()
 
     def scope_made(self, scope, number):
         self._scopes[f"{id(scope):x}"] = number + 1

@@ -1,9 +1,6 @@
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "properties/commands/command.h"
@@ -23,15 +20,8 @@ struct ExportCommand {
 
 int export_failure(const ExportCommand& command) {
     if (!command.python) throw UsageError("export: say --python: there is no other form yet");
-    const std::string text = python_file(load_failure(joined_words(command.failure)));
-    if (command.output.empty()) {
-        fmt::print("{}", text);
-        return kHolds;
-    }
-    std::ofstream file(command.output, std::ios::binary);
-    file << text << std::flush;
-    if (!file)
-        throw UsageError(fmt::format("{}: cannot write: {}", command.output, std::strerror(errno != 0 ? errno : EIO)));
+    write_output(command.output, python_file(load_failure(joined_words(command.failure))));
+    if (command.output.empty()) return kHolds;
     try {
         write_python_package(std::filesystem::path(command.output).parent_path());
     } catch (const std::filesystem::filesystem_error& error) {
@@ -50,10 +40,8 @@ Command export_command() {
         .options = {failure_option(options->failure),
                     {"--python", Flag{&options->python},
                      "as Python; it needs anyio, and the package that --output writes beside it"},
-                    {.names = "--output,-o",
-                     .value = Text{&options->output, "FILE"},
-                     .help = "the file to write; the Python package `cancelsim` is written beside it",
-                     .preset = "standard output"}},
+                    output_option(options->output,
+                                  "the file to write; the Python package `cancelsim` is written beside it")},
         .run = [options] { return export_failure(*options); },
     };
 }

@@ -64,6 +64,10 @@ public:
         Continuation choices(schedule_, runner_.interpreter());
         Continuations result;
         result.chances.push_back({0, failures(choices, 0)});
+        if (result.chances.front().failures == kContinuations) {
+            result.certain_from = 0;
+            return result;
+        }
         for (const std::uint64_t fixed : open) result.chances.push_back({fixed, failures(choices, fixed)});
         for (const Chance& chance : result.chances) {
             if (chance.failures < kContinuations) result.certain_from.reset();

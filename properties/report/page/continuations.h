@@ -20,7 +20,8 @@ struct Chance {
 };
 
 struct Continuations {
-    /// In the order of `fixed`, from 0. Iterations in which nothing was left open change nothing, and are not there.
+    /// In the order of `fixed`, from 0. Iterations in which nothing was left open change nothing, and are not there;
+    /// nor are others where all failed anyway.
     std::vector<Chance> chances;
     /// From the end of which iteration on all of the continuations failed; it is 0 where all did anyway.
     std::optional<std::uint64_t> certain_from;

@@ -10,6 +10,7 @@
 #include "properties/report/report.h"
 #include "properties/report/terminal.h"
 #include "properties/report/timeline/columns.h"
+#include "properties/search/parallel.h"
 #include "properties/subject/config_names.h"
 #include "properties/subject/json_line.h"
 #include "scenarios/program/python/case_python.h"
@@ -72,6 +73,44 @@ std::string page_with(const nlohmann::ordered_json& model, const std::string& ti
 std::string failure_page(const Failure& failure) {
     const nlohmann::ordered_json model{{"page", "failure"}, {"failure", failure_page_json(failure)}};
     return page_with(model, fmt::format("{}: cancelsim", failure.contract));
+}
+
+std::string verdict_page(const Verdict& verdict, unsigned jobs, const std::atomic<bool>& stop,
+                         const std::function<void(std::size_t drawn, std::size_t all)>& progress) {
+    std::vector<const Failure*> failures;
+    for (const VerdictRow& row : verdict.rows)
+        for (const Cell& cell : row.cells)
+            if (cell.smallest) failures.push_back(&cell.smallest->failure);
+    std::vector<nlohmann::ordered_json> drawn(failures.size());
+    in_parallel(
+        jobs, failures.size(), stop, [&](std::size_t i) { drawn[i] = failure_page_json(*failures[i]); },
+        [&](std::size_t done) { progress(done, failures.size()); });
+    auto rows = nlohmann::ordered_json::array();
+    std::uint64_t schedules = 0;
+    std::size_t number = 0;
+    for (const VerdictRow& row : verdict.rows) {
+        schedules += row.schedules;
+        auto cells = nlohmann::ordered_json::array();
+        for (const Cell& cell : row.cells) {
+            nlohmann::ordered_json json{{"standing", name_of(cell.standing)}};
+            if (cell.smallest) {
+                json["failure"] = drawn[number].is_null() ? nlohmann::ordered_json() : nlohmann::ordered_json(number);
+                json["place"] = cell.smallest->place;
+                json["statements"] = cell.smallest->failure.program.statements.size();
+                if (!cell.known.empty()) json["known"] = cell.known;
+                ++number;
+            }
+            cells.push_back(std::move(json));
+        }
+        rows.push_back(
+            {{"kernel", config_text(row.config)}, {"schedules", row.schedules}, {"cells", std::move(cells)}});
+    }
+    const nlohmann::ordered_json model{{"page", "verdict"},
+                                       {"schedules", schedules},
+                                       {"contracts", verdict.contracts},
+                                       {"rows", std::move(rows)},
+                                       {"failures", std::move(drawn)}};
+    return page_with(model, "Which kernel keeps which promise: cancelsim");
 }
 
 std::string failure_markdown(const Failure& failure) {

@@ -1,10 +1,14 @@
 // Reports as pages: HTML in one file, which asks for nothing from anywhere.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "properties/failure/failure.h"
+#include "properties/search/verdict.h"
 
 namespace cancelsim::properties {
 
@@ -15,7 +19,13 @@ std::string page_with(const nlohmann::ordered_json& model, const std::string& ti
 /// repeated.
 std::string failure_page(const Failure& failure);
 
-/// The same for an issue of GitHub, as Markdown.
+/// The page of a verdict: the matrix, each cell of which opens its counterexample. The counterexamples are drawn on
+/// `jobs` threads; `progress` is called about ten times a second with how many are drawn, and of how many. Once `stop`
+/// is set, those that are not drawn yet are left out.
+std::string verdict_page(const Verdict& verdict, unsigned jobs, const std::atomic<bool>& stop,
+                         const std::function<void(std::size_t drawn, std::size_t all)>& progress);
+
+/// The same as failure_page for an issue of GitHub, as Markdown.
 std::string failure_markdown(const Failure& failure);
 
 }  // namespace cancelsim::properties

@@ -66,7 +66,8 @@ private:
     void add(Arrow::Kind kind, sim::TaskId to, const model::CancelScope* scope) {
         if (rows() == 0) return;
         const std::string name = scope != nullptr && scope->label ? run_.label_text(scope->label) : std::string();
-        picture_.arrows.push_back({kind, last_row(), to + 1, name, run_.task(to).done()});
+        const bool to_done = kind != Arrow::Kind::cancel && run_.task(to).done();
+        picture_.arrows.push_back({kind, last_row(), to + 1, name, to_done});
     }
 
     /// Whatever the event was: what is around whom now?

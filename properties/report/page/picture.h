@@ -22,7 +22,7 @@ struct Arrow {
     std::size_t row;    ///< in Story::rows
     std::uint32_t to;   ///< in Story::columns
     std::string scope;  ///< that is cancelled, or whose pass it is; empty of a native one
-    bool to_done;       ///< the task was done already
+    bool to_done;       ///< the task, which is to take it, was done already
 };
 
 /// A scope around a task, from row `from` up to row `to`, which is not one of them any more.

@@ -33,3 +33,10 @@ export function copyLine(text, what) {
   };
   return h("div", { class: "copy" }, code, h("button", { type: "button", onclick: copy }, `Copy ${what}`), said);
 }
+
+/** Text in which what stands between backquotes is code. */
+export function prose(text) {
+  const parts = text.split("`");
+  if (parts.length % 2 === 0) return [text];
+  return parts.map((part, i) => (i % 2 === 0 ? part : h("code", {}, part)));
+}

@@ -1,5 +1,5 @@
 // A failure: what broke, the run, the nearest run that does not fail, the odds, and the program.
-import { copyLine, counted, h } from "./dom.js";
+import { copyLine, counted, h, prose } from "./dom.js";
 import { oddsView } from "./odds.js";
 import { programView } from "./program.js";
 import { RunView } from "./run.js";
@@ -14,7 +14,7 @@ function facts(failure) {
   return h(
     "dl",
     { class: "facts" },
-    pairs.filter(([, text]) => text).map(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]),
+    pairs.filter(([, text]) => text).map(([name, text]) => [h("dt", {}, name), h("dd", {}, prose(text))]),
   );
 }
 

@@ -70,7 +70,7 @@ function table(failure) {
 
 /** `choose(iteration)` is called where the curve is pressed. */
 export function oddsView(failure, choose, heading) {
-  const is_flat = failure.odds.chances.length === 1;
-  return h("section", { class: "odds-section" }, h(heading, {}, "The odds over time"),
-    h("p", {}, summary(failure)), is_flat ? null : h("figure", {}, chart(failure, choose)), is_flat ? null : table(failure));
+  const isFlat = failure.odds.certain_from === 0;
+  return h("section", { class: "odds-section" }, h(heading, {}, "The odds over time"), h("p", {}, summary(failure)),
+    isFlat ? null : [h("figure", {}, chart(failure, choose)), table(failure)]);
 }

@@ -2,7 +2,7 @@
 // deliveries as arrows.
 import { select } from "d3-selection";
 
-import { counted, h } from "./dom.js";
+import { counted, h, prose } from "./dom.js";
 
 const HUES = 8;  // as many as page.css has
 const STEP = 5;  // from a band to the one inside
@@ -115,7 +115,7 @@ export class RunView {
       onclick: () => this.select(index, false) },
     h("td", { class: "number" }, row.iteration), h("td", { class: "number" }, row.time),
     h("td", { class: "graph", style: `min-width:${this.width}px` }),
-    h("td", { class: "what" }, index === this.parting ? h("span", { class: "parts" }, "they part here") : null, who, " ", text));
+    h("td", { class: "what" }, index === this.parting ? h("span", { class: "parts" }, "they part here") : null, who, " ", prose(text)));
     this.items.set(index, item);
     return item;
   }

@@ -5,12 +5,12 @@ import { failureView } from "./failure.js";
 const WORDS = { holds: "holds", known: "known", broken: "broken", "not applicable": "not applicable" };
 
 function cell(cell) {
-  if (cell.failure === null)
+  if (typeof cell.failure !== "number")
     return h("td", { class: cell.standing.replace(" ", "-") }, WORDS[cell.standing]);
-  const label = `${WORDS[cell.standing]}, by ${counted(cell.statements, "statement")}, at: ${cell.place}`;
+  const label = `${WORDS[cell.standing]}${cell.known ? ` finding ${cell.known}` : ""}, by ${counted(cell.statements, "statement")}, at: ${cell.place}`;
   return h("td", { class: cell.standing },
     h("a", { href: `#failure-${cell.failure}`, "aria-label": label, title: label },
-      WORDS[cell.standing], cell.known ? ` ${cell.known}` : ""));
+      cell.known ?? WORDS[cell.standing]));
 }
 
 export function verdictView(model) {
@@ -27,7 +27,7 @@ export function verdictView(model) {
     shown.scrollIntoView();
   };
   const matrix = h("table", { class: "matrix", id: "matrix" },
-    h("caption", {}, "A cell that is not kept opens the smallest case that shows it."),
+    h("caption", {}, "What does not hold opens the smallest case that shows it; F1 and the like are known findings."),
     h("thead", {}, h("tr", {}, h("td"), model.rows.map((row) => h("th", { scope: "col" }, h("span", {}, row.kernel))))),
     h("tbody", {}, model.contracts.map((contract, i) => h("tr", {},
       h("th", { scope: "row" }, h("code", {}, contract)), model.rows.map((row) => cell(row.cells[i]))))));

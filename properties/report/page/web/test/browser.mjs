@@ -64,13 +64,14 @@ const tests = {
     const page = await open(report(file));
     assert.equal(await page.locator("h1").innerText(), `no-hot-loop is broken at: ${model.place}`);
     const text = await page.locator("main").innerText();
-    for (const part of [model.promised, model.happened, model.upstream, model.kernel, model.replay]) assert.ok(text.includes(part), part);
+    const plain = (words) => words.replaceAll("`", "");
+    for (const part of [plain(model.promised), plain(model.happened), model.upstream, model.kernel, model.replay]) assert.ok(text.includes(part), part);
     const run = page.locator(".here .run");
     const shown = model.story.folds.reduce((sum, fold) => sum + fold.end - fold.begin, 0);
     assert.equal(await run.locator("tr[data-row]").count(), shown);
     for (const i of [0, 5]) {
       const row = run.locator(`tr[data-row="${i}"]`);
-      assert.ok((await row.innerText()).includes(model.story.rows[i].text));
+      assert.ok((await row.innerText()).includes(plain(model.story.rows[i].text)));
       assert.equal(await row.locator("td").first().innerText(), String(model.story.rows[i].iteration));
     }
     assert.match(await run.locator("tr.broken").innerText(), /no-hot-loop breaks here/);
@@ -171,6 +172,36 @@ const tests = {
     assert.ok((await page.locator(".here").innerText()).includes(evil));
     assert.equal(await page.locator("img").count(), 0);
     await page.context().close();
+  },
+  async "a cell of the verdict opens its counterexample, and a link leads back"() {
+    const path = join(folder, "verdict.html");
+    const verdict = JSON.parse(command("verdict", "--cases", "400", "--jobs", "1", "--json", "--html", path));
+    const page = await open(path);
+    const cells = verdict.rows.flatMap((row) => Object.values(row.contracts));
+    assert.equal(await page.locator(".matrix tbody td").count(), cells.length);
+    assert.equal(await page.locator(".matrix a").count(), cells.filter((cell) => cell.token).length);
+    assert.equal(await page.locator(".counterexample article").count(), 0);
+    const column = verdict.rows.findIndex((row) => row.policy === "v3");
+    const contracts = Object.keys(verdict.rows[column].contracts);
+    const name = contracts.find((each) => verdict.rows[column].contracts[each].standing === "broken");
+    const cell = page.locator(".matrix tbody tr").nth(contracts.indexOf(name)).locator("td").nth(column);
+    await cell.locator("a").press("Enter");
+    await page.waitForSelector(".counterexample article");
+    const shown = await page.locator(".counterexample").innerText();
+    assert.ok(shown.includes(`${name} is broken at: ${verdict.rows[column].contracts[name].place}`));
+    assert.ok(shown.includes(verdict.rows[column].contracts[name].token));
+    assert.ok(await page.locator(".counterexample tr[data-row]").count() > 3);
+    await assertAccessible(page, "verdict, opened");
+    await page.getByRole("link", { name: "Back to the matrix" }).click();
+    await page.waitForFunction(() => document.querySelector(".counterexample article") === null);
+    await page.context().close();
+    for (const width of [360, 1920])
+      for (const colorScheme of ["light", "dark"]) {
+        const small = await open(path, { width, colorScheme });
+        await assertAccessible(small, `verdict, ${width} pixels, ${colorScheme}`);
+        await assertFits(small, `verdict, ${width} pixels`);
+        await small.context().close();
+      }
   },
   async "pages are accessible and fit, wide and narrow, light and dark"() {
     for (const name of ["zombie", "v3-livelock", "many-tasks"]) {

@@ -29,6 +29,7 @@ Command hunt_command();
 Command judge_command();
 Command list_command();
 Command replay_command();
+Command report_command();
 Command trace_command();
 Command verdict_command();
 Command verify_command();

@@ -89,3 +89,18 @@ add_bad_usage_test("a shard without a seed" "--shard: give --seed" hunt --cases 
 add_command_test("a shell completes names, and what is printed for it is a script" completions)
 add_command_test("a hunt ends on what matters, and begins with what was saved" first_minute)
 add_command_test("colour and width are as the terminal and its user want them" terminal)
+
+find_program(CANCELSIM_PYTHON python3)
+if(CANCELSIM_PYTHON)
+  add_test(NAME "command/what is printed as JSON, SARIF and JUnit is as the schemas say"
+           COMMAND ${CANCELSIM_PYTHON} ${command_tests}/json_schemas.py $<TARGET_FILE:cancelsim> ${PROJECT_SOURCE_DIR})
+  set_tests_properties("command/what is printed as JSON, SARIF and JUnit is as the schemas say"
+                       PROPERTIES LABELS command TIMEOUT 300 SKIP_RETURN_CODE 77)
+endif()
+add_command_test("a report is a page, Markdown or JSON, and is whole" report)
+add_bad_usage_test("a report of nothing" "TOKEN|FILE" report)
+add_bad_usage_test("a report that cannot be written" "/nonexistent/x.html: cannot write" report
+                   ${PROJECT_SOURCE_DIR}/properties/failure/regressions/zombie.json -o /nonexistent/x.html)
+add_bad_usage_test("an export of no form" "say --python or --perfetto" export
+                   ${PROJECT_SOURCE_DIR}/properties/failure/regressions/zombie.json)
+add_bad_usage_test("two forms at once" "--json" report --markdown --json x)

@@ -4,6 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 #include <thread>
 
 #include "properties/contracts/contract.h"
@@ -59,6 +62,21 @@ Option failure_option(std::vector<std::string>& words) {
             .value = Text{&words, "FILE"},
             .help = "a token, or the line of a report that holds it; or the file of a saved failure",
             .required = true};
+}
+
+Option output_option(std::string& path, const std::string& help) {
+    return {.names = "--output,-o", .value = Text{&path, "FILE"}, .help = help, .preset = "standard output"};
+}
+
+void write_output(const std::string& path, const std::string& text) {
+    if (path.empty()) {
+        fmt::print("{}", text);
+        return;
+    }
+    errno = 0;
+    std::ofstream file(path, std::ios::binary);
+    file << text << std::flush;
+    if (!file) throw UsageError(fmt::format("{}: cannot write: {}", path, std::strerror(errno != 0 ? errno : EIO)));
 }
 
 std::string joined_words(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, " ")); }

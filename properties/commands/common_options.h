@@ -25,6 +25,10 @@ Option jobs_option(unsigned& jobs);
 Option json_option(bool& json, const std::string& each = "");
 /// The failure that a command is about, in one or more words: see load_failure.
 Option failure_option(std::vector<std::string>& words);
+/// `--output`; empty: standard output.
+Option output_option(std::string& path, const std::string& help = "the file to write");
+/// Writes `text` into the file, or to standard output where `path` is empty. Throws UsageError.
+void write_output(const std::string& path, const std::string& text);
 /// The words as one text.
 std::string joined_words(const std::vector<std::string>& words);
 

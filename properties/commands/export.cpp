@@ -1,15 +1,14 @@
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "properties/commands/command.h"
 #include "properties/commands/common_options.h"
 #include "properties/export/python_export.h"
 #include "properties/failure/input.h"
+#include "properties/failure/replay.h"
+#include "properties/report/formats/perfetto.h"
 
 namespace cancelsim::properties {
 
@@ -18,20 +17,22 @@ namespace {
 struct ExportCommand {
     std::vector<std::string> failure;
     bool python = false;
+    bool perfetto = false;
     std::string output;
 };
 
 int export_failure(const ExportCommand& command) {
-    if (!command.python) throw UsageError("export: say --python: there is no other form yet");
-    const std::string text = python_file(load_failure(joined_words(command.failure)));
-    if (command.output.empty()) {
-        fmt::print("{}", text);
+    const Failure failure = load_failure(joined_words(command.failure));
+    if (command.perfetto) {
+        if (failure.config.library) throw UsageError("--perfetto: a run on a library has no timeline yet");
+        const Account account = exact_account_of(failure);
+        write_output(command.output,
+                     perfetto_text(picture_of(failure), fmt::format("{} at: {}", failure.contract, account.place)));
         return kHolds;
     }
-    std::ofstream file(command.output, std::ios::binary);
-    file << text << std::flush;
-    if (!file)
-        throw UsageError(fmt::format("{}: cannot write: {}", command.output, std::strerror(errno != 0 ? errno : EIO)));
+    if (!command.python) throw UsageError("export: say --python or --perfetto");
+    write_output(command.output, python_file(failure));
+    if (command.output.empty()) return kHolds;
     try {
         write_python_package(std::filesystem::path(command.output).parent_path());
     } catch (const std::filesystem::filesystem_error& error) {
@@ -46,14 +47,16 @@ Command export_command() {
     auto options = std::make_shared<ExportCommand>();
     return {
         .name = "export",
-        .summary = "Write a failure as a program that shows it on the real anyio",
+        .summary = "Write a failure as a program that shows it on the real anyio, or its run as a trace",
         .options = {failure_option(options->failure),
                     {"--python", Flag{&options->python},
                      "as Python; it needs anyio, and the package that --output writes beside it"},
-                    {.names = "--output,-o",
-                     .value = Text{&options->output, "FILE"},
-                     .help = "the file to write; the Python package `cancelsim` is written beside it",
-                     .preset = "standard output"}},
+                    {.names = "--perfetto",
+                     .value = Flag{&options->perfetto},
+                     .help = "as a trace for https://ui.perfetto.dev: tasks are threads, scopes slices",
+                     .excludes = "--python"},
+                    output_option(options->output,
+                                  "the file to write; with --python the package `cancelsim` is written beside it")},
         .run = [options] { return export_failure(*options); },
     };
 }

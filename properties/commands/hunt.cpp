@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "properties/failure/input.h"
 #include "properties/failure/saved_failure.h"
 #include "properties/failure/whole_file.h"
+#include "properties/report/formats/hunt_formats.h"
 #include "properties/report/report.h"
 #include "scenarios/program/case_json.h"
 
@@ -44,6 +46,8 @@ struct HuntCommand {
     bool is_shard = false;
     std::string folder;  ///< where failures are saved; empty: nowhere
     std::string resume;  ///< where a hunt was saved that shall go on
+    std::string junit;   ///< a file to write; empty: none
+    std::string sarif;   ///< the same
     bool no_shrink = false;
     bool json = false;
     bool all = false;
@@ -240,6 +244,16 @@ private:
     std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
 };
 
+/// What other programs take: where GitHub runs it, its annotations go with the text.
+void write_formats(const HuntCommand& command, const HuntOptions& options, const HuntResult& result,
+                   const std::vector<std::string>& files) {
+    const char* on_github = std::getenv("GITHUB_ACTIONS");
+    if (!command.json && on_github != nullptr && std::string_view(on_github) == "true")
+        fmt::print("{}", github_annotations(result));
+    if (!command.junit.empty()) write_output(command.junit, junit_text(options, result));
+    if (!command.sarif.empty()) write_output(command.sarif, sarif_text(options, result, files));
+}
+
 int run_hunt(const HuntCommand& command) {
     HuntState state = state_of(command);
     const std::string& folder = command.resume.empty() ? command.folder : command.resume;
@@ -272,6 +286,7 @@ int run_hunt(const HuntCommand& command) {
     result.found = reporting.all();
     fmt::print("{}", command.json ? summary_json(options, result) + "\n"
                                   : hunt_text(options, result, reporting.files(), command.all));
+    write_formats(command, options, result, reporting.files());
     std::fflush(stdout);
     if (!reporting.error().empty()) throw UsageError(reporting.error());
     say_if_interrupted(fmt::format("{} schedules have run", result.earlier + result.schedules));
@@ -326,6 +341,8 @@ Command hunt_command() {
                              .excludes = "--save"},
                             own({"--no-shrink", Flag{&options->no_shrink}, "report failures as they were found"}),
                             {"--all", Flag{&options->all}, "print every failure in full, known findings too"},
+                            {"--junit", Text{&options->junit, "FILE"}, "also write the result as a JUnit report"},
+                            {"--sarif", Text{&options->sarif, "FILE"}, "also write it as SARIF, for code scanning"},
                             json_option(options->json, "a failure, and the summary")});
     return command;
 }

@@ -9,6 +9,7 @@
 #include "properties/commands/command.h"
 #include "properties/commands/common_options.h"
 #include "properties/report/odds_text.h"
+#include "properties/report/page/page.h"
 #include "properties/report/verdict_text.h"
 #include "properties/search/odds.h"
 #include "properties/search/strategies.h"
@@ -29,6 +30,7 @@ struct VerdictCommand {
     bool defects = false;
     bool json = false;
     bool markdown = false;
+    std::string page;  ///< a file; empty: none
 };
 
 VerdictProgress verdict_progress(bool quiet) {
@@ -41,6 +43,7 @@ int run_defects(const VerdictCommand& command) {
     options.seed = command.options.seed;
     options.jobs = command.options.jobs;
     options.limit = command.schedules.value_or(options.limit);
+    if (!command.page.empty()) throw UsageError("--html: there is no page of --defects");
     if (command.seconds) throw UsageError("--time: with --defects, give --cases and --seeds");
     const std::vector<Odds> odds = measure_odds(options, interrupted, verdict_progress(command.json));
     clear_progress(command.json);
@@ -64,6 +67,14 @@ int run_verdict(const VerdictCommand& command) {
     fmt::print("{}", command.json       ? verdict_json(verdict)
                      : command.markdown ? verdict_markdown(verdict)
                                         : verdict_text(verdict));
+    if (!command.page.empty()) {
+        const auto progress = [&](std::size_t drawn, std::size_t all) {
+            show_progress(command.json, fmt::format("the page: {} of {} counterexamples", drawn, all));
+        };
+        const std::string page = verdict_page(verdict, options.jobs, interrupted, progress);
+        clear_progress(command.json);
+        write_output(command.page, page);
+    }
     for (const VerdictRow& row : verdict.rows)
         for (const Cell& cell : row.cells)
             if (cell.standing == Standing::broken) return kBroken;
@@ -96,7 +107,9 @@ Command verdict_command() {
                     {.names = "--markdown",
                      .value = Flag{&options->markdown},
                      .help = "tables for a document",
-                     .excludes = "--json"}},
+                     .excludes = "--json"},
+                    {"--html", Text{&options->page, "FILE"},
+                     "also write the table as a page, on which each cell opens its counterexample"}},
         .run = [options] { return run_verdict(*options); },
     };
 }

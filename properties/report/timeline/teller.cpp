@@ -239,8 +239,9 @@ void Teller::tell(const events::PassEnded& event) {
     add(RowKind::pass, sim::kNobody, std::move(text));
 }
 
-void Teller::chose(sim::ChoiceKind kind, std::uint32_t answer) {
-    add(RowKind::choice, sim::kNobody, kByChoice + answer_words(kind, answer));
+void Teller::chose(const sim::Question& question, std::uint32_t answer) {
+    add(RowKind::choice, sim::kNobody, kByChoice + answer_words(question.kind, answer));
+    story_.choices.push_back(question);
 }
 
 void Teller::tell_if_broken() {

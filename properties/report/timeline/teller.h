@@ -19,7 +19,9 @@ public:
         tell_if_broken();
     }
     /// A choice was answered other than by default.
-    void chose(sim::ChoiceKind kind, std::uint32_t answer);
+    void chose(const sim::Question& question, std::uint32_t answer);
+    /// What has been told so far.
+    const Story& story() const { return story_; }
     Story finish();
 
 private:
@@ -87,6 +89,20 @@ private:
     model::ScopeId due_ = model::kNoScope;             ///< the scope whose deadline has just come
     std::size_t last_cancel_ = 0;                      ///< the row of the last cancel() by nobody
     model::ScopeId last_cancelled_ = model::kNoScope;  ///< its scope
+};
+
+/// The choices of a run, of which its teller is told.
+class ToldChoices : public sim::Replay {
+public:
+    ToldChoices(const sim::Schedule& schedule, Teller& teller) : sim::Replay(schedule), teller_(teller) {}
+    std::uint32_t choose(const sim::Question& question, std::uint32_t count) override {
+        const std::uint32_t answer = sim::Replay::choose(question, count);
+        if (answer != 0) teller_.chose(question, answer);
+        return answer;
+    }
+
+private:
+    Teller& teller_;
 };
 
 }  // namespace cancelsim::properties

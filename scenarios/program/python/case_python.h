@@ -17,6 +17,14 @@ std::string to_python(const Case& program);
 /// The functions of that program alone, each line indented by `indent` spaces and ended by LF: for reports.
 std::string python_functions(const Case& program, std::size_t indent = 0);
 
+/// A line of those functions.
+struct PythonLine {
+    std::string text;         ///< without its LF
+    std::uint32_t statement;  ///< that it is of; kNoStatement of one that is of none, such as the head of `main`
+};
+/// The lines of python_functions, one by one.
+std::vector<PythonLine> python_lines(const Case& program);
+
 /// One statement after the other in one line each; of a block its head. It refers to the case.
 class PythonStatements {
 public:

@@ -263,3 +263,20 @@ TEST_CASE("a case that its head does not name has the name of its file") {
     CHECK(parse_python("async def main():\n    pass\n", "p.py", "p").name == "p");
     CHECK(parse_python("# case: q\nasync def main():\n    pass\n", "p.py", "p").name == "q");
 }
+
+TEST_CASE("each line of a report is told of which statement it is") {
+    const Case program = from_json(case_with(
+        R"({"op":"spawn_detached","task":"t","body":[{"op":"sleep","for":1}]},)"
+        R"({"op":"try","body":[{"op":"sleep","for":2}],"catch":"cancelled","handler":[{"op":"sleep","for":3}],"then":"reraise","finally":[{"op":"sleep","for":4}]},)"
+        R"({"op":"sleep","for":5})",
+        R"(,"environment":[{"at":1,"do":[{"op":"note","text":"x"}]}])"));
+    std::string text;
+    std::string statements;
+    for (const PythonLine& line : python_lines(program)) {
+        text += line.text + "\n";
+        statements += line.statement == kNoStatement ? "-" : std::to_string(line.statement);
+    }
+    CHECK(text == python_functions(program));
+    // main; def, its sleep, its start; try, except, its sleep, raise, finally; the last; decorator, def and note.
+    CHECK(statements == "-01023242256--7");
+}

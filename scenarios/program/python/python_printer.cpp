@@ -139,6 +139,7 @@ public:
 
     /// Only the functions; `blank_lines` between them.
     std::string functions(std::size_t blank_lines) {
+        at_ = kNoStatement;
         line(0, fmt::format("async def main({}):", parameters(0, program_.main_end, false)));
         const bool bound = binds_main() && task_line(1, "main");
         const bool made = make_variables();
@@ -146,6 +147,7 @@ public:
         for (std::size_t i = 0; i < program_.environment.size(); ++i) {
             const EnvironmentEntry& entry = program_.environment[i];
             text_.append(blank_lines, '\n');
+            at_ = kNoStatement;
             need("cancelsim");
             line(0, fmt::format("@cancelsim.outside({}={})", entry.at_iteration ? "at_iteration" : "at", entry.when));
             line(0, fmt::format("def outside_{}():", i));
@@ -157,6 +159,18 @@ public:
     std::string report() {
         for (const std::string& text : declarations()) line(0, text);
         return functions(0);
+    }
+
+    std::vector<PythonLine> report_lines() {
+        const std::string text = report();
+        std::vector<PythonLine> lines;
+        std::size_t begin = 0;
+        for (const std::uint32_t statement : statements_) {
+            const std::size_t end = text.find('\n', begin);
+            lines.push_back({text.substr(begin, end - begin), statement});
+            begin = end + 1;
+        }
+        return lines;
     }
 
     std::string file() {
@@ -175,6 +189,7 @@ public:
 
 private:
     void line(std::size_t level, std::string_view content) {
+        statements_.push_back(at_);
         text_.append(indent_ + level * kStep, ' ');
         text_ += content;
         text_ += '\n';
@@ -265,7 +280,9 @@ private:
     void statement(std::size_t level, std::uint32_t at) {
         const Statement& statement = program_.statements[at];
         const Name task = spawned_task(program_, at);
+        at_ = at;
         if (task != kNoName) function(level, at, task);
+        at_ = at;
         for (const std::string& text :
              lines_of(program_, names_, at, [this](const PythonExpression& part) { note(part); }))
             line(level, text);
@@ -297,13 +314,16 @@ private:
         if (statement.catches != Catch::none) {
             const std::string_view caught = kPythonCaught[static_cast<std::size_t>(statement.catches)];
             if (statement.catches == Catch::cancelled) need("asyncio");
+            at_ = at;
             line(level, fmt::format("except {}:", caught));
             const std::string_view last = kPythonThen[static_cast<std::size_t>(statement.then)];
             if (statement.then == Then::raise_cancelled) need("asyncio");
             body(level + 1, at + handler.begin, at + handler.end, !last.empty());
+            at_ = at;
             if (!last.empty()) line(level + 1, last);
         }
         if (statement.has_finally) {
+            at_ = at;
             line(level, "finally:");
             body(level + 1, at + finally.begin, at + finally.end, false);
         }
@@ -313,6 +333,8 @@ private:
     PythonNames names_;
     std::size_t indent_;
     std::string text_;
+    std::uint32_t at_ = kNoStatement;        ///< the statement that is printed
+    std::vector<std::uint32_t> statements_;  ///< of each line of a report
     std::set<std::string, std::less<>> imports_;
 };
 
@@ -321,6 +343,8 @@ private:
 std::string to_python(const Case& program) { return Printer(program, 0).file(); }
 
 std::string python_functions(const Case& program, std::size_t indent) { return Printer(program, indent).report(); }
+
+std::vector<PythonLine> python_lines(const Case& program) { return Printer(program, 0).report_lines(); }
 
 std::string PythonStatements::line(std::uint32_t statement) const {
     std::string text;

@@ -11,6 +11,7 @@
 
 #include "properties/report/terminal.h"
 #include "properties/report/wrap.h"
+#include "properties/subject/limits.h"
 
 namespace cancelsim::properties {
 
@@ -30,8 +31,8 @@ std::string placeholder_of(const Option& option) {
     return std::visit(
         Overloaded{[](const Flag&) { return std::string(); }, [](const Number&) { return std::string("N"); },
                    [](const Seed&) { return std::string("SEED"); }, [](const Duration&) { return std::string("TIME"); },
-                   [](const Part&) { return std::string("I/N"); }, [](const Word&) { return std::string("NAME"); },
-                   [](const Text& text) { return text.placeholder; }},
+                   [](const Size&) { return std::string("SIZE"); }, [](const Part&) { return std::string("I/N"); },
+                   [](const Word&) { return std::string("NAME"); }, [](const Text& text) { return text.placeholder; }},
         option.value);
 }
 
@@ -55,8 +56,8 @@ std::string default_of(const Option& option) {
         Overloaded{[](const Flag&) { return std::string(); },
                    [&](const Number& each) { return std::visit(number, each.value); },
                    [&](const Seed& each) { return std::visit(number, each.value); },
-                   [](const Duration&) { return std::string(); }, [](const Part&) { return std::string(); },
-                   [](const Word& word) { return text_in(word.value); },
+                   [](const Duration&) { return std::string(); }, [](const Size&) { return std::string(); },
+                   [](const Part&) { return std::string(); }, [](const Word& word) { return text_in(word.value); },
                    [](const Text& text) { return text_in(text.value); }},
         option.value);
 }
@@ -107,20 +108,29 @@ Names names_to_choose(const Option& option) {
     return {};
 }
 
-std::vector<Option> options_before(bool& version, bool& verbose, std::string& color) {
+std::vector<Option> options_before(bool& version, bool& verbose, Anywhere& anywhere) {
     std::vector<Option> options{
         {"--version", Flag{&version}, "the version"},
         {"--verbose", Flag{&verbose}, "with --version: also the libraries, their versions and licences"},
     };
-    for (Option& option : options_anywhere(color)) options.push_back(std::move(option));
+    for (Option& option : options_anywhere(anywhere)) options.push_back(std::move(option));
     return options;
 }
 
-std::vector<Option> options_anywhere(std::string& color) {
+std::vector<Option> options_anywhere(Anywhere& anywhere) {
+    const Limits otherwise;
     return {{.names = "--color",
-             .value = Word{&color, "choice", {"auto", "always", "never"}},
+             .value = Word{&anywhere.color, "choice", {"auto", "always", "never"}},
              .help = "colour; auto: on a terminal, unless NO_COLOR is set or TERM is dumb",
-             .preset = "auto"}};
+             .preset = "auto"},
+            {.names = "--max-memory",
+             .value = Size{&anywhere.bytes, kLeastBytes},
+             .help = "what a thread may hold; a run that needs more is refused, and left out by a hunt",
+             .preset = fmt::format("{}G", otherwise.bytes >> 30)},
+            {.names = "--max-time",
+             .value = Duration{&anywhere.seconds},
+             .help = "what a run may take; a longer one is refused, and left out by a hunt",
+             .preset = fmt::format("{:g}s", otherwise.seconds)}};
 }
 
 std::string usage_of(const Option& option) {
@@ -147,8 +157,8 @@ std::string overview_text(const std::vector<Command>& commands) {
     text += fmt::format("\n{}\n  cancelsim COMMAND [OPTION...]\n\n{}\n", bold("Usage:"), bold("Commands:"));
     for (const Command& command : commands) text += entry("  " + command.name, command.summary, 14);
     bool flag = false;
-    std::string color;
-    text += fmt::format("\n{}\n", bold("Options:")) + entries(options_before(flag, flag, color));
+    Anywhere anywhere;
+    text += fmt::format("\n{}\n", bold("Options:")) + entries(options_before(flag, flag, anywhere));
     text += entry("  -h, --help", "this text, or that of a command", kColumn);
     return text + exit_codes_text();
 }
@@ -160,8 +170,8 @@ std::string help_text(const Command& command) {
     for (const Option& option : command.options) (is_argument(option) ? arguments : options).push_back(option);
     for (const Option& argument : arguments)
         usage += argument.required ? " " + usage_of(argument) : fmt::format(" [{}]", usage_of(argument));
-    std::string color;
-    for (Option& option : options_anywhere(color)) options.push_back(std::move(option));
+    Anywhere anywhere;
+    for (Option& option : options_anywhere(anywhere)) options.push_back(std::move(option));
     std::string text = paragraph(command.summary) + fmt::format("\n{}\n  {}\n", bold("Usage:"), usage);
     if (!arguments.empty()) text += fmt::format("\n{}\n", bold("Arguments:")) + entries(arguments);
     text += fmt::format("\n{}\n", bold("Options:")) + entries(options);

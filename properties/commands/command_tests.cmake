@@ -89,3 +89,4 @@ add_bad_usage_test("a shard without a seed" "--shard: give --seed" hunt --cases 
 add_command_test("a shell completes names, and what is printed for it is a script" completions)
 add_command_test("a hunt ends on what matters, and begins with what was saved" first_minute)
 add_command_test("colour and width are as the terminal and its user want them" terminal)
+add_command_test("a checkout that cannot be written runs what was built in it" launcher ${PROJECT_SOURCE_DIR}/cancelsim)

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <thread>
 
 #include "properties/contracts/contract.h"
@@ -59,6 +61,16 @@ Option failure_option(std::vector<std::string>& words) {
             .value = Text{&words, "FILE"},
             .help = "a token, or the line of a report that holds it; or the file of a saved failure",
             .required = true};
+}
+
+std::string project_file(const std::string& name) {
+    std::error_code unknown;
+    std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", unknown);
+    while (folder.has_relative_path()) {
+        folder = folder.parent_path();
+        if (std::filesystem::exists(folder / name, unknown)) return (folder / name).string();
+    }
+    return name;
 }
 
 std::string joined_words(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, " ")); }

@@ -25,6 +25,9 @@ Option jobs_option(unsigned& jobs);
 Option json_option(bool& json, const std::string& each = "");
 /// The failure that a command is about, in one or more words: see load_failure.
 Option failure_option(std::vector<std::string>& words);
+/// What the project calls `name`, a path below its own folder, which is that of this program, or one above it. `name`
+/// as it is where there is no such file.
+std::string project_file(const std::string& name);
 /// The words as one text.
 std::string joined_words(const std::vector<std::string>& words);
 

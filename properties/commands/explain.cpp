@@ -34,6 +34,7 @@ Command explain_command() {
         .summary = "Tell the story of a failure, and what is different in the nearest run that does not fail",
         .options = {failure_option(options->what), json_option(options->json)},
         .run = [options] { return run_explain(*options); },
+        .broken = "its contract is broken, known finding or not",
     };
 }
 

@@ -85,7 +85,9 @@ struct Command {
     std::string name;
     std::string summary;  ///< one sentence, without its full stop
     std::vector<Option> options;
-    std::function<int()> run;                ///< gives the exit code
+    std::function<int()> run;  ///< gives the exit code
+    /// When that is 1; empty: never.
+    std::string_view broken = {};
     std::vector<std::string> examples = {};  ///< lines for a shell in an empty folder
 };
 

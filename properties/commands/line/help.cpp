@@ -74,9 +74,11 @@ std::string paragraph(std::string_view text) {
     return fmt::format("{}\n", fmt::join(wrapped(std::string(text), columns_of_output(), ""), "\n"));
 }
 
-std::string exit_codes_text() {
+/// `broken` is what 1 means.
+std::string exit_codes_text(std::string_view broken) {
     std::string text = fmt::format("\n{}\n", bold("Exit codes:"));
-    for (const auto& [code, meaning] : exit_codes()) text += fmt::format("  {}  {}\n", code, meaning);
+    for (const auto& [code, meaning] : exit_codes())
+        text += entry(fmt::format("  {}", code), std::string(code == 1 ? broken : meaning), 5);
     return text;
 }
 
@@ -160,7 +162,7 @@ std::string overview_text(const std::vector<Command>& commands) {
     Anywhere anywhere;
     text += fmt::format("\n{}\n", bold("Options:")) + entries(options_before(flag, flag, anywhere));
     text += entry("  -h, --help", "this text, or that of a command", kColumn);
-    return text + exit_codes_text();
+    return text + exit_codes_text("a contract broken, or traces that differ");
 }
 
 std::string help_text(const Command& command) {
@@ -178,7 +180,7 @@ std::string help_text(const Command& command) {
     text += entry("  -h, --help", "this text", kColumn);
     if (!command.examples.empty())
         text += fmt::format("\n{}\n  {}\n", bold("Examples:"), fmt::join(command.examples, "\n  "));
-    return text + exit_codes_text();
+    return text + exit_codes_text(command.broken.empty() ? "never" : command.broken);
 }
 
 std::string version_text(bool verbose) {

@@ -28,12 +28,20 @@ int export_failure(const ExportCommand& command) {
         fmt::print("{}", text);
         return kHolds;
     }
-    std::ofstream file(command.output, std::ios::binary);
-    file << text << std::flush;
-    if (!file)
-        throw UsageError(fmt::format("{}: cannot write: {}", command.output, std::strerror(errno != 0 ? errno : EIO)));
+    namespace fs = std::filesystem;
+    const fs::path folder = fs::path(command.output).parent_path();
+    if (const fs::path package = folder / "cancelsim"; fs::exists(package) && !fs::is_directory(package))
+        throw UsageError(fmt::format("{}: is in the way of the package: give a folder of its own, as --output shows/{}",
+                                     package.string(), fs::path(command.output).filename().string()));
     try {
-        write_python_package(std::filesystem::path(command.output).parent_path());
+        if (!folder.empty()) fs::create_directories(folder);
+        errno = 0;
+        std::ofstream file(command.output, std::ios::binary);
+        file << text << std::flush;
+        if (!file)
+            throw UsageError(
+                fmt::format("{}: cannot write: {}", command.output, std::strerror(errno != 0 ? errno : EIO)));
+        write_python_package(folder);
     } catch (const std::filesystem::filesystem_error& error) {
         throw UsageError(fmt::format("{}: cannot write: {}", error.path1().string(), error.code().message()));
     }
@@ -47,13 +55,14 @@ Command export_command() {
     return {
         .name = "export",
         .summary = "Write a failure as a program that shows it on the real anyio",
-        .options = {failure_option(options->failure),
-                    {"--python", Flag{&options->python},
-                     "as Python; it needs anyio, and the package that --output writes beside it"},
-                    {.names = "--output,-o",
-                     .value = Text{&options->output, "FILE"},
-                     .help = "the file to write; the Python package `cancelsim` is written beside it",
-                     .preset = "standard output"}},
+        .options =
+            {failure_option(options->failure),
+             {"--python", Flag{&options->python},
+              "as Python; it needs anyio, and the package that --output writes beside it"},
+             {.names = "--output,-o",
+              .value = Text{&options->output, "FILE"},
+              .help = "the file to write; its folder is made, and the Python package `cancelsim` is written beside it",
+              .preset = "standard output"}},
         .run = [options] { return export_failure(*options); },
     };
 }

@@ -161,6 +161,12 @@ bool CancelScope::parent_cancellation_is_visible_to_us(const Kernel& kernel) con
     return parent_scope != nullptr && (!shield || kernel.has(Defect::d774s)) && parent_scope->effectively_cancelled();
 }
 
+const sim::CallbackName CancelScope::kTimeoutName{&run_timeout, "scope-timeout"};
+
+void CancelScope::run_timeout(sim::Loop& loop, void* scope) {
+    static_cast<CancelScope*>(scope)->timeout(static_cast<Kernel&>(loop));
+}
+
 void CancelScope::timeout(Kernel& kernel) {
     if (deadline == sim::kInfinity) return;
     const Time due = kernel.has(Defect::planted_early_deadline) ? deadline - 1 : deadline;
@@ -169,9 +175,7 @@ void CancelScope::timeout(Kernel& kernel) {
         cancel(kernel, kernel.by(By::Kind::deadline, id));
         return;
     }
-    timeout_handle.callback = {
-        [](sim::Loop& loop, void* scope) { static_cast<CancelScope*>(scope)->timeout(static_cast<Kernel&>(loop)); },
-        this};
+    timeout_handle.callback = {&run_timeout, this};
     kernel.call_at(timeout_handle, due);
 }
 

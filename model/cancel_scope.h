@@ -100,6 +100,8 @@ private:
     ExitResult exit_failed(Kernel& kernel, ExitFailure why);
     bool holds_tasks_when_left(const Kernel& kernel) const;
     void timeout(Kernel& kernel);
+    static void run_timeout(sim::Loop& loop, void* scope);
+    static const sim::CallbackName kTimeoutName;
     void clear_timeout_handle(Kernel& kernel);
     ExitResult swallow(Error* exc_val, Kernel& kernel);
     void uncancel_host(Kernel& kernel);

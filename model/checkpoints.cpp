@@ -14,6 +14,7 @@ void set_result_unless_cancelled(sim::Loop& loop, void* task) {
     sim::Future& future = static_cast<Task*>(task)->waiter;
     if (!future.cancelled()) loop.set_result(future);
 }
+const sim::CallbackName kSetResultUnlessCancelledName{&set_result_unless_cancelled, "set-result-unless-cancelled"};
 
 struct ShieldedCheckpoint : sim::Frame {
     CancelScope* scope;
@@ -48,8 +49,7 @@ Poll sleep(Kernel& kernel, Task& task, Time delay) {
     if (delay <= 0) return Poll::yielded();
     task.waiter = {};
     task.sleep_timer.callback = {&set_result_unless_cancelled, &task};
-    // No overflow: a delay is below 2^40, and a run executes fewer than 2^20 statements.
-    kernel.call_at(task.sleep_timer, kernel.now() + delay);
+    kernel.call_at(task.sleep_timer, kernel.after(delay));
     return Poll::awaiting(task.waiter);
 }
 

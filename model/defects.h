@@ -109,7 +109,7 @@ struct DefectEntry {
     Defect defect;
     std::string_view name;  ///< as in a command line
     std::uint32_t number;   ///< of the issue or pull request of agronholm/anyio, or, where the name begins with `gh-`,
-                           ///< of python/cpython: 0 is none
+                            ///< of python/cpython: 0 is none
     Origin origin;
     std::string_view fixed_in;  ///< the release, of a fixed one
     std::string_view summary;   ///< what the switch does, as one sentence

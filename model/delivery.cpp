@@ -23,6 +23,8 @@ bool waits_on_bare_future(const Task& task) {
 
 }  // namespace
 
+const sim::CallbackName Kernel::kPassName{&run_pass, "delivery-pass"};
+
 void Kernel::run_pass(sim::Loop& loop, void* argument) {
     CancelScope& scope = *static_cast<CancelScope*>(argument);
     loop.only_polled();

@@ -120,6 +120,7 @@ public:
 
 private:
     static void run_pass(sim::Loop& loop, void* scope);
+    static const sim::CallbackName kPassName;
     bool is_delivered_to(const CancelScope& child) const;
     bool deliver_below(CancelScope& origin);
     bool deliver_below_in_chosen_order(CancelScope& origin);

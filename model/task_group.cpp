@@ -218,6 +218,7 @@ void task_done(sim::Loop& loop, void* argument) {
     }
     kernel.emit(events::ChildReported{task.id, group.id, group.cancel_scope->cancel_called && !cancelled_before});
 }
+const sim::CallbackName kTaskDoneName{&task_done, "task-done"};
 
 void hash_group_exit(StateHash& hash, const sim::Frame& base) {
     const auto& frame = static_cast<const GroupExit&>(base);

@@ -20,6 +20,31 @@ struct Callback {
     bool operator==(const Callback&) const = default;
 };
 
+/// A name for a function that callbacks call, so that a state can tell which it is: its address differs from build to
+/// build. Defined beside the function, for as long as the program runs. Names are distinct.
+class CallbackName {
+public:
+    CallbackName(void (*function)(Loop&, void*), const char* name) : function_(function), name_(name), next_(first_) {
+        first_ = this;
+    }
+    CallbackName(const CallbackName&) = delete;
+    CallbackName& operator=(const CallbackName&) = delete;
+
+    /// The name of `function`; null where it has none.
+    static const char* find(void (*function)(Loop&, void*)) {
+        for (const CallbackName* each = first_; each != nullptr; each = each->next_)
+            if (each->function_ == function) return each->name_;
+        return nullptr;
+    }
+
+private:
+    static inline constinit const CallbackName* first_ = nullptr;
+
+    void (*function_)(Loop&, void*);
+    const char* name_;
+    const CallbackName* next_;
+};
+
 struct CallbackNode {
     Callback callback;
     CallbackNode* next = nullptr;

@@ -17,6 +17,8 @@ void prefetch_around(const Timer& timer) {
 }
 }  // namespace
 
+void (*on_long_run)(bool first) = nullptr;
+
 const char* name_of(Verdict verdict) {
     switch (verdict) {
         case Verdict::quiescent: return "quiescent";
@@ -35,6 +37,7 @@ void Loop::reset(Choices* choices, const Python& python) {
     tasks_.clear();
     clock_ = {};
     handles_ = 0;
+    long_at_ = kLongRun;
     hot_ = 0;
     futile_ = 0;
     askers_.clear();
@@ -67,7 +70,15 @@ Verdict Loop::run(std::uint64_t budget) {
         }
         if (clock_.iteration >= budget) return Verdict::budget;
         run_once();
+        if (handles_ >= long_at_) [[unlikely]]
+            is_long();
     }
+}
+
+void Loop::is_long() {
+    const bool first = long_at_ == kLongRun;
+    long_at_ = handles_ + kLongRun;
+    if (on_long_run != nullptr) on_long_run(first);
 }
 
 void Loop::run_once() {
@@ -122,6 +133,8 @@ void Loop::run_ready() {
         handle.function(*this, handle.argument);
     }
 }
+
+const CallbackName Loop::kTimerName{&run_timer, "timer"};
 
 void Loop::run_timer(Loop& loop, void* argument) {
     Timer& timer = *static_cast<Timer*>(argument);

@@ -5,6 +5,7 @@
 // states the rules for virtual time.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -43,6 +44,12 @@ inline constexpr std::uint32_t kFutileLimit = 20;
 /// After so many iterations at one virtual time each further one is worth an event.
 inline constexpr std::uint64_t kStandstill = 64;
 
+/// A run is long after so many handles, and again after each as many.
+inline constexpr std::uint64_t kLongRun = 65'536;
+/// Called then by any loop, between two iterations; `first` once a run. What it throws ends the run: the loop is then
+/// good for `reset` only. Null: nobody wants to know. To be set before there are threads.
+extern void (*on_long_run)(bool first);
+
 /// What a run of the loop has counted.
 struct Counters {
     std::uint64_t iterations = 0;
@@ -74,6 +81,13 @@ public:
     Clock& clock() { return clock_; }
     const Clock& clock() const { return clock_; }
     Time now() const { return clock_.now; }
+    /// The time that is `delay` from now; of kInfinity kInfinity. It must be a time.
+    Time after(Time delay) const {
+        Time when = kInfinity;
+        [[maybe_unused]] const bool overflows = delay != kInfinity && __builtin_add_overflow(clock_.now, delay, &when);
+        assert(!overflows);
+        return when;
+    }
     std::uint64_t iteration() const { return clock_.iteration; }
     Task* current_task() const { return current_; }
     Arena& arena() { return arena_; }
@@ -240,6 +254,7 @@ private:
     static void run_step(Loop& loop, void* task);
     static void run_wakeup(Loop& loop, void* task);
     static void run_self_await(Loop& loop, void* task);
+    static const CallbackName kTimerName, kStepName, kWakeupName, kSelfAwaitName;
     void step(Task& task, Error* thrown);
     Poll drive(Task& task, Error* thrown);
     void finish(Task& task, const Poll& poll);
@@ -264,6 +279,7 @@ private:
 
     void run_once();
     void run_ready();
+    void is_long();
     void take_arrivals(bool would_block);
     void sort_arrivals();
     void take_due_timers();
@@ -280,7 +296,8 @@ private:
     std::size_t next_arrival_ = 0;
     std::vector<Task*> tasks_;
     Clock clock_;
-    std::uint64_t handles_ = 0;  ///< see Counters
+    std::uint64_t handles_ = 0;         ///< see Counters
+    std::uint64_t long_at_ = kLongRun;  ///< handles
     std::uint64_t hot_ = 0;
     std::uint64_t polled_ = 0;  ///< handles of this iteration that only polled
     std::uint32_t futile_ = 0;  ///< futile iterations in a row

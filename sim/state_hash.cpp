@@ -8,12 +8,6 @@ namespace {
 
 constexpr std::size_t kEntries = 256;
 
-/// Functions have no order but their addresses. Their distances are the same wherever the program is loaded.
-std::uint64_t number_of_function(void (*function)(Loop&, void*)) {
-    const auto anchor = reinterpret_cast<std::uintptr_t>(&name_of);
-    return function == nullptr ? 0 : reinterpret_cast<std::uintptr_t>(function) - anchor;
-}
-
 /// FNV-1a.
 std::uint64_t number_of_name(std::string_view name) {
     std::uint64_t number = 0xcbf29ce484222325;
@@ -85,8 +79,13 @@ bool StateHash::meet(const void* object) {
 }
 
 void StateHash::add_callback(const Callback& callback) {
-    add(number_of_function(callback.function));
-    if (callback.function != nullptr) refer(callback.argument);
+    if (callback.function == nullptr) return add(0);
+    const char* name = CallbackName::find(callback.function);
+    if (name == nullptr)
+        sound_ = false;
+    else
+        add(number_of_name(name));
+    refer(callback.argument);
 }
 
 void StateHash::add_error(const Error* error) {

@@ -16,6 +16,10 @@ void Loop::start_task(Task& task, Frame& frame) {
     call_soon(&run_step, &task);
 }
 
+const CallbackName Loop::kStepName{&run_step, "step"};
+const CallbackName Loop::kSelfAwaitName{&run_self_await, "self-await"};
+const CallbackName Loop::kWakeupName{&run_wakeup, "wakeup"};
+
 void Loop::run_step(Loop& loop, void* task) { loop.step(*static_cast<Task*>(task), nullptr); }
 
 /// A task that awaits itself is told so in its next step.

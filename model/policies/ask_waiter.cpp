@@ -16,6 +16,7 @@ void run_pass_again(sim::Loop& loop, void* argument) {
     if (origin.host_task != nullptr && !origin.cancel_handle)
         static_cast<Kernel&>(loop).deliver_cancellation(origin, PassCause::asked);
 }
+const sim::CallbackName kRunPassAgainName{&run_pass_again, "ask-waiter"};
 
 void run_again_when_done(Kernel& kernel, sim::Future& waiter, CancelScope& origin) {
     for (const AskedWaiter* asked = origin.asked_waiters; asked != nullptr; asked = asked->next)

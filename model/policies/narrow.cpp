@@ -24,6 +24,6 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
 
 }  // namespace
 
-const Policy narrow{"narrow", 4, "4.13.0's pass with done tasks skipped (#152)", &deliver};
+const Policy narrow{"narrow", 4, "4.13.0's pass with done tasks skipped", &deliver};
 
 }  // namespace cancelsim::model::policies

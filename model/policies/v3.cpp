@@ -1,4 +1,4 @@
-// The third patch, the "wide" one (#128): v2, and done tasks are skipped.
+// The third patch, the "wide" one: v2, and done tasks are skipped.
 #include "model/kernel.h"
 #include "model/policies/policies.h"
 
@@ -24,6 +24,6 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
 
 }  // namespace
 
-const Policy v3{"v3", 3, "third patch, the wide one: v2, and done tasks are skipped (#128)", &deliver};
+const Policy v3{"v3", 3, "third patch, the wide one: v2, and done tasks are skipped", &deliver};
 
 }  // namespace cancelsim::model::policies

@@ -43,7 +43,11 @@ add_bad_usage_test("a contract that judges no library" "`clean-exit` judges runs
                    --contract clean-exit)
 add_bad_usage_test("an interpreter and a release" "--on: which release runs" hunt --on python3 --anyio 4.13.0)
 add_command_test("a case becomes Python and the same case again" convert)
+add_command_test("an exported failure comes with what runs it" export)
 
+add_bad_usage_test("an exported package that a file is in the way of" "is in the way of the package: give a folder of its own"
+                   export cs2:model,4.13.0,upstream,3.11:no-hot-loop:743809f4e014fd3e:EwECczACAheAAgAOgAIAAAAA0A8P
+                   --python --output ${PROJECT_SOURCE_DIR}/shows.py)
 add_bad_usage_test("no subcommand" "subcommand is required")
 add_bad_usage_test("an unknown subcommand" "hnt: unknown subcommand" hnt)
 add_bad_usage_test("an unknown option" "--polcy" hunt --polcy narrow)
@@ -104,3 +108,4 @@ add_bad_usage_test("a report that cannot be written" "/nonexistent/x.html: canno
 add_bad_usage_test("an export of no form" "say --python or --perfetto" export
                    ${PROJECT_SOURCE_DIR}/properties/failure/regressions/zombie.json)
 add_bad_usage_test("two forms at once" "--json" report --markdown --json x)
+add_command_test("a checkout that cannot be written runs what was built in it" launcher ${PROJECT_SOURCE_DIR}/cancelsim)

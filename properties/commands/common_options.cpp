@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <thread>
 
 #include "properties/contracts/contract.h"
@@ -77,6 +79,16 @@ void write_output(const std::string& path, const std::string& text) {
     std::ofstream file(path, std::ios::binary);
     file << text << std::flush;
     if (!file) throw UsageError(fmt::format("{}: cannot write: {}", path, std::strerror(errno != 0 ? errno : EIO)));
+}
+
+std::string project_file(const std::string& name) {
+    std::error_code unknown;
+    std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", unknown);
+    while (folder.has_relative_path()) {
+        folder = folder.parent_path();
+        if (std::filesystem::exists(folder / name, unknown)) return (folder / name).string();
+    }
+    return name;
 }
 
 std::string joined_words(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, " ")); }

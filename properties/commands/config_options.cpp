@@ -7,6 +7,7 @@
 #include "properties/contracts/contract.h"
 #include "properties/library/workers.h"
 #include "properties/subject/errors.h"
+#include "properties/subject/limits.h"
 
 namespace cancelsim::properties {
 
@@ -57,7 +58,8 @@ Subject SubjectOptions::subject(const Subject& base, const std::vector<std::stri
     if (!contracts.empty())
         for (const std::string& name : names_of_model_alone(make_contracts(contracts)))
             throw UsageError(fmt::format("`{}` judges runs on the model alone", name));
-    Launch launch{.interpreter = on};
+    Launch launch{.interpreter = on,
+                  .limit = std::chrono::milliseconds(static_cast<std::int64_t>(limits().seconds * 1000))};
     for (const std::string& patch : patches) {
         if (!std::filesystem::is_regular_file(patch)) throw UsageError(fmt::format("--patch {}: no such file", patch));
         launch.patches.push_back(std::filesystem::absolute(patch).lexically_normal().string());

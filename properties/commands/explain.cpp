@@ -63,6 +63,7 @@ Command explain_command() {
             "nearest run that does not fail",
         .options = options->config.options(false),
         .run = [options] { return run_explain(*options); },
+        .broken = "its contract is broken, known finding or not",
     };
     command.options.insert(command.options.end(),
                            {{.names = "TOKEN|FILE",

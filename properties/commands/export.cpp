@@ -31,10 +31,20 @@ int export_failure(const ExportCommand& command) {
         return kHolds;
     }
     if (!command.python) throw UsageError("export: say --python or --perfetto");
-    write_output(command.output, python_file(failure));
-    if (command.output.empty()) return kHolds;
+    const std::string text = python_file(failure);
+    if (command.output.empty()) {
+        write_output(command.output, text);
+        return kHolds;
+    }
+    namespace fs = std::filesystem;
+    const fs::path folder = fs::path(command.output).parent_path();
+    if (const fs::path package = folder / "cancelsim"; fs::exists(package) && !fs::is_directory(package))
+        throw UsageError(fmt::format("{}: is in the way of the package: give a folder of its own, as --output shows/{}",
+                                     package.string(), fs::path(command.output).filename().string()));
     try {
-        write_python_package(std::filesystem::path(command.output).parent_path());
+        if (!folder.empty()) fs::create_directories(folder);
+        write_output(command.output, text);
+        write_python_package(folder);
     } catch (const std::filesystem::filesystem_error& error) {
         throw UsageError(fmt::format("{}: cannot write: {}", error.path1().string(), error.code().message()));
     }
@@ -55,8 +65,9 @@ Command export_command() {
                      .value = Flag{&options->perfetto},
                      .help = "as a trace for https://ui.perfetto.dev: tasks are threads, scopes slices",
                      .excludes = "--python"},
-                    output_option(options->output,
-                                  "the file to write; with --python the package `cancelsim` is written beside it")},
+                    output_option(
+                        options->output,
+                        "the file to write; its folder is made, and with --python the package `cancelsim` beside it")},
         .run = [options] { return export_failure(*options); },
     };
 }

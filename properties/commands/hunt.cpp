@@ -305,7 +305,8 @@ Command hunt_command() {
     Command command{.name = "hunt",
                     .summary = "Run random programs under random schedules, and check every contract",
                     .options = options->config.options(),
-                    .run = [options] { return run_hunt(*options); }};
+                    .run = [options] { return run_hunt(*options); },
+                    .broken = "a contract broken, which is no known finding"};
     command.options.insert(command.options.end(),
                            {own(profile_option(options->profile)),
                             own(strategy_option(hunting.strategy)),

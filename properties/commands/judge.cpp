@@ -92,7 +92,8 @@ Command judge_command() {
     Command command{.name = "judge",
                     .summary = "Say of given cases what they break, under every schedule",
                     .options = options->config.options(),
-                    .run = [options] { return run_judge(*options); }};
+                    .run = [options] { return run_judge(*options); },
+                    .broken = "a contract broken, by the library in a way that is not known, or by the program"};
     JudgeOptions& judging = options->options;
     command.options.insert(
         command.options.end(),

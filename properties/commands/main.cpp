@@ -11,10 +11,10 @@
 #include "properties/commands/command.h"
 #include "properties/commands/line/parse.h"
 #include "properties/failure/failure.h"
-#include "properties/library/worker.h"
 #include "properties/report/terminal.h"
 #include "properties/search/hunt.h"
 #include "properties/subject/fault.h"
+#include "properties/subject/limits.h"
 #include "properties/subject/one_line.h"
 #include "scenarios/program/case_json.h"
 
@@ -111,6 +111,8 @@ int main(int count, char** arguments) {
     } catch (const FailureError& error) {
         return say(kUsage, error.what());
     } catch (const RunLost& error) {
+        return say(kUsage, error.what());
+    } catch (const OverMemory& error) {
         return say(kUsage, error.what());
     } catch (const NondeterminismError& error) {
         return say_fault(error.what());

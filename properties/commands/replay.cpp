@@ -83,7 +83,8 @@ Command replay_command() {
                         "Run a failure again, exactly, and show what happened; or, under another release, policy, "
                         "Python or switch, or on a library, whether it still happens",
                     .options = options->config.options(false),
-                    .run = [options] { return replay(*options); }};
+                    .run = [options] { return replay(*options); },
+                    .broken = "its contract is broken, known finding or not"};
     command.options.insert(command.options.end(), {failure_option(options->what), json_option(options->json)});
     return command;
 }

@@ -79,13 +79,18 @@ std::string about_text(const Failure& failure, const Account& account, const Kin
         "Run it with anyio and the package `cancelsim` (beside this file, or in a checkout's scenarios/python): it "
         "exits "
         "with 1 where all goes as in the simulator until the promise is broken, with 0 where something goes "
-        "otherwise.");
+        "otherwise, with 2 where it cannot be run, and with 3 where there is no anyio.");
     if (failure.config.policy->name != "upstream")
         text += fmt::format(
             "It replaces anyio's delivery pass by that of the policy `{}`; with `--policy upstream` it does not.\n",
             failure.config.policy->name);
     return text + "The simulator runs the same by\n\n    ./cancelsim replay " + to_token(failure) + "\n";
 }
+
+/// Without it, Python would exit with 1.
+constexpr std::string_view kNeedsAnyio =
+    "import sys\n\ntry:\n    import anyio\nexcept ImportError as error:\n"
+    "    print(f\"{error}: this file needs a Python that has anyio\", file=sys.stderr)\n    sys.exit(3)\n\n";
 
 /// The program without the line that runs it.
 std::string program_text(const scenarios::Case& program) {
@@ -137,6 +142,7 @@ std::string python_file(const Failure& failure) {
     std::string text =
         fmt::format("#!/usr/bin/env python3\n\"\"\"{}: found by cancelsim on anyio {}.\n\n{}\"\"\"\n", failure.contract,
                     config_text(failure.config), about_text(failure, account, deviations));
+    text += kNeedsAnyio;
     text += program_text(failure.program);
     text += fmt::format("if __name__ == \"__main__\":\n    from cancelsim.show import show\n\n    show(\n");
     text += fmt::format("        __file__,\n        policy=\"{}\",\n", failure.config.policy->name);

@@ -86,6 +86,9 @@ Failure load_failure(const std::string& token_or_file) {
     }
     if (!text.starts_with('{'))
         if (const auto token = find_token(text)) return from_token(*token);
+    if (text.find("\"contract\"") == std::string::npos && text.find("\"main\"") != std::string::npos)
+        throw UsageError(
+            fmt::format("{}: a case, and no failure: `cancelsim judge` says what it breaks", token_or_file));
     return from_saved(text, token_or_file == "-" ? "<stdin>" : token_or_file);
 }
 

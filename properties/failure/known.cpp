@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "properties/failure/findings/preconditions.h"
 
@@ -200,6 +201,17 @@ std::string_view upstream_note(const model::Config& config, std::string_view con
     return "anyio issue 1111, fixed in 4.14.2. Today: upgrade; or import properties/proposal/ask_waiter.py, which "
            "stops "
            "it on 4.13.";
+}
+
+std::vector<const Finding*> all_findings() {
+    std::vector<const Finding*> findings;
+    for (const KnownFinding& known : kKnown)
+        if (std::find(findings.begin(), findings.end(), known.finding) == findings.end())
+            findings.push_back(known.finding);
+    const auto number = [](const Finding* finding) { return std::stoi(std::string(finding->id.substr(1))); };
+    std::sort(findings.begin(), findings.end(),
+              [&](const Finding* a, const Finding* b) { return number(a) < number(b); });
+    return findings;
 }
 
 std::vector<std::pair<std::string, std::string>> known_places(const model::Config& config) {

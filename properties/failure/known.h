@@ -52,6 +52,9 @@ const Finding* find_finding(std::string_view id);
 /// nothing is known.
 std::string_view upstream_note(const model::Config& config, std::string_view contract, std::string_view place);
 
+/// All of them, by their numbers.
+std::vector<const Finding*> all_findings();
+
 /// All pairs of contract and place at which such a kernel is known to break.
 std::vector<std::pair<std::string, std::string>> known_places(const model::Config& config);
 

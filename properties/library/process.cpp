@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "properties/subject/errors.h"
+#include "properties/subject/limits.h"
 
 extern char** environ;
 
@@ -28,7 +29,6 @@ constexpr std::size_t kTail = 4096;
 /// No frame is longer: what says so is no frame.
 constexpr std::uint32_t kMostBytes = std::uint32_t{1} << 30;
 /// What one process may take of the address space.
-constexpr rlim_t kMostMemory = rlim_t{4} << 30;
 
 struct FileActions {
     FileActions() { posix_spawn_file_actions_init(&actions); }
@@ -104,8 +104,8 @@ Process::Process(const std::vector<std::string>& command) {
     const int failed = posix_spawnp(&id_, command.front().c_str(), &files.actions, &attributes.attributes,
                                     arguments.data(), variables.data());
     if (failed != 0) cannot(command.front(), failed);
-    const rlimit memory{kMostMemory, kMostMemory};
-    prlimit(id_, RLIMIT_AS, &memory, nullptr);
+    const rlimit memory{limits().bytes, limits().bytes};
+    prlimit(id_, RLIMIT_DATA, &memory, nullptr);
 }
 
 Process::~Process() { ending(std::chrono::milliseconds(0)); }

@@ -4,24 +4,18 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "properties/library/process.h"
+#include "properties/subject/errors.h"
 #include "properties/subject/subject.h"
 #include "sim/choices.h"
 
 namespace cancelsim::properties {
 
-/// A run that gave no answer: its worker died, was killed because it took too long, or said what nobody can read. One
-/// line. The next run gets another worker.
-struct RunLost : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
-/// A worker, replaced where it is lost. The protocol: scenarios/python/PROTOCOL.md.
+/// A worker, replaced where it is lost with a run: the next gets another. The protocol: scenarios/python/PROTOCOL.md.
 class Worker {
 public:
     /// Throws UsageError where none can be started, or a patch cannot be imported; InternalError where its events are

@@ -56,8 +56,16 @@ std::optional<Parting> deeds_part(const Story& here, const Story& there) {
     }
 }
 
+/// `begin` and `text`, wrapped, what follows as far in as `begin` is long.
+std::string paragraph(const std::string& begin, const std::string& text) {
+    const std::string indent(begin.size(), ' ');
+    const auto lines = wrapped(text, columns_of_output() - begin.size(), "");
+    return fmt::format("{}{}\n", begin, fmt::join(lines, "\n" + indent));
+}
+
 std::string parting_text(const Story& here, const Story& there, const Parting& parting) {
-    return fmt::format("    here   {}\n    there  {}\n", row_text(here, parting.here), row_text(there, parting.there));
+    return paragraph("    here   ", row_text(here, parting.here)) +
+           paragraph("    there  ", row_text(there, parting.there));
 }
 
 /// Most of them tell it; those of a spin are cut short.
@@ -81,10 +89,12 @@ std::string interruptions_text(const Story& story) {
 std::string difference_text(const Explanation& explanation) {
     std::string text = bold("What made the difference") + "\n";
     if (!explanation.nearest)
-        return text + "  No run near this one keeps the promise: every policy and fix that was tried breaks it too.\n";
+        return text +
+               paragraph("  ",
+                         "No run near this one keeps the promise: every policy and fix that was tried breaks it too.");
     const Neighbour& nearest = *explanation.nearest;
-    text +=
-        fmt::format("  The nearest run that keeps the promise: the same program and schedule {}.\n", nearest.change);
+    text += paragraph(
+        "  ", fmt::format("The nearest run that keeps the promise: the same program and schedule {}.", nearest.change));
     text += "  The first thing that goes otherwise:\n";
     text += parting_text(explanation.story, nearest.story, nearest.parting);
     if (const auto deeds = deeds_part(explanation.story, nearest.story); !deeds) {
@@ -93,7 +103,7 @@ std::string difference_text(const Explanation& explanation) {
         text += "  The first thing that a task does otherwise:\n";
         text += parting_text(explanation.story, nearest.story, *deeds);
     }
-    return text + fmt::format("  There {}.\n", nearest.story.rows.back().text);
+    return text + paragraph("  ", fmt::format("There {}.", nearest.story.rows.back().text));
 }
 
 Json row_json(const Story& story, std::size_t index) {

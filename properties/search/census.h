@@ -16,8 +16,7 @@ struct Census {
     /// A schedule is a program, and what was answered to each question that its run asked.
     DistinctCounter schedules;
     /// A state is what is in the loop, tasks and scopes when an iteration begins, and how far each task is in its
-    /// program, whatever the program. Of one schedule in kStatesEvery only. Compilers lay functions out differently,
-    /// so that an estimate may differ a little from one build to another.
+    /// program, whatever the program. Of one schedule in kStatesEvery only.
     DistinctCounter states;
 
     void add(const Census& other) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <mutex>
+#include <optional>
 
 #include "properties/failure/known.h"
 #include "properties/search/parallel.h"
@@ -14,6 +15,7 @@
 #include "properties/search/strategies.h"
 #include "properties/subject/errors.h"
 #include "properties/subject/fault.h"
+#include "properties/subject/limits.h"
 #include "sim/random.h"
 
 namespace cancelsim::properties {
@@ -87,8 +89,9 @@ public:
           base_(base_of(options)),
           shared_(shared),
           open_(shared.open[job]),
-          runner_(make_contracts(options.contracts)),
-          strategy_(strategy_of(options)) {}
+          strategy_(strategy_of(options)) {
+        begin_anew();
+    }
 
     void run() {
         const std::uint64_t size = size_of_shard(options_);
@@ -117,10 +120,29 @@ public:
         open_ = UINT64_MAX;
         running = {};
         const std::lock_guard lock(shared_.mutex);
-        shared_.seen.add(taker_.census());
+        shared_.seen.add(tools_->taker.census());
     }
 
 private:
+    /// What grows with the largest run so far.
+    struct Tools {
+        explicit Tools(Contracts contracts) : runner(std::move(contracts)) {}
+
+        Runner runner;
+        Runner recorder{Contracts{}};
+        Labeller labeller;
+        CensusTaker taker;
+    };
+
+    void begin_anew() {
+        if (tools_) {
+            const std::lock_guard lock(shared_.mutex);
+            shared_.seen.add(tools_->taker.census());
+        }
+        tools_.reset();
+        tools_.emplace(make_contracts(options_.contracts));
+    }
+
     void run_chunk(std::uint64_t begin, std::uint64_t end) {
         for (std::uint64_t own = begin; own < end; ++own) {
             const std::uint64_t index = number_of(options_, own);
@@ -129,24 +151,27 @@ private:
             make_schedule(options_, index, program_, seed);
             const bool on_model = options_.config.library == nullptr;
             if (on_model && index % kStatesEvery == 0)
-                taker_.look_at_states(program_, options_.config, strategy_->begin(seed));
+                tools_->taker.look_at_states(program_, options_.config, strategy_->begin(seed));
             try {
                 run_one(own, seed);
-                if (!on_model) shared_.lost_in_a_row = 0;
+                if (shared_.lost_in_a_row != 0) shared_.lost_in_a_row = 0;
             } catch (const RunLost& lost) {
                 lose(index, lost.what());
+            } catch (const OverMemory& over) {
+                begin_anew();
+                lose(index, over.what());
             }
         }
     }
 
     void run_one(std::uint64_t own, std::uint64_t seed) {
         const std::uint64_t index = number_of(options_, own);
-        sim::Choices* choices = taker_.begin(program_, strategy_->begin(seed));
+        sim::Choices* choices = tools_->taker.begin(program_, strategy_->begin(seed));
         const auto& broken = index % kRepeatEvery == 0 ? run_twice(index, seed, choices)
-                                                       : runner_.run(program_, options_.config, choices);
+                                                       : tools_->runner.run(program_, options_.config, choices);
         met_.clear();
         for (const Contract* contract : broken) met_.push_back({contract->name(), contract->place(), own, {}});
-        taker_.end();
+        tools_->taker.end();
         see(seed);
     }
 
@@ -165,7 +190,7 @@ private:
         }
         for (Sighting& met : met_) {
             failure.contract = met.contract;
-            met.labelled = labeller_.label(failure, met.place, base_);
+            met.labelled = tools_->labeller.label(failure, met.place, base_);
             sightings_.add(met);
         }
     }
@@ -175,7 +200,7 @@ private:
         sim::Choices* choices = strategy_->begin(seed);
         if (choices == nullptr) return {};
         sim::Record record(*choices);
-        recorder_.run(program_, options_.config, &record);
+        tools_->recorder.run(program_, options_.config, &record);
         return record.schedule();
     }
 
@@ -189,18 +214,19 @@ private:
 
     /// Runs it under `choices`, and before that without anybody who notes them.
     const std::vector<Contract*>& run_twice(std::uint64_t index, std::uint64_t seed, sim::Choices* choices) {
-        runner_.run_traced(program_, options_.config, strategy_->begin(seed));
-        const std::uint64_t first = runner_.digest();
-        const std::string events = runner_.event_lines();
+        Runner& runner = tools_->runner;
+        runner.run_traced(program_, options_.config, strategy_->begin(seed));
+        const std::uint64_t first = runner.digest();
+        const std::string events = runner.event_lines();
         strategy_->begin(seed);
-        const auto& broken = runner_.run_traced(program_, options_.config, choices);
-        const std::string differs = first_difference(events, runner_.event_lines());
-        if (runner_.digest() == first && differs.empty()) return broken;
+        const auto& broken = runner.run_traced(program_, options_.config, choices);
+        const std::string differs = first_difference(events, runner.event_lines());
+        if (runner.digest() == first && differs.empty()) return broken;
         throw NondeterminismError(
             fmt::format(
                 "schedule {} of the hunt of seed {} gave digest {} first and {} when it ran again: the contract "
                 "`determinism` is broken{}",
-                index, options_.seed, digest_text(first), digest_text(runner_.digest()),
+                index, options_.seed, digest_text(first), digest_text(runner.digest()),
                 differs.empty() ? "" : "; the first event that differs: " + differs),
             index);
     }
@@ -233,15 +259,12 @@ private:
     const Subject base_;
     Shared& shared_;
     std::atomic<std::uint64_t>& open_;
-    Runner runner_;
-    Runner recorder_{Contracts{}};
-    Labeller labeller_;
+    std::optional<Tools> tools_;
     std::unique_ptr<SeededChoices> strategy_;
     scenarios::Case program_;
     std::vector<Sighting> met_;  ///< in one run
     Sightings sightings_;
     std::size_t published_ = 0;
-    CensusTaker taker_;
 };
 
 void replay_from_token(Runner& runner, const Found& found) {
@@ -259,11 +282,9 @@ void replay_from_token(Runner& runner, const Found& found) {
 class Reporter {
 public:
     Reporter(const HuntOptions& options, const HuntNews& news, HuntResult& result)
-        : options_(options),
-          base_(base_of(options)),
-          news_(news),
-          result_(result),
-          runner_(make_contracts(options.contracts)) {}
+        : options_(options), base_(base_of(options)), news_(news), result_(result) {
+        runner_.emplace(make_contracts(options.contracts));
+    }
 
     /// Reports the sightings of schedules before `finished`. What comes later is of later schedules.
     void report(const std::vector<Sighting>& in_order, std::uint64_t finished) {
@@ -285,17 +306,24 @@ private:
         try {
             report_found(unshrunk(sighting));
         } catch (const RunLost& lost) {  // another time it may give an answer
-            news_.lost(number_of(options_, sighting.own), lost.what());
-            ++result_.lost;
+            lose(sighting, lost.what());
+        } catch (const OverMemory& over) {
+            runner_.emplace(make_contracts(options_.contracts));
+            lose(sighting, over.what());
         }
+    }
+
+    void lose(const Sighting& sighting, const std::string& why) {
+        news_.lost(number_of(options_, sighting.own), why);
+        ++result_.lost;
     }
 
     void report_found(Found found) {
         news_.seen(found.failure);
         if (options_.shrink)
-            shrink_found(runner_, labeller_, found, base_, kShrinkRuns);
+            shrink_found(*runner_, labeller_, found, base_, kShrinkRuns);
         else
-            replay_from_token(runner_, found);
+            replay_from_token(*runner_, found);
         news_.found(found);
         result_.found.push_back(std::move(found));
     }
@@ -315,12 +343,12 @@ private:
         const auto strategy = strategy_of(options_);
         if (sim::Choices* choices = strategy->begin(seed)) {
             sim::Record record(*choices);
-            runner_.run_traced(failure.program, failure.config, &record);
+            runner_->run_traced(failure.program, failure.config, &record);
             failure.schedule = record.schedule();
         } else {
-            runner_.run_traced(failure.program, failure.config, nullptr);
+            runner_->run_traced(failure.program, failure.config, nullptr);
         }
-        failure.digest = runner_.digest();
+        failure.digest = runner_->digest();
         return found;
     }
 
@@ -328,7 +356,7 @@ private:
     const Subject base_;
     const HuntNews& news_;
     HuntResult& result_;
-    Runner runner_;
+    std::optional<Runner> runner_;
     Labeller labeller_;
     std::size_t reported_ = 0;  ///< sightings
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "properties/subject/limits.h"
 #include "scenarios/shrink/shrinker.h"
 #include "sim/strategies/random.h"
 
@@ -24,6 +25,8 @@ bool breaks(Runner& runner, const Subject& config, const scenarios::Case& progra
             return candidate->name() == contract && candidate->place() == place;
         });
     } catch (const RunLost&) {  // it showed nothing
+        return false;
+    } catch (const OverMemory&) {
         return false;
     }
 }

@@ -62,17 +62,19 @@ Body& Interpreter::new_body(std::uint32_t begin, std::uint32_t end) {
     return body;
 }
 
+const sim::CallbackName Interpreter::kEntryName{&run_entry, "environment"};
+
+void Interpreter::run_entry(sim::Loop& loop, void* entry) {
+    static_cast<Interpreter&>(loop).run_environment(static_cast<Entry*>(entry)->index);
+}
+
 void Interpreter::schedule_environment() {
     const auto& environment = program_->environment;
     entries_ = arena().make_array<Entry>(environment.size());
     for (std::uint32_t i = 0; i < environment.size(); ++i) {
         Entry& entry = entries_[i];
         entry.index = i;
-        const sim::Callback callback{
-            [](sim::Loop& loop, void* argument) {
-                static_cast<Interpreter&>(loop).run_environment(static_cast<Entry*>(argument)->index);
-            },
-            &entry};
+        const sim::Callback callback{&run_entry, &entry};
         if (environment[i].at_iteration) {
             arrive_at_iteration(static_cast<std::uint64_t>(environment[i].when), callback);
         } else {

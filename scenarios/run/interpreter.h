@@ -124,6 +124,8 @@ private:
     NativeBinding& native_binding(Name name);
     static const Body* body_of(const sim::Frame& frame);
     void schedule_environment();
+    static void run_entry(sim::Loop& loop, void* entry);
+    static const sim::CallbackName kEntryName;
     void run_environment(std::uint32_t entry);
     model::Label bind(Name name) { return {name + 1, ++bindings_[name].count}; }
 

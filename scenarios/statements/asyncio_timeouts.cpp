@@ -36,7 +36,7 @@ constexpr BlockType kTimeoutBlock{"asyncio_timeout", leave, leave_with, hash};
 
 Poll execute_timeout(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     NamedTimeout& timeout = run.new_timeout();
-    if (!kDelay.is_null(statement)) timeout.timeout.when = run.now() + kDelay.of(statement);
+    if (!kDelay.is_null(statement)) timeout.timeout.when = run.after(kDelay.of(statement));
     run.bind_timeout(kName.of(statement), timeout);
     body.push<TimeoutBlock>(run, kTimeoutBlock).timeout = &timeout;
     timeout.timeout.enter(run);
@@ -47,7 +47,7 @@ Poll execute_timeout(Body& body, Interpreter& run, Task& task, const Statement& 
 Poll execute_reschedule(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     NamedTimeout* timeout = run.timeout_named(kTimeout.of(statement));
     if (timeout == nullptr) return body.skipped(run, task);
-    const sim::Time when = kIn.is_null(statement) ? sim::kInfinity : run.now() + kIn.of(statement);
+    const sim::Time when = kIn.is_null(statement) ? sim::kInfinity : run.after(kIn.of(statement));
     Error* error = timeout->timeout.reschedule(run, when);
     if (error != nullptr) return body.raised(run, task, error);
     run.emit(events::TimeoutRescheduled{timeout->id, when});

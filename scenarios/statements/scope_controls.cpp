@@ -25,7 +25,7 @@ void set_shield(Interpreter& run, model::CancelScope& scope, const Statement& st
     scope.set_shield(run, kValue.of(statement));
 }
 void set_deadline(Interpreter& run, model::CancelScope& scope, const Statement& statement) {
-    scope.set_deadline(run, kIn.is_null(statement) ? sim::kInfinity : run.now() + kIn.of(statement));
+    scope.set_deadline(run, kIn.is_null(statement) ? sim::kInfinity : run.after(kIn.of(statement)));
 }
 
 /// A cancellation that nobody waits after shows nothing.

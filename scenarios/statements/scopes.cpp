@@ -79,7 +79,7 @@ Poll execute_scope(Body& body, Interpreter& run, Task&, const Statement& stateme
 }
 
 Poll execute_fail_after(Body& body, Interpreter& run, Task&, const Statement& statement) {
-    return enter_block(body, run, statement, kFailAfterBlock, run.now() + kDelay.of(statement));
+    return enter_block(body, run, statement, kFailAfterBlock, run.after(kDelay.of(statement)));
 }
 
 Poll execute_enter(Body& body, Interpreter& run, Task& task, const Statement& statement) {

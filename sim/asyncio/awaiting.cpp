@@ -14,6 +14,7 @@ void release_waiter(Loop& loop, void* argument) {
     Future& waiter = *static_cast<Future*>(argument);
     if (!waiter.done()) loop.set_result(waiter);
 }
+const CallbackName kReleaseWaiterName{&release_waiter, "release-waiter"};
 
 struct CancelAndWait : Frame {
     Future* fut;
@@ -77,12 +78,12 @@ Poll WaitFor::run(Loop& loop, Task& task, Resume with) {
 Poll WaitFor::begin(Loop& loop, Task& task) {
     if (timeout <= 0) return fut->done() ? leave(loop, loop.result(*fut)) : cancel_and_wait(loop, task, cancelling);
     if (loop.python().wait_for_is_a_timeout) {
-        block.when = timeout == kInfinity ? kInfinity : loop.now() + timeout;
+        block.when = loop.after(timeout);
         block.asks_as = By::Kind::wait_for;
         block.enter(loop);
     } else if (timeout != kInfinity) {
         timeout_handle.callback = {&release_waiter, &waiter};
-        loop.call_at(timeout_handle, loop.now() + timeout);
+        loop.call_at(timeout_handle, loop.after(timeout));
         loop.add_done_callback(*fut, {&release_waiter, &waiter});
         at = awaiting_waiter;
         return Poll::awaiting(waiter);
@@ -150,11 +151,13 @@ void inner_done(Loop& loop, void* argument) {
     else
         loop.set_result(shield.outer);
 }
+const CallbackName kInnerDoneName{&inner_done, "inner-done"};
 
 void outer_done(Loop& loop, void* argument) {
     Shield& shield = *static_cast<Shield*>(argument);
     if (!shield.inner->done()) loop.remove_done_callback(*shield.inner, {&inner_done, argument});
 }
+const CallbackName kOuterDoneName{&outer_done, "outer-done"};
 
 }  // namespace
 
@@ -202,6 +205,7 @@ void child_done(Loop& loop, void* argument) {
     }
     if (outer.nfinished == outer.nfuts) set_results(loop, outer);
 }
+const CallbackName kChildDoneName{&child_done, "child-done"};
 
 /// Sets `first[i]` where `futures[i]` is not among those before it.
 void find_first_occurrences(Arena& arena, Future* const* futures, std::uint32_t count, bool* first) {
@@ -283,13 +287,14 @@ void on_completion(Loop& loop, void* argument) {
     loop.cancel_timer(wait.timeout_handle);
     if (!wait.waiter.done()) loop.set_result(wait.waiter);
 }
+const CallbackName kOnCompletionName{&on_completion, "on-completion"};
 
 /// async def _wait(fs, timeout, return_when, loop). It iterates a set of `fs`; nothing tells in which order.
 Poll WaitFrame::run(Loop& loop, Resume with) {
     if (at == 0) {
         if (timeout != kInfinity) {
             timeout_handle.callback = {&release_waiter, &waiter};
-            loop.call_at(timeout_handle, loop.now() + timeout);
+            loop.call_at(timeout_handle, loop.after(timeout));
         }
         counter = count;
         for (std::uint32_t i = 0; i < count; ++i) loop.add_done_callback(*fs[i].fut, {&on_completion, &fs[i]});

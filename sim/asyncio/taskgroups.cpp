@@ -101,6 +101,8 @@ void TaskGroup::abort(Loop& loop) {
     });
 }
 
+const CallbackName TaskGroup::kOnTaskDoneName{&on_task_done, "task-of-asyncio-group-done"};
+
 void TaskGroup::on_task_done(Loop& loop, void* argument) {
     Member& member = *static_cast<Member*>(argument);
     TaskGroup& group = *member.group;

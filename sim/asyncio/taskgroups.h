@@ -37,6 +37,7 @@ struct TaskGroup {
 private:
     friend struct GroupExit;
     static void on_task_done(Loop& loop, void* member);
+    static const CallbackName kOnTaskDoneName;
     void abort(Loop& loop);
 };
 

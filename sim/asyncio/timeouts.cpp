@@ -14,6 +14,7 @@ void on_timeout(Loop& loop, void* argument) {
     // drop the reference early
     timeout.timeout_handler = nullptr;
 }
+const CallbackName kOnTimeoutName{&on_timeout, "timeout"};
 
 /// `_insert_timeout_error`
 void insert_timeout_error(Loop& loop, Error* exc_val) {

@@ -40,6 +40,12 @@ struct Duration {
     std::optional<double>* value;
 };
 
+/// Bytes, at least `least`: `500M`, `2G`, or a number of bytes.
+struct Size {
+    std::optional<std::uint64_t>* value;
+    std::uint64_t least;
+};
+
 /// One of `among`; another is refused as an unknown `what`. A list may be given more than once, and is checked
 /// likewise.
 struct Word {
@@ -66,7 +72,7 @@ struct Part {
 struct Option {
     /// `--jobs,-j`; the first is the one that messages use. Without a dash: the name of an argument, in capitals.
     std::string names;
-    std::variant<Flag, Number, Seed, Duration, Part, Word, Text> value;
+    std::variant<Flag, Number, Seed, Duration, Size, Part, Word, Text> value;
     std::string help;           ///< what it is, a phrase without a full stop
     std::string preset = {};    ///< the default in words, where the variable does not hold it
     bool required = false;      ///< for arguments
@@ -79,7 +85,9 @@ struct Command {
     std::string name;
     std::string summary;  ///< one sentence, without its full stop
     std::vector<Option> options;
-    std::function<int()> run;                ///< gives the exit code
+    std::function<int()> run;  ///< gives the exit code
+    /// When that is 1; empty: never.
+    std::string_view broken = {};
     std::vector<std::string> examples = {};  ///< lines for a shell in an empty folder
 };
 

@@ -12,6 +12,7 @@
 #include "properties/commands/line/overloaded.h"
 #include "properties/report/terminal.h"
 #include "properties/report/wrap.h"
+#include "properties/subject/limits.h"
 
 namespace cancelsim::properties {
 
@@ -26,8 +27,8 @@ std::string placeholder_of(const Option& option) {
     return std::visit(
         Overloaded{[](const Flag&) { return std::string(); }, [](const Number&) { return std::string("N"); },
                    [](const Seed&) { return std::string("SEED"); }, [](const Duration&) { return std::string("TIME"); },
-                   [](const Part&) { return std::string("I/N"); }, [](const Word&) { return std::string("NAME"); },
-                   [](const Text& text) { return text.placeholder; }},
+                   [](const Size&) { return std::string("SIZE"); }, [](const Part&) { return std::string("I/N"); },
+                   [](const Word&) { return std::string("NAME"); }, [](const Text& text) { return text.placeholder; }},
         option.value);
 }
 
@@ -51,8 +52,8 @@ std::string default_of(const Option& option) {
         Overloaded{[](const Flag&) { return std::string(); },
                    [&](const Number& each) { return std::visit(number, each.value); },
                    [&](const Seed& each) { return std::visit(number, each.value); },
-                   [](const Duration&) { return std::string(); }, [](const Part&) { return std::string(); },
-                   [](const Word& word) { return text_in(word.value); },
+                   [](const Duration&) { return std::string(); }, [](const Size&) { return std::string(); },
+                   [](const Part&) { return std::string(); }, [](const Word& word) { return text_in(word.value); },
                    [](const Text& text) { return text_in(text.value); }},
         option.value);
 }
@@ -69,9 +70,11 @@ std::string paragraph(std::string_view text) {
     return fmt::format("{}\n", fmt::join(wrapped(std::string(text), columns_of_output(), ""), "\n"));
 }
 
-std::string exit_codes_text() {
+/// `broken` is what 1 means.
+std::string exit_codes_text(std::string_view broken) {
     std::string text = fmt::format("\n{}\n", bold("Exit codes:"));
-    for (const auto& [code, meaning] : exit_codes()) text += fmt::format("  {}  {}\n", code, meaning);
+    for (const auto& [code, meaning] : exit_codes())
+        text += entry(fmt::format("  {}", code), std::string(code == 1 ? broken : meaning), 5);
     return text;
 }
 
@@ -103,20 +106,29 @@ Names names_to_choose(const Option& option) {
     return {};
 }
 
-std::vector<Option> options_before(bool& version, bool& verbose, std::string& color) {
+std::vector<Option> options_before(bool& version, bool& verbose, Anywhere& anywhere) {
     std::vector<Option> options{
         {"--version", Flag{&version}, "the version"},
         {"--verbose", Flag{&verbose}, "with --version: also the libraries, their versions and licences"},
     };
-    for (Option& option : options_anywhere(color)) options.push_back(std::move(option));
+    for (Option& option : options_anywhere(anywhere)) options.push_back(std::move(option));
     return options;
 }
 
-std::vector<Option> options_anywhere(std::string& color) {
+std::vector<Option> options_anywhere(Anywhere& anywhere) {
+    const Limits otherwise;
     return {{.names = "--color",
-             .value = Word{&color, "choice", {"auto", "always", "never"}},
+             .value = Word{&anywhere.color, "choice", {"auto", "always", "never"}},
              .help = "colour; auto: on a terminal, unless NO_COLOR is set or TERM is dumb",
-             .preset = "auto"}};
+             .preset = "auto"},
+            {.names = "--max-memory",
+             .value = Size{&anywhere.bytes, kLeastBytes},
+             .help = "what a thread may hold; a run that needs more is refused, and left out by a hunt",
+             .preset = fmt::format("{}G", otherwise.bytes >> 30)},
+            {.names = "--max-time",
+             .value = Duration{&anywhere.seconds},
+             .help = "what a run may take; a longer one is refused, and left out by a hunt",
+             .preset = fmt::format("{:g}s", otherwise.seconds)}};
 }
 
 std::string usage_of(const Option& option) {
@@ -143,10 +155,10 @@ std::string overview_text(const std::vector<Command>& commands) {
     text += fmt::format("\n{}\n  cancelsim COMMAND [OPTION...]\n\n{}\n", bold("Usage:"), bold("Commands:"));
     for (const Command& command : commands) text += entry("  " + command.name, command.summary, 14);
     bool flag = false;
-    std::string color;
-    text += fmt::format("\n{}\n", bold("Options:")) + entries(options_before(flag, flag, color));
+    Anywhere anywhere;
+    text += fmt::format("\n{}\n", bold("Options:")) + entries(options_before(flag, flag, anywhere));
     text += entry("  -h, --help", "this text, or that of a command", kColumn);
-    return text + exit_codes_text();
+    return text + exit_codes_text("a contract broken, or traces that differ");
 }
 
 std::string help_text(const Command& command) {
@@ -156,15 +168,15 @@ std::string help_text(const Command& command) {
     for (const Option& option : command.options) (is_argument(option) ? arguments : options).push_back(option);
     for (const Option& argument : arguments)
         usage += argument.required ? " " + usage_of(argument) : fmt::format(" [{}]", usage_of(argument));
-    std::string color;
-    for (Option& option : options_anywhere(color)) options.push_back(std::move(option));
+    Anywhere anywhere;
+    for (Option& option : options_anywhere(anywhere)) options.push_back(std::move(option));
     std::string text = paragraph(command.summary) + fmt::format("\n{}\n  {}\n", bold("Usage:"), usage);
     if (!arguments.empty()) text += fmt::format("\n{}\n", bold("Arguments:")) + entries(arguments);
     text += fmt::format("\n{}\n", bold("Options:")) + entries(options);
     text += entry("  -h, --help", "this text", kColumn);
     if (!command.examples.empty())
         text += fmt::format("\n{}\n  {}\n", bold("Examples:"), fmt::join(command.examples, "\n  "));
-    return text + exit_codes_text();
+    return text + exit_codes_text(command.broken.empty() ? "never" : command.broken);
 }
 
 std::string version_text(bool verbose) {

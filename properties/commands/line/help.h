@@ -1,6 +1,7 @@
 // What is written of the commands for people.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,9 +11,16 @@
 
 namespace cancelsim::properties {
 
-/// The options that are given before a command: `--version --verbose --color`; and those that each command has.
-std::vector<Option> options_before(bool& version, bool& verbose, std::string& color);
-std::vector<Option> options_anywhere(std::string& color);
+/// What each command can be told, and all of them at once.
+struct Anywhere {
+    std::string color;  ///< empty: not given
+    std::optional<std::uint64_t> bytes;
+    std::optional<double> seconds;
+};
+
+/// The options that are given before a command: `--version --verbose`, and those that each command has.
+std::vector<Option> options_before(bool& version, bool& verbose, Anywhere& anywhere);
+std::vector<Option> options_anywhere(Anywhere& anywhere);
 
 /// What `cancelsim --help` prints: the commands, and the exit codes.
 std::string overview_text(const std::vector<Command>& commands);

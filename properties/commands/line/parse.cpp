@@ -13,6 +13,7 @@
 #include "properties/commands/line/overloaded.h"
 #include "properties/report/terminal.h"
 #include "properties/subject/errors.h"
+#include "properties/subject/limits.h"
 #include "properties/subject/spelling.h"
 
 namespace cancelsim::properties {
@@ -61,6 +62,16 @@ std::optional<double> seconds_of(const std::string& text) {
     if ((unit != "" && unit != "s" && unit != "m" && unit != "h") || !std::isfinite(seconds) || seconds <= 0)
         return std::nullopt;
     return seconds;
+}
+
+std::optional<std::uint64_t> bytes_of(std::string_view text) {
+    constexpr std::string_view kUnits = "KMG";
+    const std::size_t unit = text.empty() ? std::string_view::npos : kUnits.find(text.back());
+    if (unit == std::string_view::npos) return strict_number(text);
+    const std::size_t shift = 10 * (unit + 1);
+    const auto number = strict_number(text.substr(0, text.size() - 1));
+    if (!number || *number > UINT64_MAX >> shift) return std::nullopt;
+    return *number << shift;
 }
 
 [[noreturn]] void refuse(const Option& option, const std::string& text, const std::string& why) {
@@ -114,6 +125,12 @@ void set(const Option& option, const std::vector<std::string>& words) {
                    [&](const Duration& duration) {
                        *duration.value = seconds_of(text);
                        if (!*duration.value) refuse(option, text, "expected a time such as 30s, 5m or 2h");
+                   },
+                   [&](const Size& size) {
+                       *size.value = bytes_of(text);
+                       if (!*size.value || **size.value < size.least)
+                           refuse(option, text,
+                                  fmt::format("expected a size such as 500M or 2G, at least {}M", size.least >> 20));
                    },
                    [&](const Part& part) {
                        const auto slash = std::min(text.find('/'), text.size());
@@ -172,16 +189,29 @@ std::vector<std::string> all_names(const std::vector<Command>& commands) {
                                  is_option ? did_you_mean(name, names) : "", command.name));
 }
 
+/// What is given with a command goes before what is given ahead of it.
+void apply(const Anywhere& before, const Anywhere& with_command) {
+    const std::string& color = with_command.color.empty() ? before.color : with_command.color;
+    if (!color.empty())
+        use_colour(color == "always" ? Colour::always : color == "never" ? Colour::never : Colour::by_terminal);
+    Limits limits;
+    for (const Anywhere* given : {&before, &with_command}) {
+        limits.bytes = given->bytes.value_or(limits.bytes);
+        limits.seconds = given->seconds.value_or(limits.seconds);
+    }
+    set_limits(limits);
+}
+
 }  // namespace
 
 std::function<int()> parse(const std::vector<Command>& commands, int count, const char* const* arguments) {
     CLI::App app;
     bool version = false;
     bool verbose = false;
-    std::string color;
-    std::string color_of_command;
-    const std::vector<Option> first = options_before(version, verbose, color);
-    const std::vector<Option> anywhere = options_anywhere(color_of_command);
+    Anywhere before;
+    Anywhere with_command;
+    const std::vector<Option> first = options_before(version, verbose, before);
+    const std::vector<Option> anywhere = options_anywhere(with_command);
     declare(app, first);
     app.allow_extras();
     app.require_subcommand(0, 1);
@@ -215,9 +245,7 @@ std::function<int()> parse(const std::vector<Command>& commands, int count, cons
         throw UsageError(
             fmt::format("{}; see `cancelsim help{}`", message, command == nullptr ? "" : " " + command->name));
     }
-    if (!color_of_command.empty()) color = color_of_command;
-    if (!color.empty())
-        use_colour(color == "always" ? Colour::always : color == "never" ? Colour::never : Colour::by_terminal);
+    apply(before, with_command);
     if (version) return print(version_text(verbose));
     const Command* command = chosen();
     if (command == nullptr) {

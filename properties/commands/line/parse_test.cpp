@@ -17,6 +17,7 @@ struct Sample {
     std::uint64_t number = 3;
     std::optional<std::uint64_t> seed;
     std::optional<double> seconds;
+    std::optional<std::uint64_t> bytes;
     std::uint64_t part = 1;
     std::uint64_t parts = 1;
     std::vector<std::string> words;
@@ -32,6 +33,7 @@ struct Sample {
                   {.names = "--number,-n", .value = Number{&number, 1, 9}, .help = "a number", .excludes = "--flag"},
                   {"--seed", Seed{&seed}, "a seed"},
                   {"--time", Duration{&seconds}, "a time"},
+                  {"--size", Size{&bytes, 1024}, "a size"},
                   {"--shard", Part{&part, &parts, 8}, "a part"},
                   {"--word", Word{&words, "word", {"alpha", "beta"}}, "a word"},
                   {"FILE", Text{&files, "FILE"}, "files"}},
@@ -48,11 +50,12 @@ struct Sample {
 
 TEST_CASE("each type of option takes what was given") {
     Sample sample;
-    CHECK(sample.run({"-n", "4", "--seed=12", "--time", "2m", "--shard", "2/8", "a", "--word", "beta", "--word",
-                      "alpha", "b"}) == 7);
+    CHECK(sample.run({"-n", "4", "--seed=12", "--time", "2m", "--shard", "2/8", "--size", "3M", "a", "--word", "beta",
+                      "--word", "alpha", "b"}) == 7);
     CHECK(sample.number == 4);
     CHECK(sample.seed == 12);
     CHECK(sample.seconds == 120);
+    CHECK(sample.bytes == std::uint64_t{3} << 20);
     CHECK(sample.part == 2);
     CHECK(sample.parts == 8);
     CHECK(sample.words == std::vector<std::string>{"beta", "alpha"});
@@ -80,6 +83,8 @@ TEST_CASE("what is amiss is said with what was meant") {
     CHECK(said({"--seed", "0000000"}) ==
           "--seed 0000000: expected a number from 0 to 18446744073709551615, or the hash of a commit");
     CHECK(said({"--shard", "3/2"}) == "--shard 3/2: expected I/N, such as 2/4, I from 1 to N, N at most 8");
+    for (const char* size : {"1023", "1m", "-1", "1.5G", "", "M", "18446744073709551615K"})
+        CHECK(said({"--size", size}).find("expected a size such as 500M or 2G") != std::string::npos);
     CHECK(said({"--time", "0s"}) == "--time 0s: expected a time such as 30s, 5m or 2h");
     CHECK(said({"--word", "alhpa"}) == "--word alhpa: unknown word (did you mean alpha?); there are: alpha, beta");
     CHECK(said({"--flga"}) == "--flga: unknown option (did you mean --flag?); see `cancelsim help sample`");
@@ -102,7 +107,7 @@ TEST_CASE("help, manual page and completions name every option") {
     std::vector<std::string> texts{help_text(commands[0])};
     for (const std::string& shell : all_shells()) texts.push_back(completion_text(shell, commands));
     for (const std::string& text : texts)
-        for (const char* name : {"flag", "number", "seed", "time", "shard", "word"})
+        for (const char* name : {"flag", "number", "seed", "time", "size", "shard", "word"})
             CHECK(text.find(name) != std::string::npos);
     CHECK(manual_text(commands).find("\n.B \\-\\-number, \\-n N\n") != std::string::npos);
     CHECK(help_text(commands[0]).find("a number (default 3)") != std::string::npos);

@@ -14,7 +14,7 @@ std::vector<Option> named_options(const Command& command, std::string& color) {
     std::vector<Option> options;
     for (const Option& option : command.options)
         if (!is_argument(option) && !option.hidden) options.push_back(option);
-    for (Option& option : options_anywhere(color)) options.push_back(std::move(option));
+    for (Option& option : options_anywhere(anywhere)) options.push_back(std::move(option));
     return options;
 }
 
@@ -51,7 +51,7 @@ std::string bash_text(const std::vector<Command>& commands) {
         "  done\n"
         "  COMPREPLY=()\n"
         "  case $command,$before in\n";
-    std::string color;
+    Anywhere anywhere;
     for (const Command& command : commands) {
         for (const Option& option : named_options(command, color)) {
             const Names choices = names_to_choose(option);
@@ -82,7 +82,7 @@ std::string bash_text(const std::vector<Command>& commands) {
 
 std::string fish_text(const std::vector<Command>& commands) {
     std::string text = "# fish completion of cancelsim: cancelsim completion fish | source\ncomplete -c cancelsim -f\n";
-    std::string color;
+    Anywhere anywhere;
     for (const Command& command : commands) {
         text += fmt::format("complete -c cancelsim -n __fish_use_subcommand -a {} -d {}\n", command.name,
                             quoted(command.summary));
@@ -139,7 +139,7 @@ std::string zsh_text(const std::vector<Command>& commands) {
         "  local command=$words[2]\n"
         "  shift words; ((CURRENT--))\n"
         "  case $command in\n";
-    std::string color;
+    Anywhere anywhere;
     for (const Command& command : commands) {
         text += fmt::format("    {}) _arguments", command.name);
         for (const Option& option : named_options(command, color))
@@ -186,8 +186,8 @@ std::string manual_text(const std::vector<Command>& commands) {
         CANCELSIM_VERSION);
     text += ".SH DESCRIPTION\n" + troff(description()) + "\n";
     bool flag = false;
-    std::string color;
-    text += ".SH OPTIONS\n" + manual_entries(options_before(flag, flag, color));
+    Anywhere anywhere;
+    text += ".SH OPTIONS\n" + manual_entries(options_before(flag, flag, anywhere));
     text += ".SH COMMANDS\n";
     for (const Command& command : commands)
         text += fmt::format(".SS {}\n{}.\n{}", troff(command.name), troff(command.summary),

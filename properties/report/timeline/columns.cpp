@@ -1,6 +1,7 @@
 #include "properties/report/timeline/columns.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -13,8 +14,8 @@ namespace cancelsim::properties {
 
 namespace {
 
-/// The most that all columns and the space between them may take: a terminal of 120 less the times at the left.
-constexpr std::size_t kMostWidth = 104;
+/// What the times at the left take, with a space at the right.
+constexpr std::size_t kTimesWidth = 16;
 /// What the widest column may take, tried in turn.
 constexpr std::array<std::size_t, 6> kCaps{48, 40, 34, 28, 24, 22};
 constexpr std::string_view kGap = "   ";
@@ -78,7 +79,7 @@ private:
                 widths_[column] = std::min(natural[column], cap);
                 if (widths_[column] != 0) total += widths_[column] + kGap.size();
             }
-            if (total <= kMostWidth) return true;
+            if (total + kTimesWidth <= columns_of_output()) return true;
         }
         return false;
     }
@@ -153,9 +154,14 @@ private:
     }
 
     static std::string landmark(const Row& row) {
-        if (row.kind == RowKind::broken) return red(">>> " + row.text) + "\n";
-        return row.text + "\n";
+        const bool broken = row.kind == RowKind::broken;
+        std::string text;
+        for (const std::string& line : wrapped((broken ? ">>> " : "") + row.text, beside_times(), "  "))
+            text += (text.empty() ? "" : no_times()) + (broken ? red(line) : line) + "\n";
+        return text;
     }
+
+    static std::size_t beside_times() { return columns_of_output() - kTimesWidth; }
 
     /// What a fold of several rows leaves out.
     std::string rest_of(const Fold& fold) const {
@@ -170,11 +176,15 @@ private:
         std::string text = fmt::format("  {:>5} {:>5}  {}\n", "iter", "time", bold("who"));
         for_each_row([&](const Fold& fold, const Row& row) {
             text += times_of(row);
-            if (spans_all(row))
+            if (spans_all(row)) {
                 text += landmark(row);
-            else
-                text += fmt::format("{:<{}}  {}{}\n", story_.columns[row.column], width,
-                                    row.kind == RowKind::enter ? "enters " : "", text_of(fold, row));
+            } else {
+                const auto line = fmt::format("{:<{}}  {}{}", story_.columns[row.column], width,
+                                              row.kind == RowKind::enter ? "enters " : "", text_of(fold, row));
+                const std::string below = "\n" + no_times();
+                text +=
+                    fmt::format("{}\n", fmt::join(wrapped(line, beside_times(), std::string(width + 4, ' ')), below));
+            }
             if (&row == &story_.rows[fold.end - 1]) text += rest_of(fold);
         });
         return text;

@@ -37,8 +37,8 @@ struct Scripted : Kernel {
     /// A callback that runs `function`.
     Callback callback(std::function<void()> function) {
         functions_.push_back(std::move(function));
-        static const CallbackName name{&call, "script"};
-        return {&call, &functions_.back()};
+        static const CallbackName name{&run_function, "script"};
+        return {&run_function, &functions_.back()};
     }
     /// A callback that logs `word`.
     Callback says(std::string word) {
@@ -64,7 +64,7 @@ struct Scripted : Kernel {
     Verdict run(std::uint64_t budget = 1000) { return Loop::run(budget); }
 
 private:
-    static void call(Loop&, void* function) { (*static_cast<std::function<void()>*>(function))(); }
+    static void run_function(Loop&, void* function) { (*static_cast<std::function<void()>*>(function))(); }
 
     std::deque<std::function<void()>> functions_;
     std::deque<Timer> timers_;

@@ -92,7 +92,7 @@ std::string junit_text(const HuntOptions& options, const HuntResult& result) {
     for (const Found& found : result.found) {
         ++tests;
         cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\">\n", subject, xml_text(place_text(found)));
-        const Labelled labelled = label_of(found);
+        const Labelled& labelled = found.labelled;
         if (labelled.label == Label::news) {
             ++failures;
             cases += fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", found.failure.contract,
@@ -126,7 +126,7 @@ std::string sarif_text(const HuntOptions& options, const HuntResult& result, con
     Json results = Json::array();
     for (std::size_t i = 0; i < result.found.size(); ++i) {
         const Found& found = result.found[i];
-        const Labelled labelled = label_of(found);
+        const Labelled& labelled = found.labelled;
         const bool is_news = labelled.label == Label::news;
         std::string message = fmt::format("{}. {}", place_text(found), account_of(found.failure).happened);
         if (!is_news) message += fmt::format(" ({})", known_text(labelled));
@@ -154,7 +154,7 @@ std::string sarif_text(const HuntOptions& options, const HuntResult& result, con
 std::string github_annotations(const HuntResult& result) {
     std::string text;
     for (const Found& found : result.found)
-        if (label_of(found).label == Label::news)
+        if (found.labelled.label == Label::news)
             text += fmt::format("::error title={}::{}\n", command_text("cancelsim: " + place_text(found), true),
                                 command_text(happened_text(found), false));
     return text;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "properties/failure/known.h"
+#include "properties/failure/label.h"
 #include "properties/failure/replay.h"
 #include "properties/report/nearest.h"
 #include "properties/report/page/continuations.h"
@@ -169,7 +170,7 @@ Json failure_page_json(const Failure& failure) {
             {"promised", account.promise},
             {"happened", account.happened},
             {"upstream", upstream.empty() ? Json() : Json(upstream)},
-            {"known", known_json(known_finding(failure.config, failure.contract, account.place))},
+            {"known", known_json(Labeller().label(failure, account.place, release_of(failure.config)).finding)},
             {"iteration", account.iteration},
             {"time", account.time},
             {"digest", digest_text(account.digest)},

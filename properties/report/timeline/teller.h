@@ -3,6 +3,7 @@
 
 #include "properties/contracts/contract.h"
 #include "properties/report/timeline/story.h"
+#include "scenarios/run/interpreter.h"
 
 namespace cancelsim::properties {
 

@@ -3,7 +3,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 #include "properties/commands/command.h"
 #include "properties/failure/input.h"
@@ -27,6 +29,10 @@ void write_file(const std::string& path, const std::string& text) {
 }
 
 int convert(const ConvertOptions& options) {
+    if (!options.into.empty()) {
+        std::error_code failed;  // then the first file cannot be written, and says so
+        std::filesystem::create_directories(options.into, failed);
+    }
     for (const std::string& file : options.files) {
         const auto cases = read_case_file(file);
         if (file.ends_with(".py")) {
@@ -53,7 +59,7 @@ Command convert_command() {
     return {
         .name = "convert",
         .summary = "Print cases in the other notation: JSON as Python, Python as JSON",
-        .options = {{"--into", Text{&options->into, "DIR"}, "write each case's Python to NAME.py in this folder"},
+        .options = {{"--into", Text{&options->into, "DIR"}, "write each case's Python to NAME.py in this folder, which is made"},
                     {.names = "FILE",
                      .value = Text{&options->files, "FILE"},
                      .help = "a JSONL file of cases, or one case in Python: NAME.py",

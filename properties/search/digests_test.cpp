@@ -1,6 +1,9 @@
 // The same seeds give the same runs on every compiler, in every kind of build: the digests of a thousand, as one
 // number.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <atomic>
 
 #include "properties/search/hunt.h"
 #include "properties/search/strategies.h"
@@ -15,6 +18,9 @@ constexpr std::uint64_t kSeeds = 1000;
 /// Of 4.13.0 under its own policy. A change of the generator, of a strategy or of what the model does changes it, and
 /// the number that the failed check shows then belongs here; a compiler, a preset or a machine must not.
 constexpr std::string_view kDigestOfDigests = "e000a815388893fb";
+/// Likewise.
+constexpr std::string_view kDistinctSchedules = "0";
+constexpr std::string_view kDistinctStates = "0";
 
 /// Runs the first schedules of a hunt, and folds their digests into one number.
 std::uint64_t digest_of_digests(Runner& runner, std::string_view strategy_name) {
@@ -39,6 +45,18 @@ std::uint64_t digest_of_digests(Runner& runner, std::string_view strategy_name) 
 TEST_CASE("a thousand seeds give the runs that they gave when this number was written down") {
     Runner runner({});
     CHECK(digest_text(digest_of_digests(runner, "random")) == kDigestOfDigests);
+}
+
+TEST_CASE("as many distinct schedules and states are seen as when these numbers were written down") {
+    HuntOptions options;
+    options.config = ConfigNames{}.resolve();
+    options.profiles = {scenarios::Profile::misuse, scenarios::Profile::blocks};
+    options.schedules = 30'000;
+    options.shrink = false;
+    const Census seen = hunt(options, std::atomic<bool>{false}, [](std::uint64_t, std::size_t, double) {}).seen;
+    // Beyond DistinctCounter::kKept they are estimates, which depend on every bit of every hash.
+    CHECK(fmt::format("{:.3f}", seen.schedules.distinct()) == kDistinctSchedules);
+    CHECK(fmt::format("{:.3f}", seen.states.distinct()) == kDistinctStates);
 }
 
 TEST_CASE("contracts change nothing of what a run does") {

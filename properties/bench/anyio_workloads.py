@@ -95,7 +95,7 @@ async def together(function, arguments):
 
 
 _random = random.Random(1)
-_PROGRAMS = [
+PROGRAMS = [
     (
         [[_random.uniform(0, 0.005) for _ in range(4)] for _ in range(8)],
         _random.uniform(0, 0.005),
@@ -108,8 +108,8 @@ _DELAYS = [[_random.random() for _ in range(10)] for _ in range(10_000)]
 
 def w1():
     """Returns the units of work done, as each of these does: programs, switches, timers."""
-    assert sum(run(storm(*program)) for program in _PROGRAMS) == len(_PROGRAMS)
-    return len(_PROGRAMS)
+    assert sum(run(storm(*program)) for program in PROGRAMS) == len(PROGRAMS)
+    return len(PROGRAMS)
 
 
 def w2():

@@ -76,13 +76,15 @@ class ChosenSet(InsertionOrderedSet):
         self._orders = 0  # how often it was iterated, and there was a choice
 
     def __iter__(self):
+        return dict.__iter__(self) if len(self) < 2 else self._in_chosen_order()
+
+    def _in_chosen_order(self):
         left = list(self.keys())
-        if len(left) > 1:
-            owner, binding = self._name(left)
-            at, self._orders = self._orders, self._orders + 1
-            for position in range(len(left) - 1):
-                question = {"set": self._set, "owner": owner, "binding": binding, "at": at, "position": position}
-                yield left.pop(self._choices.choose("set_order", len(left), **question))
+        owner, binding = self._name(left)
+        at, self._orders = self._orders, self._orders + 1
+        for position in range(len(left) - 1):
+            question = {"set": self._set, "owner": owner, "binding": binding, "at": at, "position": position}
+            yield left.pop(self._choices.choose("set_order", len(left), **question))
         yield from left
 
 

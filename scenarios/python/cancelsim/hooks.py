@@ -127,10 +127,16 @@ def _cause_of(frame):
     return _MAKERS.get(id(frame.f_code), CAUSES["asked"])
 
 
-def forget(loop):
-    """Has anyio forget tasks that nobody will go on with: what it keeps of a task refers to it, and so would never be freed."""
+def forget(loop, scopes):
+    """Has anyio forget tasks and scopes that nobody will go on with. What it keeps of a task refers to it, and so would never be
+    freed; what else refers to itself would have to wait for a collection of garbage, which takes longer."""
     for task in loop.tasks:
         _task_states.pop(task, None)
+        if task.done() and loop.emitter is not None:
+            task.steps.task = None
+    for scope in scopes:
+        scope._tasks = scope._child_scopes = ()
+        scope._parent_scope = scope._host_task = None
 
 
 def _order_asyncio_groups():

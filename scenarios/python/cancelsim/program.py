@@ -17,10 +17,10 @@ class Program:
         self._code = instrument(source, f"<case {name}>")
 
     def main_of(self, run):
-        """Makes the functions of the program, for one run. Returns `main`."""
+        """Makes the functions of the program, for one run. Returns `main`, and the names that they know."""
         names = {"_run": run, "cancelsim": ProgramModule(run), **REPORTS}
         exec(self._code, names)
-        return names["main"]
+        return names["main"], names
 
 
 def of_case(case):

@@ -115,7 +115,7 @@ class Run:
         """Runs the program to its end, and returns the verdict."""
         loop = self.loop
         loop.on_error = self.tell.callback_failed
-        main = self.program.main_of(self)
+        main, self.program_names = self.program.main_of(self)
         for at, _, function in self.outside:
             if at is not None:
                 loop.call_at(at, function)
@@ -167,7 +167,8 @@ class Run:
         self.loop.stopped = True
         self.steps = MOST_STATEMENTS
         kept = [task for task in self.unfinished() if not _is_left(task.get_coro())]
-        hooks.forget(self.loop)
+        hooks.forget(self.loop, () if kept else self.scopes)
+        self.program_names.clear()
         if self.emitter is not None:
             self.emitter.errors.forget()
         return kept

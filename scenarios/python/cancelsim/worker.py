@@ -34,6 +34,17 @@ class Connection:
     def send_json(self, value):
         self.send(json.dumps(value).encode())
 
+    def ask(self, frame, size):
+        """Sends a frame, its length included. Gives back the one that answers it, of `size` bytes and its length; None as below."""
+        self._socket.sendall(frame)
+        answer = self._socket.recv(4 + size)  # it comes whole, but for a command that writes it in parts
+        while 0 < len(answer) < 4 + size:
+            part = self._socket.recv(4 + size - len(answer))
+            if not part:
+                return None
+            answer += part
+        return answer or None
+
     def receive(self):
         """The next frame, or None where the command has closed the socket."""
         head = self._read(4)
@@ -62,15 +73,15 @@ def asked_choices(connection, asked, injections):
     from cancelsim.choices import KINDS, Choices
 
     numbers = {kind: number for number, kind in enumerate(KINDS)}
-    question, answer = struct.Struct("<cBBIIQIII"), struct.Struct("<I")
+    question, answer = struct.Struct("<IcBBIIQIII"), struct.Struct("<II")
 
     class Asked(Choices):
         def choose(self, kind, count, set=0, owner=0, binding=0, at=0, nth=0, position=0):
-            connection.send(question.pack(b"Q", numbers[kind], set, owner, binding, at, nth, position, count))
-            answered = connection.receive()
+            asked_for = (numbers[kind], set, owner, binding, at, nth, position, count)
+            answered = connection.ask(question.pack(question.size - 4, b"Q", *asked_for), 4)
             if answered is None:
                 raise Closed
-            return answer.unpack(answered)[0]
+            return answer.unpack(answered)[1]
 
     choices = Asked(kind for number, kind in enumerate(KINDS) if asked >> number & 1)
     if choices.asks("inject"):

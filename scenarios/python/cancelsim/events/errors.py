@@ -3,12 +3,12 @@
 """
 import asyncio
 import os
-import re
 from asyncio import CancelledError
 
 import anyio
 
 from cancelsim.events import ERROR, ERRORS
+from cancelsim.texts import one_line
 
 _KINDS = {
     CancelledError: ERRORS["cancelled"],
@@ -39,14 +39,12 @@ def _kind_of(error):
     return _GROUP if isinstance(error, BaseExceptionGroup) else _NAMED
 
 
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}\b")  # of objects that have no other text: they differ from run to run
-
 
 def _name_of(error):
     """What is printed of an exception of a program's own."""
     if type(error) is Exception and len(error.args) == 1 and isinstance(error.args[0], str):
         return error.args[0]
-    text = _ADDRESS.sub("0x...", " ".join(str(error).split()))
+    text = one_line(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
@@ -76,7 +74,7 @@ def _fault_in(error):
     file, line = _raised_in(error)
     if file not in _SILENT:
         return None
-    return " ".join(f"{os.path.basename(file)} line {line}: {type(error).__name__}: {error}".split())
+    return one_line(f"{os.path.basename(file)} line {line}: {type(error).__name__}: {error}")
 
 
 def _context_of(error):

@@ -31,8 +31,8 @@ class ProgramTask:
 
 @functools.cache
 def program_task(task_class):
-    """A ProgramTask that is also a task of that class."""
-    return type(f"Program{task_class.__name__}", (ProgramTask, task_class), {})
+    """A ProgramTask that is also a task of that class; in texts it is a Task, as on any loop."""
+    return type("Task", (ProgramTask, task_class), {})
 
 
 class StepContext:

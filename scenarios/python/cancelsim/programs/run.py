@@ -149,7 +149,7 @@ class ProgramRun:
                 pass  # it awaits while it is closed, or misses its loop: it had not ended, and that is all
         source.unload()
         kept = [task for task in self.left_alive if getattr(task.get_coro(), "cr_frame", None) is not None]
-        hooks.forget(self.loop)
+        hooks.forget(self.loop, () if kept else self._scope_numbers)
         if self.emitter is not None:
             self.emitter.errors.forget()
         return kept

@@ -9,7 +9,7 @@ namespace cancelsim::model {
 
 class Kernel;
 
-/// The two halves of a group: null where one is empty, the group itself where it is everything.
+/// The two parts of a group, which are new groups, like those in it: null where one is empty.
 struct SplitGroup {
     sim::Error* matching = nullptr;
     sim::Error* rest = nullptr;
@@ -17,5 +17,7 @@ struct SplitGroup {
 
 /// `group.split(lambda exc: isinstance(exc, CancelledError) and is_anyio_cancellation(exc))`.
 SplitGroup split_anyio_cancellations(Kernel& kernel, sim::Error* group);
+/// `group.split(CancelledError)`.
+SplitGroup split_cancellations(Kernel& kernel, sim::Error* group);
 
 }  // namespace cancelsim::model

@@ -26,12 +26,28 @@ std::vector<Error*> children(const Error* group) { return {group->children, grou
 
 }  // namespace
 
-TEST_CASE("a group in which no cancellation is anyio's is all rest, and stays itself") {
+TEST_CASE("a group in which no cancellation is anyio's is all rest: a new group of the same") {
     Errors errors;
-    Error* group = errors.group({errors.native, errors.ordinary});
+    Error* inner = errors.group({errors.native});
+    Error* group = errors.group({inner, errors.ordinary});
+    group->context = errors.native;
     const SplitGroup split = split_anyio_cancellations(errors, group);
     CHECK(split.matching == nullptr);
-    CHECK(split.rest == group);
+    REQUIRE(split.rest != nullptr);
+    CHECK(split.rest != group);
+    CHECK(split.rest->context == group->context);
+    REQUIRE(split.rest->count == 2);
+    CHECK(split.rest->children[0] != inner);
+    CHECK(children(split.rest->children[0]) == std::vector{errors.native});
+    CHECK(split.rest->children[1] == errors.ordinary);
+}
+
+TEST_CASE("to split by the type takes anyio's cancellations and native ones") {
+    Errors errors;
+    const SplitGroup split = split_cancellations(errors, errors.group({errors.ours, errors.ordinary, errors.native}));
+    REQUIRE(split.rest != nullptr);
+    CHECK(children(split.matching) == std::vector{errors.ours, errors.native});
+    CHECK(children(split.rest) == std::vector{errors.ordinary});
 }
 
 TEST_CASE("the parts of a group keep its order and its context") {

@@ -1,4 +1,5 @@
 // TaskGroup.start, and the task status.
+#include "model/exception_group.h"
 #include "model/kernel.h"
 #include "model/state_hash.h"
 
@@ -24,6 +25,7 @@ struct GroupStart : sim::Frame {
     Poll run(Kernel& kernel, Task& host, Resume with);
     Poll wait_for_end(Kernel& kernel, Task& host);
     Error* error_of_child(Kernel& kernel) const;
+    Error* passed_by_suppress(Kernel& kernel, Error* error);
     Poll finish(Kernel& kernel, Error* error);
     Poll leave(Kernel& kernel, Poll outcome);
 };
@@ -77,8 +79,7 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
                 }
                 return finish(kernel, with.thrown);
             }
-            // suppress(CancelledError)
-            return finish(kernel, with.thrown != nullptr && with.thrown->is_cancelled() ? nullptr : with.thrown);
+            return finish(kernel, passed_by_suppress(kernel, with.thrown));
     }
 }
 
@@ -93,7 +94,19 @@ Poll GroupStart::wait_for_end(Kernel& kernel, Task& host) {
     if (!task->done()) return Poll::awaiting(*task);
     Error* error = kernel.take_exception(*task);
     if (error != nullptr) kernel.raise(error);
-    return finish(kernel, error != nullptr && error->is_cancelled() ? nullptr : error);
+    return finish(kernel, passed_by_suppress(kernel, error));
+}
+
+/// `with suppress(CancelledError)` around what raised `error`, or null: what leaves it, or null.
+Error* GroupStart::passed_by_suppress(Kernel& kernel, Error* error) {
+    if (error == nullptr || error->is_cancelled()) return nullptr;
+    if (error->kind != ErrorKind::group || !kernel.python().suppress_splits_groups) return error;
+    Error* rest = split_cancellations(kernel, error).rest;
+    if (rest == nullptr) return nullptr;
+    handled = error;
+    kernel.raise(rest);
+    handled = cancellation;
+    return rest;
 }
 
 /// The fix `start-error`: what ended the child before it called `started()`, if that is an error and start() was

@@ -13,6 +13,9 @@ struct Python {
     bool wait_for_is_a_timeout = false;
     /// 3.12, gh-97696: `gather` runs its callback for a future that is done already at once, not by a handle.
     bool gather_counts_done_at_once = false;
+    /// 3.12, gh-103791: `contextlib.suppress` splits exception groups: it suppresses what is in one of the kind, and
+    /// raises a new group of the rest.
+    bool suppress_splits_groups = false;
     /// 3.13, gh-96037: an expired timeout that another exception leaves puts its TimeoutError into that one's context.
     bool timeout_marks_other_errors = false;
     /// 3.13, gh-133747: a TaskGroup takes its own cancellation of the parent back after it has joined its tasks, not
@@ -37,12 +40,14 @@ struct Python {
 /// 3.11.7
 inline constexpr Python kPython311{.name = "3.11"};
 /// 3.12.1
-inline constexpr Python kPython312{.name = "3.12", .wait_for_is_a_timeout = true, .gather_counts_done_at_once = true};
+inline constexpr Python kPython312{
+    .name = "3.12", .wait_for_is_a_timeout = true, .gather_counts_done_at_once = true, .suppress_splits_groups = true};
 /// 3.13.0
 inline constexpr Python kPython313{.name = "3.13",
                                    .uncancel_clears_must_cancel = true,
                                    .wait_for_is_a_timeout = true,
                                    .gather_counts_done_at_once = true,
+                                   .suppress_splits_groups = true,
                                    .timeout_marks_other_errors = true,
                                    .group_uncancels_after_joining = true,
                                    .group_cancels_parent_again = true,

@@ -126,4 +126,43 @@ TEST_CASE("a cancelled start() raises its own cancellation again, not that with 
     CHECK(has(child_has_ended, R"("await","starter",3,"native")"));
 }
 
+TEST_CASE(
+    "what leaves a cancelled start whose child ended with a group: that group, from 3.12 on a new one of the same") {
+    struct Ends : sim::Observer {
+        void on(const events::TaskDone& event) {
+            if (event.task == 1) of_child = event.error;
+        }
+        void on(const events::StartReturned& event) { of_start = event.error; }
+        const sim::Error* of_child = nullptr;
+        const sim::Error* of_start = nullptr;
+    };
+    const Case program = parse_case(
+        R"({"name":"c","main":[{"op":"group","name":"g","body":[
+             {"op":"scope","name":"s","deadline":1,"body":[
+               {"op":"start","group":"g","task":"child","body":[
+                 {"op":"asyncio_group","name":"h","body":[
+                   {"op":"create_task","group":"h","task":"t","body":[
+                     {"op":"try","body":[{"op":"sleep","for":9}],"finally":[{"op":"raise","error":"E"}]}]},
+                   {"op":"sleep","for":9}]}]}]}]}]})",
+        "test", 1);
+    for (const sim::Python* python : model::all_pythons()) {
+        CAPTURE(python->name);
+        model::Config config;
+        config.version = model::find_version("4.13.0");
+        config.policy = model::find_policy("upstream");
+        config.python = python;
+        Interpreter run;
+        Ends ends;
+        run.prepare(program, config);
+        run.watch(ends);
+        run.run();
+        REQUIRE(ends.of_child != nullptr);
+        REQUIRE(ends.of_start != nullptr);
+        CHECK((ends.of_start != ends.of_child) == python->suppress_splits_groups);
+        REQUIRE(ends.of_start->count == 1);
+        CHECK(ends.of_start->children[0] == ends.of_child->children[0]);
+        if (python->suppress_splits_groups) CHECK(ends.of_start->context == ends.of_child);
+    }
+}
+
 }  // namespace cancelsim::scenarios

@@ -309,6 +309,33 @@ class Programs(unittest.TestCase):
         for how in ("Entered", "Took", "ExitBegan", "BlockLeft"):
             self.assertEqual(len(self.events_of(text, f"AsyncioGroup{how}")[0]), 1, how)
 
+    def test_what_a_program_calls_wrongly_is_its_own_fault(self):
+        program = self.program(
+            """
+            import asyncio, anyio, math
+            async def main():
+                queue, lock, limiter = asyncio.Queue(math.inf), anyio.Lock(), anyio.CapacityLimiter(1)
+                with anyio.move_on_after(1e15), anyio.move_on_after(0.1):
+                    await asyncio.wait_for(asyncio.sleep(0), 1e300)
+                    await asyncio.wait_for(asyncio.Semaphore(1e300).acquire(), math.inf)
+                    await limiter.acquire_on_behalf_of(limiter)
+                errors = []
+                for call in queue.put_nowait, queue.put, lambda: limiter.acquire_on_behalf_of_nowait([]), lambda: lock.acquire(3):
+                    try:
+                        call()
+                    except TypeError as error:
+                        errors.append(error)
+                assert len(errors) == 4
+                try:
+                    limiter.total_tokens = "many"
+                except TypeError as error:
+                    raise error
+            """
+        )
+        one = run(program, emitter_of=watch.watched)
+        self.assertIsInstance(one.error, TypeError)
+        self.assertEqual(one.told[1], None)
+
     def test_words_of_the_outside_world(self):
         program = self.program(
             """

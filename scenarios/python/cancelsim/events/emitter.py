@@ -327,7 +327,7 @@ class Emitter:
 
     def wait_for_began(self, awaited, delay):
         awaited = awaited.number if isinstance(awaited, Task) else -1
-        delay = NEVER if delay is None else self.loop.duration(delay)
+        delay = NEVER if delay is None or delay == math.inf else self.loop.duration(delay)
         self.out += (_WAIT_FOR_BEGAN, current_task(self.loop).number, awaited, delay)
 
     def wait_for_ended(self, error):

@@ -3,7 +3,6 @@
 An object is told of when it is first used. What its own methods call is not told, such as a condition its lock.
 """
 import asyncio
-import math
 from asyncio import current_task, locks, queues
 
 from anyio._backends import _asyncio
@@ -18,8 +17,8 @@ _OFFERED, _RECEIVED = NUMBERS["Offered"], NUMBERS["Received"]
 _NO_MAXIMUM = -1
 
 
-def _count(number):
-    return NEVER if number == math.inf else number
+def count_of(number):
+    return NEVER if number >= NEVER else int(number)
 
 
 def _owned(lock):
@@ -41,20 +40,20 @@ _TYPES = {
     ),
     _asyncio.CapacityLimiter: (
         "limiter",
-        lambda it: (_count(it._total_tokens), _NO_MAXIMUM),
-        lambda it: (_count(it._total_tokens - len(it._borrowers)), -1),
+        lambda it: (count_of(it._total_tokens), _NO_MAXIMUM),
+        lambda it: (count_of(it._total_tokens - len(it._borrowers)), -1),
     ),
     _synchronization.Condition: ("condition", lambda it: (0, _NO_MAXIMUM), lambda it: _owned(_real(it._lock))),
     memory._MemoryObjectStreamState: (
         "stream",
-        lambda it: (_count(it.max_buffer_size), _NO_MAXIMUM),
+        lambda it: (count_of(it.max_buffer_size), _NO_MAXIMUM),
         lambda it: (len(it.buffer), -1),
     ),
     locks.Lock: ("asyncio_lock", lambda it: (0, _NO_MAXIMUM), lambda it: (int(not it.locked()), -1)),
-    locks.BoundedSemaphore: ("asyncio_semaphore", lambda it: (it._value, it._bound_value), lambda it: (it._value, -1)),
-    locks.Semaphore: ("asyncio_semaphore", lambda it: (it._value, _NO_MAXIMUM), lambda it: (it._value, -1)),
+    locks.BoundedSemaphore: ("asyncio_semaphore", lambda it: (count_of(it._value), count_of(it._bound_value)), lambda it: (count_of(it._value), -1)),
+    locks.Semaphore: ("asyncio_semaphore", lambda it: (count_of(it._value), _NO_MAXIMUM), lambda it: (count_of(it._value), -1)),
     locks.Condition: ("asyncio_condition", lambda it: (0, _NO_MAXIMUM), lambda it: (int(not it._lock.locked()), -1)),
-    queues.Queue: ("asyncio_queue", lambda it: (it._maxsize, _NO_MAXIMUM), lambda it: (it.qsize(), -1)),
+    queues.Queue: ("asyncio_queue", lambda it: (count_of(it._maxsize), _NO_MAXIMUM), lambda it: (it.qsize(), -1)),
 }
 
 

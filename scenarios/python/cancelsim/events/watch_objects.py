@@ -10,6 +10,7 @@ from anyio.streams import memory
 from cancelsim import hooks
 from cancelsim.events import CALLS, NEVER
 from cancelsim.events.coroutines import Watched
+from cancelsim.events.objects import count_of
 
 _SEND, _SEND_NOWAIT, _RECEIVE, _RECEIVE_NOWAIT = (CALLS[word] for word in ("send", "send_nowait", "receive", "receive_nowait"))
 _ACQUIRE_LOCK, _RELEASE_LOCK = locks.Lock.acquire, locks.Lock.release  # as they were
@@ -103,7 +104,7 @@ def _sending(call):
 
 
 def _notifying(objects, it, n=1):
-    return Telling(it, CALLS["notify"], amount=n)
+    return Telling(it, CALLS["notify"], amount=count_of(n))
 
 
 def _notifying_all(objects, it):
@@ -168,13 +169,22 @@ def install():
     _watch_conditions()
 
 
+def _asked(telling, objects, arguments, options):
+    """What is told of a call; None where the method itself is going to say what is wrong with it."""
+    try:
+        return telling(objects, *arguments, **options)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
 def _awaited(function, telling):
     @functools.wraps(function)
     def watched(self, *args, **kwargs):
         emitter = hooks.run.emitter
         if emitter is None or emitter.objects.inside:
             return function(self, *args, **kwargs)
-        return Call(function(self, *args, **kwargs), emitter, telling(emitter.objects, self, *args, **kwargs))
+        coroutine, told = function(self, *args, **kwargs), _asked(telling, emitter.objects, (self, *args), kwargs)
+        return coroutine if told is None else Call(coroutine, emitter, told)
 
     return watched
 
@@ -186,7 +196,7 @@ def _called(function, telling):
         if emitter is None or emitter.objects.inside:
             return function(self, *args, **kwargs)
         objects = emitter.objects
-        told = telling(objects, self, *args, **kwargs)
+        told = _asked(telling, objects, (self, *args), kwargs)
         if told is None:
             return function(self, *args, **kwargs)
         told.began(objects)
@@ -209,7 +219,7 @@ def _watch_tokens():
     tokens, making = limiter.total_tokens, limiter.__init__.__code__
 
     def setting(objects, it, value):
-        return Telling(it, CALLS["set_tokens"], amount=NEVER if value == float("inf") else value)
+        return Telling(it, CALLS["set_tokens"], amount=count_of(value))
 
     set_tokens = _called(tokens.fset, setting)
 

@@ -90,11 +90,12 @@ class ProgramLoop(VirtualLoop):
 
     @staticmethod
     def ticks(when):
-        return NEVER if when == math.inf else max(-NEVER, round((when - START) * NANOSECONDS)) if when > -math.inf else -NEVER
+        return ProgramLoop.duration(when - START)
 
     @staticmethod
     def duration(seconds):
-        return round(seconds * NANOSECONDS)
+        nanoseconds = seconds * NANOSECONDS
+        return NEVER if nanoseconds >= NEVER else -NEVER if nanoseconds <= -NEVER else round(nanoseconds)
 
     def block(self, seconds):
         """The loop's thread sleeps."""

@@ -309,6 +309,22 @@ class Programs(unittest.TestCase):
         for how in ("Entered", "Took", "ExitBegan", "BlockLeft"):
             self.assertEqual(len(self.events_of(text, f"AsyncioGroup{how}")[0]), 1, how)
 
+    def test_the_example_of_the_page_is_broken_as_it_says(self):
+        text = (PACKAGE / "PROGRAMS.md").read_text().split("```python\n")[1].split("```")[0]
+        mended = text.replace(
+            "return await self.receiving.receive()",
+            "return await anext(answer async for answer in self.receiving if answer.endswith(question))",
+        )
+
+        def broken(text):
+            program = self.program(text)
+            runs = [run(program, Seeded(seed), 0) for seed in range(200)]
+            self.assertEqual({repr(one.error) for one in runs}, {"None"})
+            return [one.broken for one in runs if one.broken is not None]
+
+        self.assertNotEqual(broken(text), [])
+        self.assertEqual(broken(mended), [])
+
     def test_what_a_program_calls_wrongly_is_its_own_fault(self):
         program = self.program(
             """

@@ -87,9 +87,70 @@ constexpr Finding kConditionSpins{
     "iteration: as long as somebody else holds the lock, the loop burns all the CPU there is.",
     &findings::condition_spins};
 
+constexpr Finding kItemLost{
+    "F17", "anyio issue 146: an item is lost with the native cancellation of its receiver",
+    "A stream hands an item to a receiver that waits. If that task is cancelled natively before it wakes, `receive` "
+    "raises, and nobody has the item.",
+    &findings::item_lost};
+constexpr Finding kSentAndRaised{"F18", "a stream's send() raises though its item was received",
+                                 "A receiver takes the item of a sender that waits. If that task is cancelled natively "
+                                 "before it wakes, `send` raises.",
+                                 &findings::sent_and_raised};
+constexpr Finding kWaiterQueued{"F19", "anyio issue 1145: a lock or semaphore is free, and a task waits for it",
+                                "Up to 4.13 a waiter that was cancelled stays in the queue until its task runs. "
+                                "`release` passes it by, and whoever acquires then queues up behind it.",
+                                &findings::waiter_queued};
+constexpr Finding kLimiterOvertaken{"F20", "anyio issue 1170: a limiter gives one token to two",
+                                    "Up to 4.13 a waiter takes its token when its task runs, not when it is woken: "
+                                    "whoever acquires in between takes the same one.",
+                                    &findings::limiter_overtaken};
+constexpr Finding kLimiterRaised{"F21",
+                                 "anyio issue 1223: raising a limiter's total gives out more tokens than there are",
+                                 "Up to 4.14 the setter wakes as many waiters as the total was raised by, however many "
+                                 "tokens are out.",
+                                 &findings::limiter_raised};
+constexpr Finding kWaitWithoutLock{"F22",
+                                   "anyio.Condition.wait() that is cancelled natively again returns without the lock",
+                                   "It takes the lock back under a shield, which no native cancellation respects: "
+                                   "`wait` raises without the lock, and the "
+                                   "`async with` around it raises RuntimeError in place of the CancelledError.",
+                                   &findings::wait_without_lock};
+constexpr Finding kTokenOfAnother{"F23", "acquire_on_behalf_of() that is cancelled natively keeps the token",
+                                  "In its clean-up it releases the token of the current task, whoever the borrower is: "
+                                  "that raises RuntimeError, and the "
+                                  "borrower's token is lost.",
+                                  &findings::token_of_another};
+constexpr Finding kNotificationLost{"F24",
+                                    "CPython issue 112202: a notification is lost with its waiter's cancellation",
+                                    "Up to 3.12.1 a waiter of an asyncio.Condition that was notified and is cancelled "
+                                    "does not pass the notification on.",
+                                    &findings::notification_lost};
+constexpr Finding kBesideErrors{
+    "F25", "CPython issue 116720: an asyncio.TaskGroup that raises errors drops a cancellation from outside",
+    "Up to 3.12 the errors take its place, and nothing asks for it again.", &findings::cancelled_beside_errors};
+constexpr Finding kGroupAsksInExit{"F26",
+                                   "CPython issue 133747: an asyncio.TaskGroup leaves a request of its own behind",
+                                   "Up to 3.12 it takes its cancellation of the parent back when its exit begins. "
+                                   "Where a task fails later, `cancelling()` "
+                                   "stays one too high.",
+                                   &findings::group_asks_in_exit};
+constexpr Finding kWaitForEats{"F27", "CPython issues 86296 and 107547: wait_for() swallows a cancellation",
+                               "On 3.11, if what it waits for is done by then, it returns the result.",
+                               &findings::wait_for_overtaken};
+constexpr Finding kTimeoutTakes{"F28",
+                                "CPython issue 134471: asyncio.timeout() takes an earlier cancellation for its own",
+                                "It counts a request that is still on its way among those from before it. If it "
+                                "expires at once, the one CancelledError "
+                                "that comes becomes a TimeoutError.",
+                                &findings::pending_at_timeout};
+constexpr Finding kWaitForLosesResult{
+    "F29", "wait_for() raises TimeoutError though the result is there",
+    "From 3.12 on its time may be up in the iteration in which what it waits for ends: the result is thrown away.",
+    &findings::wait_for_overtaken};
+
 constexpr std::array kKnown{
-    KnownFinding{"single-flight", "past deadline", &kPastDeadline, {double_pass}, Releases::all, true},
-    KnownFinding{"no-hot-loop", "stubborn future", &kStubborn, {}, Releases::all, true},
+    KnownFinding{"single-flight", "past deadline", &kPastDeadline, {double_pass}, Releases::all, Pythons::all, true},
+    KnownFinding{"no-hot-loop", "stubborn future", &kStubborn, {}, Releases::all, Pythons::all, true},
     KnownFinding{"shield-holds", "cancelled start", &kStartThroughShield, {}, Releases::without_task_handles},
     KnownFinding{"caught-is-ours", "native folded into ours", &kFoldedNative, {d1214}},
     KnownFinding{"caught-is-ours", "native folded, dropped in a group's exit", &kFoldedNative, {d1214}},
@@ -105,27 +166,46 @@ constexpr std::array kKnown{
     KnownFinding{"clean-exit", "task spawned as its group was left", &kLateChild, {last_checkpoint}},
     KnownFinding{"errors-arrive", "child spawned as its group was left", &kLateChild, {last_checkpoint}},
     KnownFinding{"redelivery", "in a scope that was left", &kLateChild, {last_checkpoint, left_scope}},
-    KnownFinding{"shield-holds", "in a scope that was left", &kLateChild, {last_checkpoint}, Releases::all, true},
     KnownFinding{
-        "deferred-self-delivery", "in a scope that was left", &kLateChild, {last_checkpoint}, Releases::all, true},
+        "shield-holds", "in a scope that was left", &kLateChild, {last_checkpoint}, Releases::all, Pythons::all, true},
+    KnownFinding{"deferred-self-delivery",
+                 "in a scope that was left",
+                 &kLateChild,
+                 {last_checkpoint},
+                 Releases::all,
+                 Pythons::all,
+                 true},
     KnownFinding{"no-livelock",
                  "in checkpoint_if_cancelled, in a scope that was left",
                  &kLateChild,
                  {last_checkpoint},
                  Releases::all,
+                 Pythons::all,
                  true},
     KnownFinding{"no-lost-wakeup", "cancelled, spawned as its group was left", &kLateChild, {last_checkpoint}},
     KnownFinding{"start-handshake", "cancelled, caller spawned as its group was left", &kLateChild, {last_checkpoint}},
-    KnownFinding{"redelivery", "spawned into a cancelled scope", &kLateSpawn, {}, Releases::all, true},
+    KnownFinding{"redelivery", "spawned into a cancelled scope", &kLateSpawn, {}, Releases::all, Pythons::all, true},
     KnownFinding{"no-livelock",
                  "in checkpoint_if_cancelled, spawned into a cancelled scope",
                  &kLateSpawn,
                  {},
                  Releases::all,
+                 Pythons::all,
                  true},
-    KnownFinding{"no-lost-wakeup", "cancelled, spawned in a cancelled group", &kLateSpawn, {}, Releases::all, true},
-    KnownFinding{
-        "start-handshake", "cancelled, caller spawned in a cancelled group", &kLateSpawn, {}, Releases::all, true},
+    KnownFinding{"no-lost-wakeup",
+                 "cancelled, spawned in a cancelled group",
+                 &kLateSpawn,
+                 {},
+                 Releases::all,
+                 Pythons::all,
+                 true},
+    KnownFinding{"start-handshake",
+                 "cancelled, caller spawned in a cancelled group",
+                 &kLateSpawn,
+                 {},
+                 Releases::all,
+                 Pythons::all,
+                 true},
     KnownFinding{"errors-arrive", "group's exit was cancelled", &kLostError, {last_checkpoint}},
     KnownFinding{"errors-arrive", "body's error, left out of the group", &kLostError, {last_checkpoint}},
     KnownFinding{"errors-arrive", "ended by a cancelled start", &kLostError, {start_error}},
@@ -137,8 +217,13 @@ constexpr std::array kKnown{
                  &kCarriedToCaller,
                  {carried},
                  Releases::start_under_caller},
-    KnownFinding{
-        "no-livelock", "in checkpoint_if_cancelled, no longer cancelled", &kLoopAfterShield, {}, Releases::all, true},
+    KnownFinding{"no-livelock",
+                 "in checkpoint_if_cancelled, no longer cancelled",
+                 &kLoopAfterShield,
+                 {},
+                 Releases::all,
+                 Pythons::all,
+                 true},
     KnownFinding{"start-handshake", "left a live child, cancelled again natively", &kStartGivesUp, {start_waits}},
     KnownFinding{
         "clean-exit", "child that its start left behind", &kStartGivesUp, {start_waits}, Releases::start_under_caller},
@@ -155,6 +240,28 @@ constexpr std::array kKnown{
     KnownFinding{"group-outcome", "raised, though nothing was interrupted", &kGroupRaises, {d1069}},
     KnownFinding{"group-outcome", "raised nothing, though a task was interrupted", &kGroupIsSilent, {d1070}},
     KnownFinding{"no-livelock", "parked in wait", &kConditionSpins},
+    KnownFinding{"items-arrive", "lost", &kItemLost, {d146}},
+    KnownFinding{"items-arrive", "received though its send raised", &kSentAndRaised},
+    KnownFinding{"no-lost-permit", "waits for what is free", &kWaiterQueued, {}, Releases::without_task_handles},
+    KnownFinding{"permits-balance", "more out than there are", &kLimiterOvertaken, {}, Releases::without_task_handles},
+    KnownFinding{"permits-balance", "more out than there are", &kLimiterRaised, {}, Releases::start_in_group},
+    KnownFinding{"notify-reaches", "wait ended without the lock", &kWaitWithoutLock},
+    KnownFinding{"permits-balance", "token lost, borrowed for another", &kTokenOfAnother},
+    KnownFinding{"notify-reaches", "not passed on", &kNotificationLost, {}, Releases::all, Pythons::up_to_3_12},
+    KnownFinding{"asyncio-group",
+                 "cancellation from outside lost beside errors",
+                 &kBesideErrors,
+                 {},
+                 Releases::all,
+                 Pythons::up_to_3_12},
+    KnownFinding{
+        "cancellers-balance", "left over by a group", &kGroupAsksInExit, {}, Releases::all, Pythons::up_to_3_12},
+    KnownFinding{
+        "timeout-is-ours", "wait_for lost a cancellation", &kWaitForEats, {}, Releases::all, Pythons::up_to_3_11},
+    KnownFinding{"timeout-is-ours", "took another's cancellation", &kTimeoutTakes, {gh134471}},
+    KnownFinding{"timeout-is-ours", "wait_for took another's cancellation", &kTimeoutTakes, {gh134471}},
+    KnownFinding{
+        "timeout-is-ours", "wait_for lost a result", &kWaitForLosesResult, {}, Releases::all, Pythons::from_3_12},
 };
 
 bool is_among(const model::Version& version, Releases releases) {
@@ -167,10 +274,20 @@ bool is_among(const model::Version& version, Releases releases) {
     return true;
 }
 
+bool is_among(const sim::Python& python, Pythons pythons) {
+    switch (pythons) {
+        case Pythons::all: break;
+        case Pythons::up_to_3_11: return !python.wait_for_is_a_timeout;
+        case Pythons::up_to_3_12: return !python.uncancel_clears_must_cancel;
+        case Pythons::from_3_12: return python.wait_for_is_a_timeout;
+    }
+    return true;
+}
+
 bool applies(const KnownFinding& known, const model::Config& config) {
     const bool polls = config.policy->parked == nullptr;
     if (!known.fixes.none() && config.defects.include(known.fixes)) return false;
-    return is_among(*config.version, known.in) && !(known.polling_only && !polls);
+    return is_among(*config.version, known.in) && is_among(*config.python, known.on) && !(known.polling_only && !polls);
 }
 
 }  // namespace

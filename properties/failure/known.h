@@ -30,6 +30,14 @@ enum class Releases : std::uint8_t {
     start_under_caller,    ///< from 4.15 on
 };
 
+/// Releases of CPython, likewise.
+enum class Pythons : std::uint8_t {
+    all,
+    up_to_3_11,
+    up_to_3_12,
+    from_3_12,
+};
+
 /// A place at which a contract breaks because of a finding, and the releases of which it is known.
 struct KnownFinding {
     std::string_view contract;
@@ -37,7 +45,8 @@ struct KnownFinding {
     const Finding* finding;
     model::Defects fixes = {};    ///< the switches that together mend it; of some none do
     Releases in = Releases::all;  ///< no other release has it
-    bool polling_only = false;    ///< not of a policy that delivers where a task parks
+    Pythons on = Pythons::all;
+    bool polling_only = false;  ///< not of a policy that delivers where a task parks
 };
 
 /// Whether a finding is known to have such a kernel break `contract` at `place`: not one of another kernel, nor one

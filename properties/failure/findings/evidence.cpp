@@ -4,6 +4,8 @@ namespace cancelsim::properties {
 
 void Evidence::begin(RunInfo& info, const scenarios::EventHubs& hubs) {
     world_.begin(info.clock(), info.start_under_caller());
+    info_ = &info;
+    objects_.begin();
     tasks_.clear();
     scopes_.clear();
     groups_.clear();

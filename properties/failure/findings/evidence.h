@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "properties/contracts/contract.h"
+#include "properties/failure/findings/object_evidence.h"
 #include "properties/world/world.h"
 
 namespace cancelsim::properties {
@@ -51,6 +52,7 @@ public:
     const Task& task(TaskId id) const { return read(tasks_, id); }
     const Scope& scope(ScopeId id) const { return read(scopes_, id); }
     const Group& group(GroupId id) const { return read(groups_, id); }
+    const ObjectEvidence& objects() const { return objects_; }
     /// A scope or a group was entered or left otherwise than as a block.
     bool by_hand() const { return by_hand_; }
     // What the last event of its kind was about.
@@ -74,6 +76,7 @@ public:
         if (closed_) return;
         if constexpr (sim::Hears<World, Event>) world_.on(event);
         if constexpr (requires { note(event); }) note(event);
+        if constexpr (requires { objects_.note(world_, *info_, event); }) objects_.note(world_, *info_, event);
         closed_ = contract_.broken();
     }
 
@@ -102,7 +105,9 @@ private:
     }
 
     const Contract& contract_;
+    const RunInfo* info_ = nullptr;
     World world_;
+    ObjectEvidence objects_;
     ById<Task> tasks_;
     ById<Scope> scopes_;
     ById<Group> groups_;

@@ -134,4 +134,36 @@ bool condition_spins(const Evidence& run) {
     });
 }
 
+namespace {
+
+/// Whether some task was asked in such a call: `overtaken`, when what it waited for had come already.
+bool any_asked_in(const Evidence& run, Call call, bool overtaken) {
+    const std::uint32_t bit = 1U << static_cast<unsigned>(call);
+    return run.any_task([&](TaskId id) {
+        const ObjectEvidence::Task& task = run.objects().task(id);
+        return ((overtaken ? task.overtaken : task.asked) & bit) != 0;
+    });
+}
+
+}  // namespace
+
+bool item_lost(const Evidence& run) { return any_asked_in(run, Call::receive, true); }
+bool sent_and_raised(const Evidence& run) { return any_asked_in(run, Call::send, true); }
+bool waiter_queued(const Evidence& run) { return run.objects().passed_cancelled(); }
+bool limiter_overtaken(const Evidence& run) { return run.objects().overtook(); }
+bool limiter_raised(const Evidence& run) { return run.objects().raised_without_room(); }
+bool wait_without_lock(const Evidence& run) { return any_asked_in(run, Call::wait, false); }
+bool token_of_another(const Evidence& run) {
+    return run.any_task([&](TaskId id) { return run.objects().task(id).asked_for_another; });
+}
+bool notification_lost(const Evidence& run) { return any_asked_in(run, Call::wait, false); }
+bool cancelled_beside_errors(const Evidence& run) { return run.objects().cancelled_beside_errors(); }
+bool group_asks_in_exit(const Evidence& run) { return run.objects().asked_in_exit(); }
+bool wait_for_overtaken(const Evidence& run) {
+    return run.any_task([&](TaskId id) { return run.objects().task(id).asked_in_wait_for; });
+}
+bool pending_at_timeout(const Evidence& run) {
+    return run.any_task([&](TaskId id) { return run.objects().task(id).pending_at_timeout; });
+}
+
 }  // namespace cancelsim::properties::findings

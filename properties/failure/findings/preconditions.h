@@ -44,4 +44,29 @@ bool foreign_start(const Evidence& run);
 /// statement.
 bool condition_spins(const Evidence& run);
 
+/// F17: a task was asked to be cancelled in a `receive` that had its item.
+bool item_lost(const Evidence& run);
+/// F18: the same in a `send` whose item had been taken.
+bool sent_and_raised(const Evidence& run);
+/// F19: a lock or semaphore was released while a waiter that had been cancelled was still queued.
+bool waiter_queued(const Evidence& run);
+/// F20: a limiter was acquired while a waiter that had been woken had not run since.
+bool limiter_overtaken(const Evidence& run);
+/// F21: a limiter's total was raised while more tokens were out than there were.
+bool limiter_raised(const Evidence& run);
+/// F22: a task was asked to be cancelled natively in a condition's `wait`.
+bool wait_without_lock(const Evidence& run);
+/// F23: a task was asked to be cancelled while it acquired a limiter on behalf of another.
+bool token_of_another(const Evidence& run);
+/// F24: a task was asked to be cancelled in a condition's `wait` after it was notified.
+bool notification_lost(const Evidence& run);
+/// F25: an asyncio group was left by errors, and its task had been asked to be cancelled.
+bool cancelled_beside_errors(const Evidence& run);
+/// F26: an asyncio group has cancelled its task where that waited for the group's tasks.
+bool group_asks_in_exit(const Evidence& run);
+/// F27, F29: a task was asked to be cancelled in a `wait_for` when what that waits for was done.
+bool wait_for_overtaken(const Evidence& run);
+/// F28: a cancellation was on its way to a task that entered an `asyncio.timeout` or began a `wait_for`.
+bool pending_at_timeout(const Evidence& run);
+
 }  // namespace cancelsim::properties::findings

@@ -201,7 +201,7 @@ def add_options(parser):
     add("--bug", "--fix", "--defect", action="append", default=[], metavar="NAME", help="one that this anyio has too; again for more")
     add("--order", choices=ORDERS, default="insertion")
     add("--python", default=releases.PYTHON, metavar="VERSION", help="has to be that of the Python which runs this")
-    add("--profile", default="all", help="a profile of the simulator's generator (default all)")
+    add("--profile", default="both", help="a profile of the simulator's generator (default both: misuse and blocks in turn)")
     add("--as-python", action="store_true", help="run the programs that the simulator prints, not the package's own")
     add("--events", action="store_true", help="compare every typed event, not the traces")
     add("--seed", type=int, default=1, help=f"of the first {CASES_IN_BATCH} cases; the next ones have the next seed")

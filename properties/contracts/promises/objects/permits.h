@@ -46,6 +46,8 @@ public:
     void began(const ObjectCalls& calls, const events::CallBegan& event);
     News ended(const ObjectCalls& calls, const events::CallEnded& event, const ObjectCalls::Running& call);
 
+    /// Whether `task` acquires a limiter on behalf of another than itself.
+    static bool is_for_another(TaskId task, std::uint32_t borrower) { return borrower != 2 * task; }
     /// Of the object that is acquired: not of a condition that was given a lock.
     const Account& of(ObjectId lock) const { return accounts_.at(lock); }
 
@@ -55,8 +57,6 @@ private:
         bool let_go = false;    ///< a `wait` that gave the lock away
     };
 
-    /// The borrower that a task is.
-    static std::uint32_t of_task(TaskId task) { return 2 * task; }
     static std::size_t slot(TaskId task) { return task == kNobody ? 0 : task + 1; }
     News grant(const ObjectCalls::Object& object, Account& account, const Pending& pending, TaskId task,
                std::uint32_t borrower);
@@ -96,8 +96,7 @@ inline Permits::News Permits::ended(const ObjectCalls& calls, const events::Call
         case Call::acquire:
         case Call::acquire_nowait:
             if (event.error == nullptr) return grant(object, account, pending, event.task, call.borrower);
-            if (object.kind == ObjectKind::limiter && event.error->is_cancelled() &&
-                call.borrower != of_task(event.task))
+            if (object.kind == ObjectKind::limiter && is_for_another(event.task, call.borrower))
                 account.raised_for_another = true;
             return News::nothing;
         case Call::release:

@@ -1,0 +1,50 @@
+#include "properties/failure/findings/object_evidence.h"
+
+namespace cancelsim::properties {
+
+void ObjectEvidence::note(const World&, const RunInfo&, const events::CallBegan& event) {
+    calls_.on(event);
+    permits_.began(calls_, event);
+    const ObjectCalls::Object& object = calls_.object(event.object);
+    if (event.call == Call::set_tokens) {
+        const Permits::Account& account = permits_.of(object.lock);
+        if (event.amount > account.total && account.out > account.total) raised_without_room_ = true;
+    }
+    if (event.call == Call::release)
+        for_each_acquiring(event.object, [&](TaskId task) {
+            if (interrupted_[task] != 0) passed_cancelled_ = true;
+        });
+}
+
+void ObjectEvidence::note(const World& world, const RunInfo&, const events::CallEnded& event) {
+    const ObjectCalls::Running call = calls_.on(event);
+    permits_.ended(calls_, event, call);
+    const bool acquired = call.call == Call::acquire || call.call == Call::acquire_nowait;
+    if (!acquired || event.error != nullptr || calls_.object(call.object).kind != ObjectKind::limiter) return;
+    for_each_acquiring(call.object, [&](TaskId task) {
+        if (world.task(task).ready && interrupted_[task] == 0) overtook_ = true;
+    });
+}
+
+void ObjectEvidence::note(const World& world, const RunInfo&, const events::CancelRequested& event) {
+    const World::Task& told = world.task(event.task);
+    if (event.by.kind == By::Kind::asyncio_group && told.parked && told.wait.kind == sim::WaitKind::asyncio_children &&
+        told.wait.object == event.by.id)
+        asked_in_exit_ = true;
+    if (!event.accepted) return;
+    Task& task = tasks_[event.task];
+    const ObjectCalls::Running call = calls_.running(event.task);
+    if (call.active) {
+        task.asked |= bit(call.call);
+        if (event.wait_was_over) task.overtaken |= bit(call.call);
+        const bool acquires = call.call == Call::acquire && calls_.object(call.object).kind == ObjectKind::limiter;
+        if (acquires && Permits::is_for_another(event.task, call.borrower)) task.asked_for_another = true;
+    }
+    const WaitsFor* waits = waits_for_.find(event.task);
+    if (waits == nullptr || !waits->open) return;
+    // Of a future no event tells whether it is done.
+    if (event.wait_was_over || waits->awaited == kNobody || world.task(waits->awaited).done())
+        task.asked_in_wait_for = true;
+}
+
+}  // namespace cancelsim::properties

@@ -35,6 +35,7 @@ ALLOWED = {
     "properties/commands/hunt.cpp": {"random_device": "a seed that nobody has chosen", "chrono": "--time"},
     "scenarios/run/event_stream.h": {"std::map": "only finds an error: the order reaches nothing"},
     "properties/search/": {"chrono": "how long a search has taken, and ends by --time", "thread": "workers"},
+    "properties/programs/": {"chrono": "how long a search has taken, and ends by --time"},
     "properties/commands/": {"chrono": "--time, and figures", "thread": "the default of --jobs", "getenv": "what CI and a scheduler say"},
     "properties/bench/": {"chrono": "figures", "thread": "figures"},
     "properties/report/report.cpp": {"std::map": "only counts: the order is that of the failures"},

@@ -27,6 +27,7 @@ LAYERS = [
     "properties/contracts",
     "properties/failure",
     "properties/search",
+    "properties/programs",
     "properties/recorded",
     "properties/report",
     "properties/export",

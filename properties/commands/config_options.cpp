@@ -39,14 +39,19 @@ std::vector<Option> ConfigOptions::options(bool has_defaults) {
 
 std::vector<Option> SubjectOptions::options(bool has_defaults) {
     auto all = ConfigOptions::options(has_defaults);
-    all.insert(all.end(), {{.names = "--on",
-                            .value = Text{&on, "PYTHON"},
-                            .help = "run on the anyio and asyncio that this interpreter imports",
-                            .preset = "the model"},
-                           {"--patch", Text{&patches, "FILE"},
-                            "Python that is imported before a run, and changes the library; the release without it is "
-                            "what failures are compared with"}});
+    auto of_library = library_options();
+    all.insert(all.end(), of_library.begin(), of_library.end());
     return all;
+}
+
+std::vector<Option> SubjectOptions::library_options() {
+    return {{.names = "--on",
+             .value = Text{&on, "PYTHON"},
+             .help = "run on the anyio and asyncio that this interpreter imports",
+             .preset = "the model"},
+            {"--patch", Text{&patches, "FILE"},
+             "Python that is imported before a run, and changes the library; the release without it is what failures "
+             "are compared with"}};
 }
 
 Subject SubjectOptions::subject(const Subject& base, const std::vector<std::string>& contracts) const {

@@ -20,6 +20,8 @@ struct SubjectOptions : ConfigOptions {
     std::vector<std::string> patches;  ///< files
 
     std::vector<Option> options(bool has_defaults = true);
+    /// Those of them that say which library, without those of the model.
+    std::vector<Option> library_options();
     /// Whether nothing is given.
     bool empty() const { return on.empty() && patches.empty() && ConfigNames::empty(); }
     /// The library that is given; or `base`, where no name is; or the model, with the names in it. Throws UsageError

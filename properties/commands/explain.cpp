@@ -8,6 +8,7 @@
 #include "properties/commands/command.h"
 #include "properties/commands/common_options.h"
 #include "properties/commands/config_options.h"
+#include "properties/commands/programs.h"
 #include "properties/failure/input.h"
 
 namespace cancelsim::properties {
@@ -15,7 +16,7 @@ namespace cancelsim::properties {
 namespace {
 
 struct ExplainCommand {
-    ConfigOptions config;
+    SubjectOptions config;
     std::vector<std::string> what;
     bool json = false;
 };
@@ -33,6 +34,9 @@ int explain_one(const Failure& run, bool json) {
 
 int run_explain(const ExplainCommand& command) {
     const std::string what = joined_words(command.what);
+    if (const auto of_program = load_program_failure(what))
+        return explain_program(*of_program, command.config, command.json);
+    if (!command.config.on.empty()) throw UsageError("--on: only a program's run is told of on a library");
     if (holds_cases(what)) {
         int code = kHolds;
         for (scenarios::Case& program : read_case_file(what))

@@ -15,6 +15,7 @@
 #include "properties/commands/common_options.h"
 #include "properties/commands/config_options.h"
 #include "properties/commands/hunt_state.h"
+#include "properties/commands/programs.h"
 #include "properties/failure/input.h"
 #include "properties/failure/saved_failure.h"
 #include "properties/failure/whole_file.h"
@@ -39,6 +40,8 @@ struct HuntCommand {
     SubjectOptions config;
     HuntOptions options;
     std::string profile = "both";
+    std::string program;  ///< to hunt in, in place of random cases; empty: none
+    bool has_injections = false;
     std::optional<std::uint64_t> seed;
     std::optional<std::uint64_t> schedules;
     std::optional<double> seconds;
@@ -81,7 +84,7 @@ HuntState state_of(const HuntCommand& command) {
         if (command.is_shard && !command.seed) throw UsageError("--shard: give --seed, the same to all shards");
         options.seed = command.seed ? *command.seed : fresh_seed();
     } else {
-        if (command.has_own_options || !command.config.empty())
+        if (command.has_own_options || command.has_injections || !command.config.empty())
             throw UsageError(
                 "--resume: the hunt has its options: only --shard, --cases, --time, --jobs and --json may "
                 "be given");
@@ -254,7 +257,34 @@ void write_formats(const HuntCommand& command, const HuntOptions& options, const
     if (!command.sarif.empty()) write_output(command.sarif, sarif_text(options, result, files));
 }
 
+/// Hunts in a program of the user's own: random schedules, after all those that are next to the ordinary one.
+int hunt_program(const HuntCommand& command) {
+    const HuntOptions& given = command.options;
+    if (!command.resume.empty() || command.is_shard || command.profile != HuntCommand().profile ||
+        given.strategy != HuntOptions().strategy || given.adversarial)
+        throw UsageError("--program: neither --resume nor --shard, --profile, --strategy or --adversarial go with it");
+    if (command.config.on.empty()) throw UsageError("--program: say which Python runs it, by --on PYTHON");
+    ProgramCommand hunting{
+        .program = read_python_program(command.program),
+        .config = command.config.subject(given.contracts),
+        .base = {},
+        .options = {.cases = command.seconds ? UINT64_MAX : command.schedules.value_or(kDefaultOnLibrary),
+                    .contracts = given.contracts,
+                    .seed = command.seed ? *command.seed : fresh_seed(),
+                    .jobs = given.jobs,
+                    .shrink = !command.no_shrink},
+        .seconds = command.seconds,
+        .folder = command.folder,
+        .json = command.json,
+        .all = command.all};
+    if (command.has_injections) hunting.options.injections = given.injections;
+    hunting.base = release_of(hunting.config);
+    if (!command.folder.empty()) prepare_folder(command.folder);
+    return run_program(hunting);
+}
+
 int run_hunt(const HuntCommand& command) {
+    if (!command.program.empty()) return hunt_program(command);
     HuntState state = state_of(command);
     const std::string& folder = command.resume.empty() ? command.folder : command.resume;
     if (!folder.empty()) prepare_folder(folder);
@@ -307,44 +337,50 @@ Command hunt_command() {
                     .options = options->config.options(),
                     .run = [options] { return run_hunt(*options); },
                     .broken = "a contract broken, which is no known finding"};
-    command.options.insert(command.options.end(),
-                           {own(profile_option(options->profile)),
-                            own(strategy_option(hunting.strategy)),
-                            own({"--adversarial", Flag{&hunting.adversarial},
-                                 "also permute the ready handles of an iteration, as trio does and asyncio never"}),
-                            own({"--inject", Number{&hunting.injections, 0, 1000},
-                                 "also cancel scopes, and tasks natively, from outside: at most so many times a run"}),
-                            own(against_option(options->against)),
-                            own(contract_option(hunting.contracts)),
-                            own({.names = "--seed",
-                                 .value = Seed{&options->seed},
-                                 .help = "what everything random comes from: a number, or the hash of a commit",
-                                 .preset = "another one each time, which is printed"}),
-                            {.names = "--cases",
-                             .value = Number{&options->schedules, 1, kMostSchedules},
-                             .help = "how many to run",
-                             .preset = fmt::format("{}; {} with --on", kDefaultSchedules, kDefaultOnLibrary)},
-                            {.names = "--time",
-                             .value = Duration{&options->seconds},
-                             .help = "how long to run instead: 30s, 5m, 2h",
-                             .excludes = "--cases"},
-                            {.names = "--shard",
-                             .value = Part{&hunting.shard, &hunting.shards, kMostShards},
-                             .help = "only every Nth schedule, from the Ith: N machines share a hunt",
-                             .given = &options->is_shard},
-                            jobs_option(hunting.jobs),
-                            {"--save", Text{&options->folder, "DIR"},
-                             "a folder to save each failure in when it is found, as a file that replays for ever; what "
-                             "is saved there already is tried first"},
-                            {.names = "--resume",
-                             .value = Text{&options->resume, "DIR"},
-                             .help = "a folder of --save: the hunt goes on where it stood",
-                             .excludes = "--save"},
-                            own({"--no-shrink", Flag{&options->no_shrink}, "report failures as they were found"}),
-                            {"--all", Flag{&options->all}, "print every failure in full, known findings too"},
-                            {"--junit", Text{&options->junit, "FILE"}, "also write the result as a JUnit report"},
-                            {"--sarif", Text{&options->sarif, "FILE"}, "also write it as SARIF, for code scanning"},
-                            json_option(options->json, "a failure, and the summary")});
+    command.options.insert(
+        command.options.end(),
+        {own(profile_option(options->profile)),
+         own(strategy_option(hunting.strategy)),
+         own({"--adversarial", Flag{&hunting.adversarial},
+              "also permute the ready handles of an iteration, as trio does and asyncio never"}),
+         {.names = "--inject",
+          .value = Number{&hunting.injections, 0, 1000},
+          .help = "also cancel scopes, and tasks natively, from outside: at most so many times a run",
+          .preset = "0; 1 with --program",
+          .given = &options->has_injections},
+         {"--program", Text{&options->program, "FILE"},
+          "hunt in this program, FILE.py or FILE.py:FUNCTION, in place of random cases: with --on"},
+         own(against_option(options->against)),
+         own(contract_option(hunting.contracts)),
+         own({.names = "--seed",
+              .value = Seed{&options->seed},
+              .help = "what everything random comes from: a number, or the hash of a commit",
+              .preset = "another one each time, which is printed"}),
+         {.names = "--cases",
+          .value = Number{&options->schedules, 1, kMostSchedules},
+          .help = "how many to run",
+          .preset = fmt::format("{}; {} with --on", kDefaultSchedules, kDefaultOnLibrary)},
+         {.names = "--time",
+          .value = Duration{&options->seconds},
+          .help = "how long to run instead: 30s, 5m, 2h",
+          .excludes = "--cases"},
+         {.names = "--shard",
+          .value = Part{&hunting.shard, &hunting.shards, kMostShards},
+          .help = "only every Nth schedule, from the Ith: N machines share a hunt",
+          .given = &options->is_shard},
+         jobs_option(hunting.jobs),
+         {"--save", Text{&options->folder, "DIR"},
+          "a folder to save each failure in when it is found, as a file that replays for ever; what "
+          "is saved there already is tried first"},
+         {.names = "--resume",
+          .value = Text{&options->resume, "DIR"},
+          .help = "a folder of --save: the hunt goes on where it stood",
+          .excludes = "--save"},
+         own({"--no-shrink", Flag{&options->no_shrink}, "report failures as they were found"}),
+         {"--all", Flag{&options->all}, "print every failure in full, known findings too"},
+         {"--junit", Text{&options->junit, "FILE"}, "also write the result as a JUnit report"},
+         {"--sarif", Text{&options->sarif, "FILE"}, "also write it as SARIF, for code scanning"},
+         json_option(options->json, "a failure, and the summary")});
     return command;
 }
 

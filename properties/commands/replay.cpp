@@ -6,6 +6,7 @@
 #include "properties/commands/command.h"
 #include "properties/commands/common_options.h"
 #include "properties/commands/config_options.h"
+#include "properties/commands/programs.h"
 #include "properties/failure/choice_words.h"
 #include "properties/failure/input.h"
 #include "properties/failure/label.h"
@@ -69,6 +70,8 @@ int replay_under(const Failure& failure, const ReplayCommand& command) {
 }
 
 int replay(const ReplayCommand& command) {
+    if (const auto of_program = load_program_failure(joined_words(command.what)))
+        return replay_program(*of_program, command.config, command.json);
     const Failure failure = load_failure(joined_words(command.what));
     if (!command.config.empty()) return replay_under(failure, command);
     return replay_exactly(failure, command);

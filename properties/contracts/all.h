@@ -17,6 +17,7 @@
 #include "properties/contracts/programs/exception_leaves_main.h"
 #include "properties/contracts/programs/exits.h"
 #include "properties/contracts/programs/orphaned_scope.h"
+#include "properties/contracts/programs/own_promise.h"
 #include "properties/contracts/programs/swallow_and_park.h"
 #include "properties/contracts/programs/task_left_alive.h"
 #include "properties/contracts/promises/caught_is_ours.h"
@@ -74,7 +75,7 @@ using AllContracts =
                  NoLostPermit, NoLostWakeup, NoRearmWithoutLiveTasks, NoSpuriousCancel, NotBeforeStart, NotifyReaches,
                  PermitsBalance, Redelivery, SchedulePoint, ShieldHolds, SingleFlight, StartHandshake, TimeoutIsOurs,
                  UncancelBalance, ConsumedCancellation, EndlessWait, ErrorNeverSeen, ExceptionLeavesMain,
-                 ExitInWrongTask, ExitOutOfOrder, OrphanedScope, SwallowAndPark, TaskLeftAlive, Canary>;
+                 ExitInWrongTask, ExitOutOfOrder, OrphanedScope, OwnPromise, SwallowAndPark, TaskLeftAlive, Canary>;
 
 /// Those that hear of the library's books, of which only the model tells: they judge no run on a library.
 using OfModelAlone = ContractList<CleanExit>;

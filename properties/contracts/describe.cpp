@@ -53,6 +53,7 @@ std::string Words::scope(ScopeId scope) const {
 
 std::string Words::statement(std::uint32_t statement) const {
     if (statement == scenarios::kNoStatement) return "no statement";
+    if (info_.program() == nullptr) return info_.place_text(statement);
     std::string text = "statement " + std::to_string(statement) + " (`";
     text += scenarios::name_of(info_.program()->statements[statement].op);
     return text + "`)";

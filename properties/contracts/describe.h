@@ -27,6 +27,10 @@ public:
     std::string statement_of(TaskId task) const { return statement(info_.statement_of(task)); }
     /// The same for what `RunInfo::statement_of` said earlier.
     std::string statement(std::uint32_t statement) const;
+    /// " in statement 4 (`sleep`)"; empty where it is none.
+    std::string in_statement(std::uint32_t statement) const {
+        return statement == scenarios::kNoStatement ? std::string() : " in " + this->statement(statement);
+    }
 
     /// Of a Caught: "statement 2 (`try`)", or "the program".
     std::string handler(std::uint32_t statement) const {

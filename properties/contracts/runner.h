@@ -22,7 +22,18 @@ public:
     const std::vector<Contract*>& run(const scenarios::Case& program, const Subject& subject, sim::Choices* choices) {
         return run_watched(program, subject, choices, false, [](RunInfo&, const scenarios::EventHubs&) {});
     }
-    /// The same; `also`, which begins to watch the run in its `begin`, is told of each event after the contracts are.
+    /// The same of a program of the user's own, which only a library can run.
+    const std::vector<Contract*>& run(const PythonProgram& program, const Subject& subject, sim::Choices* choices) {
+        return run_on_library(program, subject, choices, false, [](RunInfo&, const scenarios::EventHubs&) {});
+    }
+    template <class Listener>
+    const std::vector<Contract*>& run(const PythonProgram& program, const Subject& subject, sim::Choices* choices,
+                                      Listener& also) {
+        return run_on_library(program, subject, choices, false,
+                              [&also](RunInfo& info, const scenarios::EventHubs& hubs) { also.begin(info, hubs); });
+    }
+    /// The same of a case; `also`, which begins to watch the run in its `begin`, is told of each event after the
+    /// contracts are.
     template <class Listener>
     const std::vector<Contract*>& run(const scenarios::Case& program, const Subject& subject, sim::Choices* choices,
                                       Listener& also) {
@@ -54,20 +65,14 @@ public:
     std::uint64_t digest() const;
     /// The events of the last run, which was on a library, a line each: to compare it with another.
     std::string event_lines() const { return library_.event_lines(); }
+    /// The last run, which was one of a program of the user's own.
+    const LibraryRun& library_run() const { return library_; }
 
 private:
     template <class Watch>
     const std::vector<Contract*>& run_watched(const scenarios::Case& program, const Subject& subject,
                                               sim::Choices* choices, bool traced, Watch watch) {
-        if (subject.library) {
-            library_.prepare(program, subject);
-            monitor_.begin(library_.feed(), library_.feed().hubs());
-            watch(library_.feed(), library_.feed().hubs());
-            library_.run(choices, traced);
-            monitor_.end();
-            if (traced) trace_ = library_.take_trace();
-            return monitor_.broken();
-        }
+        if (subject.library) return run_on_library(program, subject, choices, traced, watch);
         interpreter_.prepare(program, subject, choices);
         monitor_.begin(info_);
         if (traced) interpreter_.watch(writer_);
@@ -75,6 +80,18 @@ private:
         interpreter_.run();
         monitor_.end();
         if (traced) trace_ = writer_.finish();
+        return monitor_.broken();
+    }
+
+    template <class Program, class Watch>
+    const std::vector<Contract*>& run_on_library(const Program& program, const Subject& subject, sim::Choices* choices,
+                                                 bool traced, Watch watch) {
+        library_.prepare(program, subject);
+        monitor_.begin(library_.feed(), library_.feed().hubs());
+        watch(library_.feed(), library_.feed().hubs());
+        library_.run(choices, traced);
+        monitor_.end();
+        if (traced) trace_ = library_.take_trace();
         return monitor_.broken();
     }
 

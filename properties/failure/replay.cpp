@@ -2,10 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "properties/contracts/runner.h"
 #include "properties/subject/fault.h"
 
 namespace cancelsim::properties {
+
+std::string first_difference(std::string_view one, std::string_view other) {
+    const auto take_line = [](std::string_view& text) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        return line;
+    };
+    while (!one.empty() || !other.empty()) {
+        const auto was = take_line(one);
+        const auto is = take_line(other);
+        if (was != is) return fmt::format("{} first, then {}", was, is);
+    }
+    return {};
+}
 
 Contracts contracts_of(const Failure& failure) {
     try {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "properties/contracts/contract.h"
@@ -18,6 +19,10 @@ struct NondeterminismError : std::runtime_error {
         : std::runtime_error(message), schedule(of_schedule) {}
     std::uint64_t schedule;  ///< of a hunt, where it was one
 };
+
+/// Of the events of two runs, a line each, that should have been one: the first line that differs, as it was and as it
+/// is; empty where none does.
+std::string first_difference(std::string_view one, std::string_view other);
 
 /// What one run of a failure showed.
 struct Account {

@@ -10,6 +10,7 @@
 #include "properties/failure/failure.h"
 #include "properties/failure/numbered.h"
 #include "properties/failure/subject_words.h"
+#include "properties/failure/token_parts.h"
 #include "properties/subject/config_names.h"
 #include "scenarios/program/case_code.h"
 
@@ -18,29 +19,11 @@ namespace cancelsim::properties {
 namespace {
 
 constexpr std::string_view kNumbered = "cs1";
-constexpr std::string_view kNamed = "cs2";
 /// More deviations than a run can have: a bound on what a damaged token can ask for.
 constexpr std::uint64_t kMostDeviations = 1 << 20;
 
-[[noreturn]] void damaged(std::string_view why) {
-    throw FailureError(fmt::format("token: {}: not a token of cancelsim, or not the whole of it", why));
-}
-[[noreturn]] void damaged_payload() { damaged("its last part is damaged"); }
-
-/// Takes what is before the next `separator` off the front of `text`; all of it where there is none.
-std::string_view take_part(std::string_view& text, char separator) {
-    const auto part = text.substr(0, text.find(separator));
-    text.remove_prefix(std::min(part.size() + 1, text.size()));
-    return part;
-}
-
 std::string subject_text(const Subject& config) {
-    if (const Library* library = config.library.get()) {
-        std::string text =
-            fmt::format("{},{},{}", kLibrary, library->anyio.empty() ? kNone : library->anyio, library->python);
-        for (const std::string& hash : library->patches) text += "," + hash;
-        return text;
-    }
+    if (const Library* library = config.library.get()) return fmt::format("{},{}", kLibrary, library_part(*library));
     std::string text =
         fmt::format("{},{},{},{}", kModel, config.version->name, config.policy->name, config.python->name);
     for (const bool fixes : {false, true})
@@ -53,8 +36,7 @@ void put_deviation(std::string& bytes, const scenarios::Case& program, const sim
     bytes += static_cast<char>(question.kind);
     if (question.kind == sim::ChoiceKind::set_order) {
         const std::string name = question.owner == 0 ? "" : program.names[question.owner - 1];
-        scenarios::put_number(bytes, name.size());
-        bytes += name;
+        put_text(bytes, name);
     }
     for (const QuestionNumber& number : numbers_of(question.kind)) scenarios::put_number(bytes, number.get(question));
     scenarios::put_number(bytes, deviation.answer);
@@ -63,37 +45,12 @@ void put_deviation(std::string& bytes, const scenarios::Case& program, const sim
 std::string payload_of(const Failure& failure) {
     const std::string program = scenarios::encode_case(failure.program);
     std::string bytes;
-    scenarios::put_number(bytes, program.size());
-    bytes += program;
+    put_text(bytes, program);
     scenarios::put_number(bytes, failure.schedule.asked);
     for (const sim::Deviation& deviation : in_written_order(failure.program, failure.schedule.deviations))
         put_deviation(bytes, failure.program, deviation);
     return to_base64url(bytes);
 }
-
-/// The bytes of a token's last part, taken off one after another. Whatever is amiss throws.
-class Payload {
-public:
-    explicit Payload(std::string_view bytes) : bytes_(bytes) {}
-
-    bool empty() const { return bytes_.empty(); }
-    std::uint64_t number(std::uint64_t most) {
-        const auto taken = scenarios::take_number(bytes_);
-        if (!taken || *taken > most) damaged_payload();
-        return *taken;
-    }
-    std::string_view text() {
-        const std::uint64_t size = number(bytes_.size());
-        if (size > bytes_.size()) damaged_payload();
-        const auto taken = bytes_.substr(0, size);
-        bytes_.remove_prefix(size);
-        return taken;
-    }
-    std::string_view rest() const { return bytes_; }
-
-private:
-    std::string_view bytes_;
-};
 
 scenarios::Case program_of(std::string_view bytes) {
     auto program = scenarios::decode_case(bytes);
@@ -159,55 +116,17 @@ void read_switches(std::string_view text, char separator, model::Config& config)
     }
 }
 
-/// What every version ends with.
-void read_digest(std::string_view text, Failure& failure) {
-    const auto* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, failure.digest, 16);
-    if (read.ec != std::errc{} || read.ptr != end || text.size() != 16) damaged("its digest is no number");
-}
-
-std::string bytes_of(std::string_view text) {
-    auto bytes = from_base64url(text);
-    if (!bytes) damaged_payload();
-    return std::move(*bytes);
-}
-
-/// The parts that `:` separates, as many as there must be.
-template <std::size_t Count>
-std::array<std::string_view, Count> parts_of(std::string_view token) {
-    std::array<std::string_view, Count> parts;
-    for (std::size_t i = 0; i < Count; ++i) {
-        if (i != 0 && token.data() == parts[i - 1].data() + parts[i - 1].size()) damaged("it has too few parts");
-        parts[i] = i + 1 < Count ? take_part(token, ':') : token;
-    }
-    return parts;
-}
-
 Failure from_numbered(std::string_view token) {
-    const auto parts = parts_of<7>(token);
+    const auto parts = parts_of_token<7>(token);
     Failure failure;
     std::string_view switches = parts[2];
     const auto policy = take_part(switches, '+');
     read_release(parts[1], policy, parts[3], failure.config);
     read_switches(switches, '+', failure.config);
     failure.contract = parts[4];
-    read_digest(parts[5], failure);
-    read_numbered(bytes_of(parts[6]), failure);
+    failure.digest = read_digest_part(parts[5]);
+    read_numbered(Payload::bytes_of(parts[6]), failure);
     return failure;
-}
-
-/// `ANYIO,PYTHON`, and hashes.
-Subject read_library(std::string_view text) {
-    auto library = std::make_shared<Library>();
-    library->anyio = take_part(text, ',');
-    if (library->anyio == kNone) library->anyio.clear();
-    library->python = take_part(text, ',');
-    while (!text.empty()) library->patches.emplace_back(take_part(text, ','));
-    const auto config = config_of(*library);
-    if (!config)
-        throw FailureError(
-            fmt::format("token: it was found on {}, of which this version knows nothing", library_text(*library)));
-    return {*config, std::move(library)};
 }
 
 /// What follows `model`.
@@ -222,20 +141,20 @@ model::Config read_model(std::string_view text) {
 }
 
 Failure from_named(std::string_view token) {
-    const auto parts = parts_of<5>(token);
+    const auto parts = parts_of_token<5>(token);
     std::string_view subject = parts[1];
     const auto kind = take_part(subject, ',');
     Failure failure;
     if (kind == kModel)
         failure.config = read_model(subject);
     else if (kind == kLibrary)
-        failure.config = read_library(subject);
+        failure.config = read_library_part(subject);
     else
         throw FailureError(fmt::format("token: its subject '{}' is none that this version runs", kind));
     failure.contract = parts[2];
-    read_digest(parts[3], failure);
-    read_named(bytes_of(parts[4]), failure);
-    if (to_token(failure) != token) damaged("it is not as a token is written");
+    failure.digest = read_digest_part(parts[3]);
+    read_named(Payload::bytes_of(parts[4]), failure);
+    if (to_token(failure) != token) damaged_token("it is not as a token is written");
     return failure;
 }
 
@@ -244,7 +163,7 @@ Failure from_named(std::string_view token) {
 std::string digest_text(std::uint64_t digest) { return fmt::format("{:016x}", digest); }
 
 std::string to_token(const Failure& failure) {
-    return fmt::format("{}:{}:{}:{}:{}", kNamed, subject_text(failure.config), failure.contract,
+    return fmt::format("{}:{}:{}:{}:{}", kNamedToken, subject_text(failure.config), failure.contract,
                        digest_text(failure.digest), payload_of(failure));
 }
 
@@ -261,9 +180,9 @@ std::optional<std::string_view> find_token(std::string_view text) {
 
 Failure from_token(std::string_view token) {
     const auto version = token.substr(0, token.find(':'));
-    if (version == kNamed) return from_named(token);
+    if (version == kNamedToken) return from_named(token);
     if (version == kNumbered) return from_numbered(token);
-    damaged(fmt::format("it begins with '{}', not '{}' or '{}'", version, kNamed, kNumbered));
+    damaged_token(fmt::format("it begins with '{}', not '{}' or '{}'", version, kNamedToken, kNumbered));
 }
 
 }  // namespace cancelsim::properties

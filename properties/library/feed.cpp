@@ -1,7 +1,9 @@
 #include "properties/library/feed.h"
 
+#include <algorithm>
 #include <array>
 #include <type_traits>
+#include <utility>
 
 #include "properties/subject/fault.h"
 #include "scenarios/run/event_fields.h"
@@ -19,8 +21,8 @@ using scenarios::events::All;
 constexpr std::int64_t kMostObjects = 1 << 24;
 
 template <class T>
-T& at(std::vector<T>& list, std::size_t index) {
-    if (index >= list.size()) list.resize(index + 1);
+T& at(std::vector<T>& list, std::size_t index, const T& otherwise = {}) {
+    if (index >= list.size()) list.resize(index + 1, otherwise);
     return list[index];
 }
 
@@ -46,7 +48,8 @@ void Feed::begin(const scenarios::Case* program, bool start_under_caller) {
             number_of_name_.emplace(name, static_cast<std::uint32_t>(names_.size()));
             names_.push_back(name);
         }
-    tasks_.clear();
+    facts_ = {};
+    statements_.clear();
     task_labels_.clear();
     scope_labels_.clear();
     group_labels_.clear();
@@ -125,7 +128,7 @@ void Feed::noticed(const sim::events::IterationBegan&) {
 }
 
 void Feed::notice(const scenarios::events::StatementBegan& event) {
-    if (event.task != sim::kNobody) at(tasks_, event.task).statement = event.statement;
+    if (event.task != sim::kNobody) statement_at(event.task) = event.statement;
 }
 
 void Feed::notice(const model::events::GroupEntered& event) {
@@ -133,7 +136,8 @@ void Feed::notice(const model::events::GroupEntered& event) {
 }
 
 void Feed::notice(const model::events::GroupExitBegan& event) {
-    if (event.task != sim::kNobody) at(tasks_, event.task).statement = at(group_statements_, event.group);
+    if (program_ == nullptr) return;  // its sites tell
+    if (event.task != sim::kNobody) statement_at(event.task) = at(group_statements_, event.group);
 }
 
 void Feed::notice(const scenarios::events::AsyncioGroupEntered& event) {
@@ -141,17 +145,16 @@ void Feed::notice(const scenarios::events::AsyncioGroupEntered& event) {
 }
 
 void Feed::notice(const scenarios::events::AsyncioGroupExitBegan& event) {
-    if (running_ != sim::kNobody) at(tasks_, running_).statement = at(asyncio_group_statements_, event.group);
+    if (program_ == nullptr) return;
+    if (running_ != sim::kNobody) statement_at(running_) = at(asyncio_group_statements_, event.group);
 }
 
 void Feed::noticed(const sim::events::TaskDone& event) {
     running_ = sim::kNobody;
-    at(tasks_, event.task).statement = scenarios::kNoStatement;
+    statement_at(event.task) = scenarios::kNoStatement;
 }
 
-void Feed::noticed(const scenarios::events::BodyEnded& event) {
-    at(tasks_, event.task).statement = scenarios::kNoStatement;
-}
+void Feed::noticed(const scenarios::events::BodyEnded& event) { statement_at(event.task) = scenarios::kNoStatement; }
 
 void Feed::take_error() {
     const std::int64_t id = next_in(0, std::min<std::int64_t>(kMostObjects, static_cast<std::int64_t>(errors_.size())));
@@ -212,8 +215,9 @@ void Feed::play(std::span<const std::int64_t> stream, const std::vector<std::str
             case Fact::label: take_label(); continue;
             case Fact::iteration: clock_.iteration = static_cast<std::uint64_t>(next_in(1, INT64_MAX)); continue;
             case Fact::site: {
-                const auto task = static_cast<std::size_t>(next_in(0, kMostObjects));
-                at(tasks_, task).site = next_in(-1, kMostObjects);
+                const auto task = static_cast<sim::TaskId>(next_in(0, kMostObjects));
+                statement_at(task) =
+                    static_cast<std::uint32_t>(next_in(0, static_cast<std::int64_t>(facts_.sites.size()) - 1));
                 continue;
             }
         }
@@ -221,10 +225,26 @@ void Feed::play(std::span<const std::int64_t> stream, const std::vector<std::str
     }
 }
 
-std::int64_t Feed::site_of(sim::TaskId task) const { return task < tasks_.size() ? tasks_[task].site : -1; }
+void Feed::play(std::span<const std::int64_t> stream, const std::vector<std::string>& strings, sim::Verdict verdict,
+                ProgramFacts facts) {
+    facts_ = std::move(facts);
+    play(stream, strings, verdict);
+}
+
+std::uint32_t& Feed::statement_at(sim::TaskId task) { return at(statements_, task, scenarios::kNoStatement); }
 
 std::uint32_t Feed::statement_of(sim::TaskId task) const {
-    return task < tasks_.size() ? tasks_[task].statement : scenarios::kNoStatement;
+    return task < statements_.size() ? statements_[task] : scenarios::kNoStatement;
+}
+
+std::string Feed::place_text(std::uint32_t site) const {
+    return site < facts_.sites.size() ? properties::place_text(facts_.sites[site]) : std::string();
+}
+
+std::string Feed::task_label(sim::TaskId task) const {
+    if (program_ != nullptr || task >= facts_.tasks.size()) return label_text(task_labels_, task);
+    const auto number = std::count(facts_.tasks.begin(), facts_.tasks.begin() + task + 1, facts_.tasks[task]);
+    return number > 1 ? facts_.tasks[task] + "#" + std::to_string(number) : facts_.tasks[task];
 }
 
 std::string Feed::label_text(const std::vector<Label>& labels, std::uint32_t id) const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "properties/library/program_facts.h"
 #include "properties/world/run_info.h"
 #include "scenarios/run/event_hubs.h"
 #include "sim/arena.h"
@@ -29,9 +30,11 @@ public:
     /// Tells the whole run. `strings` are those that the stream refers to. Throws InternalError where the stream is not
     /// what it should be.
     void play(std::span<const std::int64_t> stream, const std::vector<std::string>& strings, sim::Verdict verdict);
-
-    /// Where `task` was last: an index of the worker's sites; -1 where it has told of none. Of the user's own programs.
-    std::int64_t site_of(sim::TaskId task) const;
+    /// The same of a program of the user's own.
+    void play(std::span<const std::int64_t> stream, const std::vector<std::string>& strings, sim::Verdict verdict,
+              ProgramFacts facts);
+    /// Of the last run, which was one of a program of the user's own.
+    const ProgramFacts& facts() const { return facts_; }
 
     sim::Clock& clock() override { return clock_; }
     const scenarios::Case* program() const override { return program_; }
@@ -39,21 +42,18 @@ public:
     sim::Verdict verdict() const override { return verdict_; }
     std::uint32_t statement_of(sim::TaskId task) const override;
     std::uint32_t statement() const override { return statement_of(running_); }
-    std::string task_label(sim::TaskId task) const override { return label_text(task_labels_, task); }
+    std::string task_label(sim::TaskId task) const override;
     std::string scope_label(model::ScopeId scope) const override { return label_text(scope_labels_, scope); }
     std::string group_label(model::GroupId group) const override { return label_text(group_labels_, group); }
     std::string outcome_text(const sim::Error* error) const override;
+    std::string place_text(std::uint32_t site) const override;
+    const ProgramEnd& program_end() const override { return facts_.end; }
 
 private:
     /// What the program calls something: nothing, `x`, or `x#2`.
     struct Label {
         std::uint32_t name = 0;  ///< of `names_`, plus 1; 0: none
         std::uint32_t binding = 0;
-    };
-    /// What is remembered of a task.
-    struct Task {
-        std::uint32_t statement = scenarios::kNoStatement;
-        std::int64_t site = -1;
     };
     using Take = void (Feed::*)();
 
@@ -89,6 +89,7 @@ private:
     void take_error();
     void take_label();
     std::uint32_t name_of(std::int64_t string);
+    std::uint32_t& statement_at(sim::TaskId task);
     std::string label_text(const std::vector<Label>& labels, std::uint32_t id) const;
 
     sim::EventHub<sim::events::All> loop_;
@@ -103,7 +104,8 @@ private:
     std::vector<sim::Error*> errors_;  ///< by id
     std::vector<std::string> names_;   ///< of the program, then others that errors and labels have
     std::map<std::string, std::uint32_t> number_of_name_;
-    std::vector<Task> tasks_;  ///< by id
+    ProgramFacts facts_;                     ///< of a program of the user's own
+    std::vector<std::uint32_t> statements_;  ///< by task: where it is; of the user's own program a site
     std::vector<Label> task_labels_;
     std::vector<Label> scope_labels_;
     std::vector<Label> group_labels_;

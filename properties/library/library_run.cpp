@@ -1,8 +1,10 @@
 #include "properties/library/library_run.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <cassert>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -32,20 +34,34 @@ std::string refusal_text(const Json& refused) {
     return fmt::format("{}:{}: {}", refused.at("file").get<std::string>(), refused.at("line").get<int>(), what);
 }
 
-std::string request_of(const scenarios::Case& program, const sim::Choices* choices, bool traced) {
-    return fmt::format(
-        R"({{"run":{{"case":{},"names":{},"asked":{},"injections":{},"order":"insertion","trace":{},"events":true}}}})",
-        scenarios::to_json(program), Json(program.names).dump(), choices == nullptr ? 0 : choices->asked(),
-        choices == nullptr ? 0 : choices->injections(), traced);
+std::string request_of(const std::string& program, const sim::Choices* choices, bool traced) {
+    return fmt::format(R"({{"run":{{{},"asked":{},"injections":{},"order":"insertion","trace":{},"events":true}}}})",
+                       program, choices == nullptr ? 0 : choices->asked(),
+                       choices == nullptr ? 0 : choices->injections(), traced);
 }
+
+/// JSON for what may hold bytes that are no UTF-8: the name of a file.
+std::string json_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
 
 void LibraryRun::prepare(const scenarios::Case& program, const Subject& subject) {
+    prepare(fmt::format(R"("case":{},"names":{})", scenarios::to_json(program), Json(program.names).dump()), &program,
+            subject);
+}
+
+void LibraryRun::prepare(const PythonProgram& program, const Subject& subject) {
+    const std::string path = std::filesystem::absolute(program.path).lexically_normal().string();
+    prepare(fmt::format(R"("program":{})", json_of({{"file", path}, {"function", program.function}})), nullptr,
+            subject);
+}
+
+void LibraryRun::prepare(std::string program, const scenarios::Case* a_case, const Subject& subject) {
     assert(subject.library);
-    program_ = &program;
+    program_ = std::move(program);
+    is_case_ = a_case != nullptr;
     library_ = subject.library;
-    feed_.begin(&program, subject.version->start_under_caller);
+    feed_.begin(a_case, subject.version->start_under_caller);
 }
 
 Worker& LibraryRun::worker() {
@@ -56,7 +72,7 @@ Worker& LibraryRun::worker() {
 
 void LibraryRun::run(sim::Choices* choices, bool traced) {
     answer_ = nullptr;
-    const Worker::Answer& answer = worker().run(request_of(*program_, choices, traced), choices);
+    const Worker::Answer& answer = worker().run(request_of(program_, choices, traced), choices);
     const Json& facts = answer.facts;
     if (const auto fault = facts.find("fault"); fault != facts.end() && !fault->is_null())
         throw InternalError("the worker: " + one_line(fault->get<std::string>()));
@@ -68,7 +84,21 @@ void LibraryRun::run(sim::Choices* choices, bool traced) {
     trace_ = traced && trace != facts.end() && trace->is_string() ? trace->get<std::string>() : std::string();
     strings_ = facts.value("strings", std::vector<std::string>());
     answer_ = &answer;
-    feed_.play(answer.events, strings_, *verdict);
+    if (is_case_)
+        feed_.play(answer.events, strings_, *verdict);
+    else
+        feed_.play(answer.events, strings_, *verdict, read_program_facts(facts));
+}
+
+std::uint64_t LibraryRun::digest() const {
+    if (answer_ == nullptr) return 0;
+    std::string text(name_of(feed_.verdict()));
+    const ProgramEnd& end = feed_.program_end();
+    for (const std::string& each : strings_) text += '\n' + each;
+    if (end.error) text += "\nerror " + end.error->text;
+    if (end.broken) text += "\nbroken " + end.broken->what;
+    const auto of_text = XXH3_64bits(text.data(), text.size());
+    return XXH3_64bits_withSeed(answer_->events.data(), answer_->events.size() * sizeof(std::int64_t), of_text);
 }
 
 std::string LibraryRun::event_lines() const {

@@ -22,23 +22,16 @@ namespace cancelsim::properties {
 
 namespace {
 
-/// `  name      text`, wrapped.
-std::string field(std::string_view name, const std::string& text) {
-    const std::string indent(12, ' ');
-    return fmt::format("  {:<8}  {}\n", name,
-                       fmt::join(wrapped(text, columns_of_output() - indent.size(), ""), "\n" + indent));
-}
-
 /// What `failure_text` prints; `more` are further lines after what is known of the run.
 std::string text_of(const Failure& failure, const Account& account, const std::string& more) {
     const std::size_t statements = failure.program.statements.size();
     const std::size_t deviations = failure.schedule.deviations.size();
     std::string text = fmt::format("{} {}\n", red(failure.contract), bold("at: " + account.place));
     text += fmt::format("  kernel    {}\n", config_text(failure.config));
-    text += field("promised", account.promise);
-    text += field("happened", account.happened);
+    text += field_text("promised", account.promise);
+    text += field_text("happened", account.happened);
     if (const auto note = upstream_note(failure.config, failure.contract, account.place); !note.empty())
-        text += field("upstream", std::string(note));
+        text += field_text("upstream", std::string(note));
     text += fmt::format("  when      iteration {}, time {}\n", account.iteration, account.time);
     text += more;
     text += fmt::format("  program   {} statement{}, {}\n", statements, statements == 1 ? "" : "s",
@@ -49,7 +42,7 @@ std::string text_of(const Failure& failure, const Account& account, const std::s
 }
 
 std::string known_field(const Finding& finding) {
-    return field("known", fmt::format("{}: {}", yellow(finding.title), finding.explanation));
+    return field_text("known", fmt::format("{}: {}", yellow(finding.title), finding.explanation));
 }
 
 nlohmann::ordered_json known_json(const Finding* finding) {
@@ -97,10 +90,18 @@ std::string count_text(std::uint64_t count) {
     return text;
 }
 
-std::string replay_command(const Failure& failure) {
-    std::string command = "./cancelsim replay " + to_token(failure);
-    if (!failure.config.library || !failure.config.library->launch) return command;
-    const Launch& launch = *failure.config.library->launch;
+std::string field_text(std::string_view name, const std::string& text) {
+    const std::string indent(12, ' ');
+    return fmt::format("  {:<8}  {}\n", name,
+                       fmt::join(wrapped(text, columns_of_output() - indent.size(), ""), "\n" + indent));
+}
+
+std::string replay_command(const Failure& failure) { return replay_command(to_token(failure), failure.config); }
+
+std::string replay_command(const std::string& token, const Subject& config) {
+    std::string command = "./cancelsim replay " + token;
+    if (!config.library || !config.library->launch) return command;
+    const Launch& launch = *config.library->launch;
     command += " --on " + shell_word(launch.interpreter);
     for (const std::string& patch : launch.patches) command += " --patch " + shell_word(patch);
     return command;
@@ -193,7 +194,8 @@ std::string found_text(const Found& found, const std::string& file) {
                                fmt::format("  found     in schedule {} of the hunt, with {} statements\n",
                                            found.schedule + 1, found.statements_found));
     const auto [label, known] = found.labelled;
-    if (!same_subject(failure.config, release_of(failure.config))) text += field("label", std::string(name_of(label)));
+    if (!same_subject(failure.config, release_of(failure.config)))
+        text += field_text("label", std::string(name_of(label)));
     if (known != nullptr) text += known_field(*known);
     if (!file.empty()) text += fmt::format("  saved     {}\n", file);
     return text + bold(replay_command(failure)) + "\n";

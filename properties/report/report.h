@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "properties/failure/replay.h"
 #include "properties/search/hunt.h"
@@ -13,6 +14,10 @@ std::string count_text(std::uint64_t count);
 
 /// The command that replays it.
 std::string replay_command(const Failure& failure);
+/// The same of a token of a failure on `config`.
+std::string replay_command(const std::string& token, const Subject& config);
+/// A line of a report, `  name      text`, wrapped.
+std::string field_text(std::string_view name, const std::string& text);
 /// A line with the names of contracts that judge no run on a library; empty where there are none.
 std::string not_judged_text(const std::vector<std::string>& names);
 

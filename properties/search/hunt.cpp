@@ -231,21 +231,6 @@ private:
             index);
     }
 
-    /// The first line that is not the same in both: what it was, and what it is; empty where there is none.
-    static std::string first_difference(std::string_view one, std::string_view other) {
-        const auto take_line = [](std::string_view& text) {
-            const auto line = text.substr(0, text.find('\n'));
-            text.remove_prefix(std::min(line.size() + 1, text.size()));
-            return line;
-        };
-        while (!one.empty() || !other.empty()) {
-            const auto was = take_line(one);
-            const auto is = take_line(other);
-            if (was != is) return fmt::format("{} first, then {}", was, is);
-        }
-        return {};
-    }
-
     /// Gives what is new to all.
     void publish() {
         if (published_ == sightings_.size()) return;

@@ -4,6 +4,7 @@
 
 #include "properties/subject/limits.h"
 #include "scenarios/shrink/shrinker.h"
+#include "sim/strategies/fewest_deviations.h"
 #include "sim/strategies/random.h"
 
 namespace cancelsim::properties {
@@ -115,29 +116,10 @@ private:
         return a.kind == b.kind && a.set == b.set && a.owner == b.owner && a.binding == b.binding;
     }
 
-    /// Leaves out deviations: all, each half, each one; then makes answers smaller.
     void fewest_deviations() {
-        auto& deviations = failure_.schedule.deviations;
-        for (std::size_t chunk = deviations.size(); chunk > 0; chunk /= 2) {
-            for (std::size_t at = 0; at + chunk <= deviations.size() && left_ > 0;) {
-                sim::Schedule candidate = failure_.schedule;
-                const auto begin = candidate.deviations.begin() + static_cast<std::ptrdiff_t>(at);
-                candidate.deviations.erase(begin, begin + static_cast<std::ptrdiff_t>(chunk));
-                if (breaks_under(failure_.program, candidate))
-                    failure_.schedule = candidate;
-                else
-                    at += chunk;
-            }
-        }
-        for (sim::Deviation& deviation : deviations) {
-            while (deviation.answer > 1) {
-                sim::Schedule candidate = failure_.schedule;
-                candidate.deviations[static_cast<std::size_t>(&deviation - deviations.data())].answer =
-                    deviation.answer - 1;
-                if (!breaks_under(failure_.program, candidate)) break;
-                --deviation.answer;
-            }
-        }
+        failure_.schedule = sim::fewest_deviations(failure_.schedule, [this](const sim::Schedule& candidate) {
+            return breaks_under(failure_.program, candidate);
+        });
     }
 
     Runner& runner_;

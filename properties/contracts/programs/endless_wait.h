@@ -20,19 +20,22 @@ public:
 
     void end() {
         if (info().verdict() != sim::Verdict::quiescent || world().task(kMain).done()) return;
+        if (info().program_end().error) return;  // it has ended the loop: see exception-leaves-main
         task_ = kMain;
         for (TaskId steps = 0; steps < world().tasks(); ++steps) {
             const TaskId next = awaited_by(task_);
             if (next == kNobody) break;
             task_ = next;
         }
-        fail(words().waiting_place(task_));
+        Moment moment = now();
+        moment.site = info().statement_of(task_);
+        fail(words().waiting_place(task_), moment);
     }
 
     std::string what_happened() const override {
         return "The run came to rest " + moment_words(broken_at_time(), broken_at_iteration()) +
                ", and `main()` has not ended: " + words().task(task_) + " is " + std::string(place()) +
-               ", and nobody is left to wake it.";
+               words().in_statement(site()) + ", and nobody is left to wake it.";
     }
 
 private:

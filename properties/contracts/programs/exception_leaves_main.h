@@ -21,6 +21,7 @@ public:
     void start() {
         cancelled_outside_ = false;
         error_ = nullptr;
+        main_raised_ = false;
     }
 
     void on(const events::CancelRequested& event) {
@@ -31,20 +32,37 @@ public:
         const bool ordinary = event.error != nullptr && has_ordinary_leaf(*event.error);
         if (cancelled_outside_ && !ordinary) return;
         error_ = event.error;
+        main_raised_ = error_ != nullptr;
         // Main may also have returned with a request that had not reached it: then it is cancelled, and raised nothing.
         fail(type_name_of(error_ != nullptr ? error_->kind : sim::ErrorKind::cancelled));
     }
 
+    void end() {
+        // SystemExit and KeyboardInterrupt end the loop at once.
+        if (!info().program_end().error || world().task(kMain).done()) return;
+        main_raised_ = true;
+        fail("ends the loop");
+    }
+
     std::string what_happened() const override {
-        std::string text = "`main()` ended " + moment_words(broken_at_time(), broken_at_iteration());
-        if (error_ == nullptr) return text + ": it returned, but a request to cancel it was pending, and cancelled it.";
-        text += " by an exception: " + words().outcome(error_);
-        return text + (error_->is_cancelled() ? ". Nothing from outside had cancelled a task." : ".");
+        const std::string moment = moment_words(broken_at_time(), broken_at_iteration());
+        if (!main_raised_)
+            return "`main()` ended " + moment +
+                   ": it returned, but a request to cancel it was pending, and cancelled it.";
+        std::string text = "`main()` ended " + moment + " by an exception: ";
+        if (const auto& raised = info().program_end().error)
+            text += raised->text + (raised->statement == scenarios::kNoStatement ? "" : ", raised") +
+                    words().in_statement(raised->statement);
+        else
+            text += words().outcome(error_);
+        const bool cancelled = error_ != nullptr && error_->is_cancelled();
+        return text + (cancelled ? ". Nothing from outside had cancelled a task." : ".");
     }
 
 private:
     bool cancelled_outside_ = false;     ///< any task, natively
-    const sim::Error* error_ = nullptr;  ///< or null: it was cancelled without one
+    bool main_raised_ = false;           ///< else main was cancelled though it returned
+    const sim::Error* error_ = nullptr;  ///< or null
 };
 
 }  // namespace cancelsim::properties

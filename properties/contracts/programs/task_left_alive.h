@@ -24,13 +24,16 @@ public:
         if (sim::cut_short(info().verdict()) || !world().task(kMain).done()) return;
         for (TaskId task = kMain + 1; task < world().tasks() && task_ == kNobody; ++task)
             if (!world().task(task).done()) task_ = task;
-        if (task_ != kNobody) fail(words().waiting_place(task_));
+        if (task_ == kNobody) return;
+        Moment moment = now();
+        moment.site = info().statement_of(task_);
+        fail(words().waiting_place(task_), moment);
     }
 
     std::string what_happened() const override {
         return "`main()` ended " + moment_words(main_ended_.time, main_ended_.iteration) +
                ". When everything that was ready had run, " + words().task(task_) +
-               " was not done: " + std::string(place()) + ".";
+               " was not done: " + std::string(place()) + words().in_statement(site()) + ".";
     }
 
 private:

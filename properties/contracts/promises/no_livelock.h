@@ -79,6 +79,8 @@ private:
             task_ = id;
             polls = is_poll;
         }
+        // A user's own program has no statements, and may give way as often as it likes.
+        if (info().program() == nullptr && !polls) return;
         if (task_ == kNobody) return fail("no task");
         scope_ = world().cancelling_scope_of(task_);
         statement_ = info().statement_of(task_);

@@ -35,6 +35,8 @@ public:
     void end() {
         if (sim::cut_short(info().verdict())) return;
         const scenarios::Case* program = info().program();
+        // Once the main of a user's own program has ended time stands still: who waits then may wait for anything.
+        if (program == nullptr && world().task(kMain).done()) return;
         const bool misuse = program != nullptr && scenarios::has_misuse(*program);
         for (TaskId id = 0; id < world().tasks(); ++id) {
             const World::Task& task = world().task(id);
@@ -91,7 +93,7 @@ private:
     /// A group that is left by hand may be left by a task that is not its host, or twice.
     bool leaves_by_hand(TaskId id) const {
         const std::uint32_t statement = info().statement_of(id);
-        return statement != scenarios::kNoStatement &&
+        return info().program() != nullptr && statement != scenarios::kNoStatement &&
                info().program()->statements[statement].op != scenarios::Op::group;
     }
 

@@ -195,6 +195,8 @@ class Emitter:
     def scope_entered(self, scope):
         self.entering = None
         number = self.scope_numbers[scope]
+        if self.site is not None and self.purposes[number] in (_OF_PROGRAM, _OF_GROUP):
+            self.site(scope._host_task)
         when = self._when(scope._deadline)
         self.out += (_SCOPE_ENTERED, number, scope._host_task.number, scope._shield, self.purposes[number], when)
 
@@ -218,6 +220,8 @@ class Emitter:
         self.audits.left(scope)
 
     def scope_exit_failed(self, scope, why, error):
+        if self.site is not None:
+            self.site(current_task(self.loop))
         error = self.errors.number(error)
         self.out += (_SCOPE_EXIT_FAILED, self.scope_numbers[scope], current_task(self.loop).number, why, error)
 

@@ -13,7 +13,7 @@ from cancelsim import hooks
 from cancelsim.events import watch
 from cancelsim.choices import NO_CHOICES, Sets
 from cancelsim.events import SITE
-from cancelsim.programs import active, refusals, source, threads, virtual
+from cancelsim.programs import active, errors, refusals, source, threads, virtual
 from cancelsim.programs.hands import Hands
 from cancelsim.programs.loop import ProgramLoop, StepContext, program_task
 from cancelsim.programs.sites import Sites, is_program, place_of, running_frame
@@ -99,7 +99,14 @@ class ProgramRun:
 
     def facts(self):
         """What the answer of a worker has of this run, beside its events."""
-        return {"sites": self.sites.table, "coverage": self.sites.coverage(self.program), "refused": self.refused}
+        return {
+            "tasks": [task_function(task) for task in self.loop.tasks],
+            "error": None if self.error is None else errors.told(self.error, self.sites),
+            "broken": None if self.broken is None else {"what": self.broken[0], "site": self.sites.number_of(self.broken[1:])},
+            "coverage": self.sites.coverage(self.program),
+            "refused": self.refused,
+            "sites": self.sites.table,
+        }
 
     def _run(self):
         set_current_async_library("asyncio")
@@ -242,9 +249,15 @@ class ProgramRun:
         try:
             holds = bool(predicate())
         except Exception as error:
-            holds, what = False, f"{what} raised {type(error).__name__}: {error}"
+            holds, what = False, f"{what} raised {errors.text_of(error)}"
         if not holds:
             self.broken = (what, *place)
+
+
+def task_function(task):
+    """What the task runs, by its name in the program; of main's task that is main."""
+    coro = task.get_coro()
+    return "main" if task.number == 0 else getattr(coro, "__qualname__", type(coro).__name__)
 
 
 def _error_of(task):

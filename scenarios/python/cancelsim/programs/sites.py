@@ -50,9 +50,9 @@ def parked_frames(awaitable):
     return (frame for _, frame in parked_in(awaitable))
 
 
-def place_of(frame):
-    """(file, line, function, source) of a frame."""
-    code, line = frame.f_code, frame.f_lineno
+def place_of(frame, line=None):
+    """(file, line, function, source) of a frame: where it is, or at that line."""
+    code, line = frame.f_code, frame.f_lineno if line is None else line
     return code.co_filename, line, code.co_qualname, linecache.getline(code.co_filename, line).strip()
 
 
@@ -88,7 +88,9 @@ class Sites:
         self.interrupted_at = set()
 
     def number(self, frame):
-        place = place_of(frame)
+        return self.number_of(place_of(frame))
+
+    def number_of(self, place):
         number = self._numbers.get(place)
         if number is None:
             number = self._numbers[place] = len(self.table)

@@ -15,6 +15,7 @@
 #include "properties/report/judge_text.h"
 #include "properties/report/report.h"
 #include "properties/search/parallel.h"
+#include "scenarios/program/case_json.h"
 
 namespace cancelsim::properties {
 

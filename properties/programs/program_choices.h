@@ -19,18 +19,18 @@ inline constexpr std::uint8_t kOwnChoice = 1;
 class ProgramChoices final : public sim::Choices {
 public:
     /// `iterations` are those of the ordinary run, at least 1.
-    ProgramChoices(sim::ChoiceKinds asked, std::uint32_t injections, std::uint64_t iterations)
+    ProgramChoices(sim::ChoiceKinds asked, std::uint32_t injections, std::uint32_t iterations)
         : Choices(asked, injections), iterations_(iterations), random_(0) {}
 
     /// Starts the schedule that `seed` stands for.
     void begin(std::uint64_t seed) {
         random_ = sim::Random(seed);
-        rare_ = std::uint32_t{2} << random_.below(5);
+        rare_ = 2U << random_.below(5);
         shuffles_ = random_.below(2) == 0;
         inject_at_.clear();
         if (injections() == 0 || random_.below(4) == 0) return;
-        const std::uint64_t count = 1 + random_.below(std::min<std::uint64_t>(injections(), iterations_));
-        for (std::uint64_t i = 0; i < count; ++i) inject_at_.push_back(1 + random_.below(iterations_));
+        const std::uint32_t count = 1 + random_.below(injections());
+        for (std::uint32_t i = 0; i < count; ++i) inject_at_.push_back(1 + random_.below(iterations_));
     }
 
     std::uint32_t choose(const sim::Question& question, std::uint32_t count) override {
@@ -50,11 +50,11 @@ public:
     }
 
 private:
-    std::uint32_t any_of(std::uint32_t count) { return static_cast<std::uint32_t>(random_.below(count)); }
+    std::uint32_t any_of(std::uint32_t count) { return random_.below(count); }
 
-    std::uint64_t iterations_;
+    std::uint32_t iterations_;
     sim::Random random_;
-    std::uint64_t rare_ = 2;  ///< one time in so many something is late
+    std::uint32_t rare_ = 2;  ///< one time in so many something is late
     bool shuffles_ = false;
     std::vector<std::uint64_t> inject_at_;  ///< iterations
 };

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "properties/failure/replay.h"
 #include "properties/programs/program_choices.h"
 #include "properties/search/parallel.h"
 #include "properties/subject/errors.h"
@@ -79,10 +80,10 @@ struct Shared {
     Coverage coverage;
 };
 
-class Worker {
+class Searcher {
 public:
-    Worker(const PythonProgram& program, const Subject& config, const ProgramOptions& options, Shared& shared,
-           const std::atomic<bool>& stop)
+    Searcher(const PythonProgram& program, const Subject& config, const ProgramOptions& options, Shared& shared,
+             const std::atomic<bool>& stop)
         : program_(program),
           config_(config),
           options_(options),
@@ -97,7 +98,7 @@ public:
         sim::Replay replay(none);
         sim::Tap tap(replay, [&](const sim::Question& question, std::uint32_t count, std::uint32_t) {
             shared_.questions.push_back({question, count});
-            if (question.kind == ChoiceKind::inject) shared_.iterations = question.at;
+            if (question.kind == ChoiceKind::inject) shared_.iterations = static_cast<std::uint32_t>(question.at);
         });
         runner_.run(program_, config_, &tap);
         const std::uint64_t digest = runner_.library_run().digest();
@@ -310,13 +311,13 @@ ProgramResult search_program(const PythonProgram& program, const Subject& config
     result.not_judged = names_of_model_alone(contracts_of(options));
     Shared shared;
     try {
-        Worker(program, config, options, shared, stop).run_ordinary();
+        Searcher(program, config, options, shared, stop).run_ordinary();
     } catch (const RunLost& lost) {
         throw UsageError(fmt::format("{}: the ordinary run gave no answer: {}", program_name(program), lost.what()));
     }
     std::atomic<bool> ended{false};
     on_threads(
-        options.jobs, ended, [&](unsigned) { Worker(program, config, options, shared, ended).run(); },
+        options.jobs, ended, [&](unsigned) { Searcher(program, config, options, shared, ended).run(); },
         [&] {
             if (stop) ended = true;
             std::deque<std::string> losses;

@@ -28,6 +28,8 @@ public:
     ToldRun& tell(const Event& event) {
         if constexpr (model::events::Own::has<Event>)
             library_.send(event);
+        else if constexpr (scenarios::events::Own::has<Event>)
+            program_hub_.send(event);
         else
             loop_.send(event);
         return *this;

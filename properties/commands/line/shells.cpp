@@ -10,7 +10,7 @@ namespace cancelsim::properties {
 namespace {
 
 /// The options of a command that are given by name, those that each has among them.
-std::vector<Option> named_options(const Command& command, std::string& color) {
+std::vector<Option> named_options(const Command& command, Anywhere& anywhere) {
     std::vector<Option> options;
     for (const Option& option : command.options)
         if (!is_argument(option) && !option.hidden) options.push_back(option);
@@ -53,7 +53,7 @@ std::string bash_text(const std::vector<Command>& commands) {
         "  case $command,$before in\n";
     Anywhere anywhere;
     for (const Command& command : commands) {
-        for (const Option& option : named_options(command, color)) {
+        for (const Option& option : named_options(command, anywhere)) {
             const Names choices = names_to_choose(option);
             const std::string_view flag = files_for(option, " -f", " -d", "");
             if (choices.empty() && flag.empty()) continue;
@@ -65,7 +65,7 @@ std::string bash_text(const std::vector<Command>& commands) {
     text += "  esac\n  case $command in\n";
     for (const Command& command : commands) {
         Names names;
-        for (const Option& option : named_options(command, color))
+        for (const Option& option : named_options(command, anywhere))
             for (std::string& name : names_of(option)) names.push_back(std::move(name));
         std::string_view files;
         for (const Option& option : command.options) {
@@ -87,7 +87,7 @@ std::string fish_text(const std::vector<Command>& commands) {
         text += fmt::format("complete -c cancelsim -n __fish_use_subcommand -a {} -d {}\n", command.name,
                             quoted(command.summary));
         const std::string when = fmt::format("-n '__fish_seen_subcommand_from {}'", command.name);
-        for (const Option& option : named_options(command, color)) {
+        for (const Option& option : named_options(command, anywhere)) {
             std::string line = fmt::format("complete -c cancelsim {}", when);
             for (const std::string& name : names_of(option))
                 line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
@@ -142,7 +142,7 @@ std::string zsh_text(const std::vector<Command>& commands) {
     Anywhere anywhere;
     for (const Command& command : commands) {
         text += fmt::format("    {}) _arguments", command.name);
-        for (const Option& option : named_options(command, color))
+        for (const Option& option : named_options(command, anywhere))
             for (const std::string& name : names_of(option))
                 text += fmt::format(" \\\n      {}", quoted(fmt::format("{}{}[{}]{}", is_list(option) ? "*" : "", name,
                                                                         zsh_escaped(option.help), zsh_values(option))));

@@ -65,7 +65,7 @@ Contracts contracts_of(const ProgramOptions& options) {
 struct Shared {
     std::vector<Asked> questions;         ///< of the ordinary run: each is one piece of work
     std::vector<std::uint64_t> first_of;  ///< by question: the number of its first schedule
-    std::uint64_t iterations = 1;         ///< of the ordinary run
+    std::uint32_t iterations = 1;         ///< of the ordinary run
     std::atomic<std::size_t> next_question{0};
     std::atomic<std::uint64_t> next_random{0};
     std::atomic<std::uint64_t> singles{0};  ///< schedules that are one choice away and have begun

@@ -153,7 +153,7 @@ TEST_CASE(
         config.python = python;
         Interpreter run;
         Ends ends;
-        run.prepare(program, config);
+        run.prepare(program, config, nullptr);
         run.watch(ends);
         run.run();
         REQUIRE(ends.of_child != nullptr);

@@ -121,3 +121,9 @@ int main(int count, char** arguments) {
         return say_fault(error.what() + running_text());
     }
 }
+
+// In its steady state a run allocates nothing, so that counting costs nothing.
+
+void* operator new(std::size_t bytes) { return cancelsim::properties::allocate_counted(bytes); }
+void operator delete(void* memory) noexcept { cancelsim::properties::free_counted(memory); }
+void operator delete(void* memory, std::size_t) noexcept { cancelsim::properties::free_counted(memory); }

@@ -57,12 +57,7 @@ void set_limits(const Limits& limits) {
 
 const Limits& limits() { return the_limits; }
 
-}  // namespace cancelsim::properties
-
-// All that C++ allocates is counted here; in its steady state a run allocates nothing.
-
-void* operator new(std::size_t bytes) {
-    using namespace cancelsim::properties;
+void* allocate_counted(std::size_t bytes) {
     if (bytes_held + static_cast<std::int64_t>(std::min<std::size_t>(bytes, INT64_MAX / 2)) > most_bytes)
         throw OverMemory();
     void* memory = std::malloc(std::max<std::size_t>(bytes, 1));
@@ -71,10 +66,9 @@ void* operator new(std::size_t bytes) {
     return memory;
 }
 
-void operator delete(void* memory) noexcept {
-    using namespace cancelsim::properties;
+void free_counted(void* memory) noexcept {
     bytes_held -= static_cast<std::int64_t>(malloc_usable_size(memory));
     std::free(memory);
 }
 
-void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
+}  // namespace cancelsim::properties

@@ -1,6 +1,7 @@
 // What a run may take.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <new>
 
@@ -23,5 +24,10 @@ struct OverMemory : std::bad_alloc {
 void set_limits(const Limits& limits);
 /// Those that hold.
 const Limits& limits();
+
+/// What `operator new` and `operator delete` are in a program whose threads have a limit of memory. Throws OverMemory;
+/// std::bad_alloc.
+void* allocate_counted(std::size_t bytes);
+void free_counted(void* memory) noexcept;
 
 }  // namespace cancelsim::properties

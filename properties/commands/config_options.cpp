@@ -75,12 +75,13 @@ Subject SubjectOptions::subject(const Subject& base, const std::vector<std::stri
 Option against_option(std::string& name) {
     return {.names = "--against",
             .value = Text{&name, "NAME"},
-            .help = "the release that failures are compared with",
+            .help = "the release that failures are compared with; `self`: with the findings alone",
             .preset = "the same"};
 }
 
 Subject base_named(const std::string& name, const Subject& subject) {
     if (subject.library) throw UsageError("--against: with --on, failures are compared with the release itself");
+    if (name == "self") return subject;
     Subject base = release_of(subject);
     base.version = ConfigNames{.anyio = name}.resolve().version;
     return base;

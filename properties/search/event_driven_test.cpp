@@ -64,6 +64,7 @@ TEST_CASE("event_driven breaks nothing that is not known on a library in which e
     HuntOptions options;
     options.config = model::Config{model::find_version("4.14.2"), model::find_policy("event_driven"),
                                    model::find_python("3.11"), model::all_fixes()};
+    options.against = options.config;
     options.profiles = {scenarios::Profile::misuse, scenarios::Profile::blocks};
     options.seed = 1;
     options.schedules = 300'000;

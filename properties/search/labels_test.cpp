@@ -1,6 +1,7 @@
 // Known means known: the place alone makes no failure a finding.
 #include <doctest/doctest.h>
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,43 @@ TEST_CASE(
         config.defects = row.other_cause;
         CHECK(labels_at(config, row.contract, row.place, 20'000).news > 0);
     }
+}
+
+TEST_CASE("a hunt tells of what is new at the place of a finding, however often the finding comes before") {
+    HuntOptions options;
+    options.config = release("4.13.0");
+    options.config.defects = {model::Defect::planted_late_spawn};
+    options.against = options.config;
+    options.profiles = {scenarios::Profile::blocks, scenarios::Profile::misuse};
+    options.contracts = {"group-joins"};
+    options.schedules = 20'000;
+    const HuntResult result = hunt(options, std::atomic<bool>{false}, [](std::uint64_t, std::size_t, double) {});
+    std::set<std::string_view> labels;
+    Labeller labeller;
+    for (const Found& found : result.found) {
+        if (found.place == "spawned in a group that was left") labels.insert(text_of(found.labelled));
+        // What it was shrunk to is the same failure still.
+        CHECK(labeller.label(found.failure, found.place, options.config) == found.labelled);
+    }
+    CHECK(labels == std::set<std::string_view>{"F6", "new"});
+}
+
+TEST_CASE("beside another release a failure is new where that one keeps the promise") {
+    HuntOptions options;
+    options.config = release("4.13.0");
+    options.profiles = {scenarios::Profile::blocks};
+    options.contracts = {"shield-holds"};
+    options.schedules = 3'000;
+    options.shrink = false;
+    const auto labels = [&] {
+        std::set<std::string_view> found;
+        for (const Found& one : hunt(options, std::atomic<bool>{false}, [](auto, auto, auto) {}).found)
+            if (one.place == "cancelled start") found.insert(text_of(one.labelled));
+        return found;
+    };
+    CHECK(labels() == std::set<std::string_view>{"F3"});
+    options.against = release("4.14.2");
+    CHECK(labels() == std::set<std::string_view>{"new"});
 }
 
 TEST_CASE("a finding is known also where the task that it is about has ended by then") {

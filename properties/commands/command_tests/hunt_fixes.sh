@@ -17,7 +17,7 @@ cs2:model,4.14.2,upstream,3.11,*,left-scope*:no-hot-loop:*) ;;
 esac
 code=0
 "$1" replay "$token" >"$work/replay.txt" || code=$?
-[ "$code" = 1 ] || { echo "replay: expected exit code 1, got $code"; exit 1; }
+[ "$code" = 0 ] || { echo "replay of what is known: expected exit code 0, got $code"; exit 1; }
 grep -q '^  kernel    4.14.2 upstream +fixes$' "$work/replay.txt" || { cat "$work/replay.txt"; exit 1; }
 digest=$(echo "$token" | cut -d: -f4)
 grep -q "digest *$digest\$" "$work/replay.txt" || { cat "$work/replay.txt"; exit 1; }

@@ -23,7 +23,8 @@ void Evidence::note(const events::TaskSpawned& event) {
     const ScopeId cancelling = world_.cancelling_scope_of(event.task);
     if (cancelling == kNoScope || world_.scope(cancelling).armed) return;
     task.spawned_unnoticed = !any_task([&](TaskId other) {
-        return other != event.task && !world_.task(other).done() && world_.covers(cancelling, other);
+        const bool is_live = other != event.task && !world_.task(other).done();
+        return is_live && world_.covers(cancelling, other) && !tasks_[other].spawned_unnoticed;
     });
 }
 
@@ -42,6 +43,7 @@ void Evidence::note(const events::TaskResumed& event) {
 
 void Evidence::note(const events::TaskParked& event) {
     Task& task = tasks_[event.task];
+    task.refused = false;
     const bool polls = event.wait.kind == sim::WaitKind::poll;
     if (!polls) task.poll_cut_off = false;
     task.in_poll = polls && (task.in_poll || world_.cancelling_scope_of(event.task) != kNoScope);
@@ -51,6 +53,7 @@ void Evidence::note(const events::CancelRequested& event) {
     if (!event.accepted) return;
     Task& task = tasks_[event.task];
     const World::Task& told = world_.task(event.task);
+    if (told.parked && told.refuses) task.refused = true;
     const bool by_scope = event.by.kind == By::Kind::scope;
     const bool native = !by_scope && event.message == 0;
     // A request that is handed on to an awaited task is pending in none.

@@ -42,7 +42,7 @@ bool past_deadline(const Evidence& run) {
 bool stubborn(const Evidence& run) {
     return run.any_task([&](TaskId id) {
         const World::Task& task = run.world().task(id);
-        return task.parked && task.refuses && task.reached && run.world().cancelling_scope_of(id) != kNoScope;
+        return task.parked && run.task(id).refused && run.world().cancelling_scope_of(id) != kNoScope;
     });
 }
 

@@ -7,7 +7,7 @@ namespace cancelsim::properties::findings {
 
 /// F1: a scope was cancelled by its past deadline while it was entered, and then once more by `__enter__`.
 bool past_deadline(const Evidence& run);
-/// F2: a scope has cancelled a task that it covers, and the future that this one waits for refuses.
+/// F2: a task that a scope cancels waits for a future that has refused a request, the scope's or one before it.
 bool stubborn(const Evidence& run);
 /// F3: a `start` whose wait for `started()` was interrupted has cancelled its child.
 bool start_through_shield(const Evidence& run);
@@ -20,7 +20,8 @@ bool failed_child(const Evidence& run);
 /// F6: a task was spawned in the last checkpoint of its group, or after it where a cancellation came to that
 /// checkpoint; or misuse has left a scope with a task in it.
 bool late_child(const Evidence& run);
-/// F7: a task was spawned into a cancelled scope that covered nobody by then, and no pass has come to it.
+/// F7: a task was spawned into a cancelled scope that covered nobody by then but others of its kind, and no pass has come
+/// to it.
 bool late_spawn(const Evidence& run);
 /// F8: a cancellation came to the last checkpoint of the group that has just been left, or to the wait for `started()`
 /// of a child that failed.

@@ -31,7 +31,9 @@ public:
     }
     template <class Event>
     ToldRun& tell(const Event& event) {
-        if constexpr (model::events::Own::has<Event>)
+        if constexpr (scenarios::events::Own::has<Event>)
+            program_hub_.send(event);
+        else if constexpr (model::events::Own::has<Event>)
             library_.send(event);
         else
             loop_.send(event);

@@ -4,6 +4,12 @@
 
 namespace cancelsim::properties {
 
+namespace {
+
+constexpr std::string_view kNewAs = "new, as ";
+
+}  // namespace
+
 std::string_view name_of(Label label) {
     switch (label) {
         case Label::news: return "new";
@@ -13,23 +19,26 @@ std::string_view name_of(Label label) {
     return {};
 }
 
-std::string_view text_of(const Labelled& labelled) {
-    return labelled.finding != nullptr ? labelled.finding->id : name_of(labelled.label);
+std::string text_of(const Labelled& labelled) {
+    if (labelled.finding == nullptr) return std::string(name_of(labelled.label));
+    return (labelled.label == Label::news ? std::string(kNewAs) : std::string()) + std::string(labelled.finding->id);
 }
 
 std::optional<Labelled> labelled_of(std::string_view text) {
     for (const Label label : {Label::news, Label::also_upstream})
         if (text == name_of(label)) return Labelled{label, nullptr};
-    const Finding* finding = find_finding(text);
-    return finding != nullptr ? std::optional(Labelled{Label::known, finding}) : std::nullopt;
+    const bool is_new = text.starts_with(kNewAs);
+    const Finding* finding = find_finding(text.substr(is_new ? kNewAs.size() : 0));
+    return finding != nullptr ? std::optional(Labelled{is_new ? Label::news : Label::known, finding}) : std::nullopt;
 }
 
 Labelled Labeller::label(const Failure& failure, std::string_view place, const Subject& base) {
     const bool is_base = same_subject(failure.config, base);
     if (is_base && !may_be_known(base, failure.contract, place)) return {};
     const Look there = look(failure, place, base);
-    if (!there.broken) return {};
+    if (is_base && !there.broken) return {};
     const Look here = is_base ? there : look(failure, place, failure.config);
+    if (!there.broken) return {Label::news, here.finding};
     if (here.finding != nullptr && here.finding == there.finding) return {Label::known, here.finding};
     return {is_base ? Label::news : Label::also_upstream, nullptr};
 }

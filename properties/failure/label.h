@@ -26,12 +26,15 @@ std::string_view name_of(Label label);
 
 struct Labelled {
     Label label = Label::news;
-    const Finding* finding = nullptr;  ///< of a known one
+    /// The known one. Of a new one: whose cause it has, though the base keeps the promise there.
+    const Finding* finding = nullptr;
 
+    /// The finding where it is a known one, else null.
+    const Finding* known() const { return label == Label::known ? finding : nullptr; }
     bool operator==(const Labelled&) const = default;
 };
-/// `new`, `also-upstream`, or the number of the finding.
-std::string_view text_of(const Labelled& labelled);
+/// `new`, `new, as F9`, `also-upstream`, or the number of the finding.
+std::string text_of(const Labelled& labelled);
 /// What `text_of` gave; nothing for any other text.
 std::optional<Labelled> labelled_of(std::string_view text);
 

@@ -190,10 +190,10 @@ std::string run_text(const Failure& run, const ExplainedRun& explained) {
     text += columns_text(explained.story) + interruptions_text(explained.story) + "\n";
     if (explained.broken.empty()) text += green("kept") + ": this run breaks no contract\n";
     for (const BrokenInRun& broken : explained.broken) {
-        const std::string_view label = text_of(broken.labelled);
+        const std::string label = text_of(broken.labelled);
         text += fmt::format("{} {}\n", broken.counts() ? red(broken.contract) : broken.contract,
                             bold("at: " + broken.place));
-        text += fmt::format("  {}\n", broken.about == About::program ? "about the program" : label);
+        text += fmt::format("  {}\n", broken.about == About::program ? std::string("about the program") : label);
         text += fmt::format("  {}\n", fmt::join(wrapped(broken.happened, columns_of_output() - 2, ""), "\n  "));
     }
     return text;
@@ -210,7 +210,7 @@ std::string run_json(const Failure& run, const ExplainedRun& explained) {
              {"place", broken.place},
              {"about", name_of(broken.about)},
              {"label", name_of(broken.labelled.label)},
-             {"known", broken.labelled.finding == nullptr ? Json() : Json(broken.labelled.finding->title)},
+             {"known", broken.labelled.known() == nullptr ? Json() : Json(broken.labelled.known()->title)},
              {"happened", broken.happened}});
     return json_line(json);
 }

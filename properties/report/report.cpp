@@ -7,6 +7,9 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
+#include <utility>
+#include <vector>
 
 #include "properties/failure/known.h"
 #include "properties/report/terminal.h"
@@ -39,6 +42,28 @@ std::string text_of(const Failure& failure, const Account& account, const std::s
                                         : fmt::format("{} choice{} away from the ordinary order", deviations,
                                                       deviations == 1 ? "" : "s"));
     return text + scenarios::python_functions(failure.program, 6);
+}
+
+/// `new`, and whose cause it has all the same.
+std::string label_words(const Labelled& labelled) {
+    std::string words(name_of(labelled.label));
+    if (labelled.label == Label::news && labelled.finding != nullptr)
+        words += fmt::format(": the cause is that of {}, but what it is compared with keeps the promise here",
+                             labelled.finding->id);
+    return words;
+}
+
+/// The numbers of all: what is new and has no known cause, what is new otherwise, and the rest.
+std::vector<std::size_t> strangest_first(const std::vector<Found>& found) {
+    std::vector<std::size_t> order(found.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t one, std::size_t other) {
+        const auto rank = [&](std::size_t i) {
+            return std::pair(found[i].labelled.label != Label::news, found[i].labelled.finding != nullptr);
+        };
+        return rank(one) < rank(other);
+    });
+    return order;
 }
 
 std::string known_field(const Finding& finding) {
@@ -113,15 +138,15 @@ std::string not_judged_text(const std::vector<std::string>& names) {
 }
 
 std::string failure_text(const Failure& failure, const Account& account, const Labelled& labelled) {
-    std::string more = fmt::format("  label     {}\n", name_of(labelled.label));
-    if (labelled.finding != nullptr) more += known_field(*labelled.finding);
+    std::string more = fmt::format("  label     {}\n", label_words(labelled));
+    if (labelled.known() != nullptr) more += known_field(*labelled.known());
     return text_of(failure, account, more + fmt::format("  digest    {}\n", digest_text(account.digest)));
 }
 
 std::string account_json(const Failure& failure, const Account& account, const Labelled& labelled) {
     nlohmann::ordered_json json{{"contract", failure.contract}, {"place", account.place}};
     json["label"] = name_of(labelled.label);
-    json["known"] = known_json(labelled.finding);
+    json["known"] = known_json(labelled.known());
     json.update(config_json(failure.config));
     json.update({{"promised", account.promise},
                  {"happened", account.happened},
@@ -193,9 +218,9 @@ std::string found_text(const Found& found, const std::string& file) {
     std::string text = text_of(failure, account_of(failure),
                                fmt::format("  found     in schedule {} of the hunt, with {} statements\n",
                                            found.schedule + 1, found.statements_found));
-    const auto [label, known] = found.labelled;
+    const Finding* known = found.labelled.known();
     if (!same_subject(failure.config, release_of(failure.config)))
-        text += field_text("label", std::string(name_of(label)));
+        text += field_text("label", label_words(found.labelled));
     if (known != nullptr) text += known_field(*known);
     if (!file.empty()) text += fmt::format("  saved     {}\n", file);
     return text + bold(replay_command(failure)) + "\n";
@@ -209,10 +234,11 @@ std::string hunt_text(const HuntOptions& options, const HuntResult& result, cons
     std::size_t in_full = 0;
     std::map<const Finding*, std::size_t> places;
     std::vector<const Finding*> findings;  // in the order of their first failures
-    for (std::size_t i = 0; i < result.found.size(); ++i) {
+    for (const std::size_t i : strangest_first(result.found)) {
         const Found& found = result.found[i];
         const Failure& failure = found.failure;
-        const auto [label, known] = found.labelled;
+        const Label label = found.labelled.label;
+        const Finding* known = found.labelled.known();
         if (all || (label == Label::news && in_full++ < kMostInFull))
             text += found_text(found, files[i]) + "\n";
         else if (label == Label::also_upstream)
@@ -250,9 +276,8 @@ std::string found_json(const Found& found, const std::string& file) {
         {"time", account.time},
         {"digest", digest_text(failure.digest)},
     });
-    const auto [label, known] = found.labelled;
-    json["label"] = name_of(label);
-    json["known"] = known_json(known);
+    json["label"] = name_of(found.labelled.label);
+    json["known"] = known_json(found.labelled.known());
     const std::string_view note = upstream_note(failure.config, failure.contract, found.place);
     json["upstream"] = note.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(note);
     json["case"] = nlohmann::ordered_json::parse(scenarios::to_json(failure.program));

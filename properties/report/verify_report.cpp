@@ -72,7 +72,7 @@ std::string verify_text(const VerifyOptions& options, const VerifyResult& result
     std::string others;
     const Broken* smallest = nullptr;
     for (const Broken& broken : result.broken) {
-        if (const Finding* finding = broken.labelled.finding; finding != nullptr) {
+        if (const Finding* finding = broken.labelled.known(); finding != nullptr) {
             known += fmt::format("  {}: {}\n{}", yellow(finding->id), finding->title, line_of(broken));
         } else if (!is_news(broken)) {
             upstream += line_of(broken);

@@ -116,7 +116,7 @@ private:
         seen.about = contract.about();
         const Labelled labelled = labeller_.label(seen.failure, seen.place, base_);
         seen.label = labelled.label;
-        seen.finding = labelled.finding;
+        seen.finding = labelled.known();
         const bool is_alike = std::any_of(judged_.failures.begin(), judged_.failures.end(), [&](const auto& known) {
             return is_there(known) && known.label == seen.label && known.finding == seen.finding;
         });

@@ -82,7 +82,7 @@ void find_smallest(std::vector<Candidate>& candidates, unsigned jobs, const std:
     for (Candidate& candidate : candidates) {
         Cell& cell = *candidate.cell;
         if (cell.smallest && !is_smaller(candidate.found, *cell.smallest)) continue;
-        const Finding* known = candidate.found.labelled.finding;
+        const Finding* known = candidate.found.labelled.known();
         cell.known = known != nullptr ? known->id : std::string_view();
         cell.smallest = std::move(candidate.found);
     }

@@ -28,6 +28,7 @@ Command generate_command();
 Command hunt_command();
 Command judge_command();
 Command list_command();
+Command merge_command();
 Command replay_command();
 Command report_command();
 Command trace_command();

@@ -109,3 +109,8 @@ add_bad_usage_test("an export of no form" "say --python or --perfetto" export
                    ${PROJECT_SOURCE_DIR}/properties/failure/regressions/zombie.json)
 add_bad_usage_test("two forms at once" "--json" report --markdown --json x)
 add_command_test("a checkout that cannot be written runs what was built in it" launcher ${PROJECT_SOURCE_DIR}/cancelsim)
+foreach(runner parallel slurm kubernetes)
+  add_command_test("four shards run by ${runner} and merged are one run" merge ${runner})
+  set_tests_properties("command/four shards run by ${runner} and merged are one run" PROPERTIES SKIP_RETURN_CODE 77)
+endforeach()
+add_command_test("what are no shards of one hunt is refused" merge_refusals)

@@ -16,6 +16,7 @@
 #include "properties/commands/config_options.h"
 #include "properties/commands/hunt_state.h"
 #include "properties/commands/programs.h"
+#include "properties/commands/shards/environment.h"
 #include "properties/failure/input.h"
 #include "properties/failure/saved_failure.h"
 #include "properties/failure/whole_file.h"
@@ -283,8 +284,20 @@ int hunt_program(const HuntCommand& command) {
     return run_program(hunting);
 }
 
-int run_hunt(const HuntCommand& command) {
-    if (!command.program.empty()) return hunt_program(command);
+/// Unless it was given, a scheduler may say which shard this is.
+HuntCommand with_shard(HuntCommand command) {
+    if (command.is_shard) return command;
+    if (const auto shard = shard_of_environment([](const char* name) { return std::getenv(name); })) {
+        command.options.shard = shard->shard;
+        command.options.shards = shard->shards;
+        command.is_shard = true;
+    }
+    return command;
+}
+
+int run_hunt(const HuntCommand& given) {
+    if (!given.program.empty()) return hunt_program(given);
+    const HuntCommand command = with_shard(given);
     HuntState state = state_of(command);
     const std::string& folder = command.resume.empty() ? command.folder : command.resume;
     if (!folder.empty()) prepare_folder(folder);
@@ -367,6 +380,7 @@ Command hunt_command() {
          {.names = "--shard",
           .value = Part{&hunting.shard, &hunting.shards, kMostShards},
           .help = "only every Nth schedule, from the Ith: N machines share a hunt",
+          .preset = "what an array of Slurm's or an indexed job of Kubernetes' says",
           .given = &options->is_shard},
          jobs_option(hunting.jobs),
          {"--save", Text{&options->folder, "DIR"},

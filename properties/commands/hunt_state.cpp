@@ -38,22 +38,18 @@ std::vector<std::string> state_files(const std::string& folder) {
     return names;
 }
 
-ConfigNames names_in(const Json& json) {
+Subject subject_in(const Json& json) {
     if (json.contains("on"))
         throw UsageError(
             "a hunt on a library does not go on: begin it anew, with --save, and what it saved comes first");
-    return {.anyio = json.at("anyio"),
-            .policy = json.at("policy"),
-            .python = json.at("python"),
-            .bugs = json.at("bugs"),
-            .fixes = json.at("fixes")};
+    return subject_from(json);
 }
 
 HuntState state_of(const Json& json) {
     if (json.at("version") != kVersion) throw UsageError("expected version 2");
     HuntState state;
     HuntOptions& options = state.options;
-    options.config = names_in(json.at("subject")).resolve();
+    options.config = subject_in(json.at("subject"));
     state.profile = json.at("profile");
     options.profiles = profiles_named(state.profile);
     options.strategy = json.at("strategy");

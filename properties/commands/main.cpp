@@ -71,11 +71,11 @@ void catch_signals() {
 }  // namespace
 
 std::vector<Command> all_commands() {
-    std::vector<Command> commands{hunt_command(),   judge_command(),    verdict_command(), verify_command(),
-                                  replay_command(), explain_command(),  report_command(),  export_command(),
-                                  trace_command(),  conform_command(),  convert_command(), generate_command(),
-                                  bench_command(),  baseline_command(), list_command(),    completion_command(),
-                                  manual_command()};
+    std::vector<Command> commands{hunt_command(),       merge_command(),  judge_command(),    verdict_command(),
+                                  verify_command(),     replay_command(), explain_command(),  report_command(),
+                                  export_command(),     trace_command(),  conform_command(),  convert_command(),
+                                  generate_command(),   bench_command(),  baseline_command(), list_command(),
+                                  completion_command(), manual_command()};
     commands.push_back(help_command(commands));
     return commands;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "properties/failure/known.h"
+#include "properties/report/merged.h"
 #include "properties/report/terminal.h"
 #include "properties/report/timeline/columns.h"
 #include "properties/report/timeline/story.h"
@@ -177,6 +178,7 @@ std::string summary_text(const HuntOptions& options, const HuntResult& result) {
     const std::uint64_t schedules = result.earlier + result.schedules;
     text += fmt::format(": {} schedules of {} in {:.1f} s ({:.0f}/s), seed {}\n", schedules,
                         config_text(options.config), result.seconds, rate, options.seed);
+    if (options.shards > 1) text += dim(fmt::format("shard {} of {}", options.shard, options.shards)) + "\n";
     if (result.lost != 0) text += fmt::format("{} of them gave no answer\n", count_text(result.lost));
     if (options.config.library) text += not_judged_text(names_of_model_alone(make_contracts(options.contracts)));
     if (result.earlier != 0) text += dim(fmt::format("{} of them had run already\n", count_text(result.earlier)));
@@ -210,6 +212,7 @@ std::string summary_json(const HuntOptions& options, const HuntResult& result) {
         json["lost"] = result.lost;
         json["not_judged"] = names_of_model_alone(make_contracts(options.contracts));
     }
+    if (options.shards > 1) json["part"] = part_json(options, result);
     return json_line({{"summary", std::move(json)}});
 }
 

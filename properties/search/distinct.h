@@ -3,6 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace cancelsim::properties {
@@ -26,6 +29,11 @@ public:
         if (kept_.size() >= 2 * kKept) compact();
     }
     void add(const DistinctCounter& other);
+
+    /// All that the counter is, as bytes: at most 70,000.
+    std::string bytes() const;
+    /// The counter of those bytes; nothing where they are not what `bytes` gives.
+    static std::optional<DistinctCounter> from_bytes(std::string_view bytes);
 
     std::uint64_t seen() const { return seen_; }  ///< all that were added
     double distinct() const;

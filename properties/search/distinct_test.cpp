@@ -83,4 +83,29 @@ TEST_CASE("what a counter says does not depend on how things were shared out, no
     CHECK(parts.rate_of_new() == whole.rate_of_new());
 }
 
+TEST_CASE("a counter goes through bytes and stays what it is; what is no counter is refused") {
+    for (const std::uint64_t count : {0, 1, 4096, 4097, 50'000}) {
+        INFO(count);
+        const DistinctCounter counter = counter_of(0, count, 2);
+        const std::string bytes = counter.bytes();
+        CHECK(bytes.size() <= 70'000);
+        auto back = DistinctCounter::from_bytes(bytes);
+        REQUIRE(back);
+        CHECK(back->bytes() == bytes);
+        DistinctCounter both = counter_of(40'000, 60'000);
+        back->add(both);
+        both.add(counter);
+        CHECK(back->seen() == both.seen());
+        CHECK(back->distinct() == both.distinct());
+        CHECK(back->rate_of_new() == both.rate_of_new());
+        CHECK_FALSE(DistinctCounter::from_bytes(bytes.substr(1)));
+        if (count == 0) continue;
+        CHECK_FALSE(DistinctCounter::from_bytes(bytes.substr(0, bytes.size() - 16)));
+        std::string swapped = bytes;
+        swapped[8] = '\0';  // of its limit
+        CHECK_FALSE(DistinctCounter::from_bytes(swapped));
+    }
+    CHECK_FALSE(DistinctCounter::from_bytes(""));
+}
+
 }  // namespace cancelsim::properties

@@ -156,4 +156,21 @@ nlohmann::ordered_json config_json(const Subject& subject) {
             {"fixes", switches_of(subject, true)}};
 }
 
+Subject subject_from(const nlohmann::ordered_json& json) {
+    if (!json.contains("on"))
+        return ConfigNames{.anyio = json.at("anyio"),
+                           .policy = json.at("policy"),
+                           .python = json.at("python"),
+                           .bugs = json.at("bugs"),
+                           .fixes = json.at("fixes")}
+            .resolve();
+    Library library;
+    library.python = json.at("python");
+    library.anyio = json.at("anyio");
+    library.patches = json.at("patches").get<std::vector<std::string>>();
+    const auto config = config_of(library);
+    if (!config) throw UsageError("unknown library: " + library_text(library));
+    return {*config, std::make_shared<const Library>(std::move(library))};
+}
+
 }  // namespace cancelsim::properties

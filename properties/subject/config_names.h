@@ -58,5 +58,8 @@ std::string config_text(const Subject& subject);
 std::vector<std::string> switches_of(const model::Config& config, bool fixes);
 /// An object with the keys anyio, policy, python, bugs, fixes; of a library `on`, anyio, python, patches.
 nlohmann::ordered_json config_json(const Subject& subject);
+/// What such an object names; a library without the means to run it. Throws UsageError where a name is unknown, and
+/// nlohmann::json::exception where it is no such object.
+Subject subject_from(const nlohmann::ordered_json& json);
 
 }  // namespace cancelsim::properties

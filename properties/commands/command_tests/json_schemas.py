@@ -29,6 +29,7 @@ OUTPUTS = [
     ("hunt", HUNT),
     ("hunt", [*HUNT, "--save", str(work / "saved"), "--contract", "redelivery"]),
     ("hunt", ["hunt", "--seed", "1", "--cases", "20", "--jobs", "1", "--policy", "narrow", "--json"]),
+    ("hunt", [*HUNT, "--shard", "2/4"]),
     ("judge", ["judge", "--json", str(source / "properties/search/bug_reports.cases.jsonl")]),
     ("replay", ["replay", DEVIATION, "--json"]),
     ("replay", ["replay", DEVIATION, "--policy", "narrow", "--json"]),

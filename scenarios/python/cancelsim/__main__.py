@@ -18,7 +18,7 @@ def main():
     parser = argparse.ArgumentParser(prog="python3 -m cancelsim", description=__doc__.splitlines()[0])
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for name in COMMANDS:
-        command = importlib.import_module(f"cancelsim.{name}")
+        command = importlib.import_module(f"cancelsim.commands.{name}")
         subparser = subparsers.add_parser(
             name,
             help=command.__doc__.splitlines()[0],

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import stat
 import subprocess
 import sys
@@ -17,6 +18,16 @@ try:
 except ImportError as error:
     print(f"SKIPPED: {error}")
     sys.exit(0)
+
+
+
+def has_anyio():
+    try:
+        import anyio  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
 
 FAILURE = {"verdict": "broken", "token": "csp1:token", "contract": "endless-wait"}
 FOUND = {"failures": [], "schedules": 1234, "awaits": 3, "not_interrupted": [1]}
@@ -129,6 +140,59 @@ class BesideAStandIn(WithPytest):
         text = "import pytest\npytestmark = pytest.mark.cancelsim\nasync def test_one(): pass\ndef test_two(): pass\n"
         printed, code = self.pytest(text)
         self.assertEqual((code, len(self.asked())), (0, 1), printed)
+
+
+LOSES_A_SLOT = """
+    import anyio
+    import asyncio
+    import pytest
+
+    free = ["slot"]
+
+    async def use():
+        slot = free.pop()
+        await anyio.sleep(0.1)
+        free.append(slot)
+
+    @pytest.mark.cancelsim(schedules=200)
+    async def test_every_slot_comes_back():
+        await asyncio.wait([asyncio.create_task(use())])
+        assert free == ["slot"]
+
+    @pytest.mark.cancelsim(schedules=200)
+    async def test_that_is_fine():
+        async with anyio.create_task_group() as group:
+            group.start_soon(anyio.sleep, 1)
+"""
+
+
+@unittest.skipUnless(BINARY is not None and has_anyio(), "no command, or no anyio")
+class WithTheCommand(WithPytest):
+    def test_a_failure_is_explained_and_replays(self):
+        printed, code = self.pytest(LOSES_A_SLOT)
+        self.assertEqual(code, 1, printed)
+        self.assertIn("1 failed, 1 passed", printed)
+        self.assertIn("AssertionError", printed)
+        token = re.search(r"--cancelsim-replay (\S+)", printed)[1]
+        printed, code = self.pytest(LOSES_A_SLOT, "--cancelsim-replay", token)
+        self.assertEqual(code, 1, printed)
+        self.assertIn("1 failed, 1 deselected", printed)
+        mended = LOSES_A_SLOT.replace("await anyio.sleep(0.1)\n        free.append(slot)", "try:\n            await anyio.sleep(0.1)\n        finally:\n            free.append(slot)")
+        self.assertNotEqual(mended, LOSES_A_SLOT)
+        printed, code = self.pytest(mended)
+        self.assertEqual(code, 0, printed)
+
+    def test_what_no_run_can_have_is_named_with_its_line(self):
+        printed, code = self.pytest(
+            """
+            import pytest, socket
+            @pytest.mark.cancelsim
+            async def test_one():
+                socket.socket()
+            """
+        )
+        self.assertEqual(code, 1, printed)
+        self.assertIn("test_it.py:5: a run of cancelsim has no sockets", printed)
 
 
 if __name__ == "__main__":

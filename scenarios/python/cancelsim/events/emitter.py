@@ -7,9 +7,9 @@ import math
 from array import array
 from asyncio import Task, current_task
 
+from cancelsim.events import BY, LABEL, NEVER, NUMBERS, PURPOSES, TIME
 from cancelsim.events.audits import Audits
 from cancelsim.events.errors import Errors
-from cancelsim.events import BY, LABEL, NEVER, NUMBERS, PURPOSES, TIME
 from cancelsim.events.objects import Items, Objects
 from cancelsim.events.waits import wait_of
 
@@ -19,11 +19,10 @@ _TASK_CREATED, _TASK_SPAWNED = NUMBERS["TaskCreated"], NUMBERS["TaskSpawned"]
 _TASK_RESUMED, _TASK_PARKED, _TASK_READY = NUMBERS["TaskResumed"], NUMBERS["TaskParked"], NUMBERS["TaskReady"]
 _TASK_DONE = NUMBERS["TaskDone"]
 _CANCEL_REQUESTED, _UNCANCELLED = NUMBERS["CancelRequested"], NUMBERS["Uncancelled"]
-_CALLBACK_FAILED = NUMBERS["CallbackFailed"]
+_CALLBACK_FAILED, _PASS_ENDED = NUMBERS["CallbackFailed"], NUMBERS["PassEnded"]
 _SCOPE_ENTERED, _SCOPE_LEFT, _SCOPE_EXIT_FAILED = (NUMBERS[f"Scope{how}"] for how in ("Entered", "Left", "ExitFailed"))
 _SCOPE_CANCELLED, _SCOPE_MOVED, _SHIELD_CHANGED = NUMBERS["ScopeCancelled"], NUMBERS["ScopeMoved"], NUMBERS["ShieldChanged"]
 _DEADLINE_REACHED, _DEADLINE_CHANGED = NUMBERS["DeadlineReached"], NUMBERS["DeadlineChanged"]
-_PASS_ENDED = NUMBERS["PassEnded"]
 _GROUP_ENTERED, _GROUP_EXIT_BEGAN, _GROUP_LEFT = (NUMBERS[f"Group{how}"] for how in ("Entered", "ExitBegan", "Left"))
 _CHILD_REPORTED = NUMBERS["ChildReported"]
 _START_CALLED, _STARTED_CALLED, _START_RETURNED = NUMBERS["StartCalled"], NUMBERS["StartedCalled"], NUMBERS["StartReturned"]
@@ -38,8 +37,7 @@ _ASYNCIO_GROUP_ENTERED, _ASYNCIO_GROUP_TOOK, _ASYNCIO_GROUP_EXIT_BEGAN, _ASYNCIO
     NUMBERS[f"AsyncioGroup{how}"] for how in ("Entered", "Took", "ExitBegan", "BlockLeft")
 )
 _WAIT_FOR_BEGAN, _WAIT_FOR_ENDED = NUMBERS["WaitForBegan"], NUMBERS["WaitForEnded"]
-_OBJECT_BLOCK_LEFT = NUMBERS["ObjectBlockLeft"]
-_OFFERED, _RECEIVED = NUMBERS["Offered"], NUMBERS["Received"]
+_OBJECT_BLOCK_LEFT, _OFFERED, _RECEIVED = NUMBERS["ObjectBlockLeft"], NUMBERS["Offered"], NUMBERS["Received"]
 _GATHERED, _WAITED = NUMBERS["Gathered"], NUMBERS["Waited"]
 
 _PROGRAM, _OUTSIDE, _SCOPE, _FORWARDED = BY["program"], BY["outside"], BY["scope"], BY["forwarded"]

@@ -152,6 +152,19 @@ TEST_CASE("swallow-and-park: of a program, twenty times while time stands still,
     CHECK(place_after(40, false, true).empty());
 }
 
+TEST_CASE("orphaned-scope: of a program, whose frame that entered the scope has ended, where nobody leaves it later") {
+    const auto cancelled_by_scope = [](ToldRun& run) -> ToldRun& {
+        run.made(1).tell(events::ScopeEntered{0, 1, false, model::Purpose::program, sim::kInfinity});
+        run.waits(1, sim::WaitKind::sleep).tell(events::ScopeCancelled{0, kByCallback});
+        return run.tell(events::EntererEnded{0}).cancelled(1, {By::Kind::scope, sim::kNobody, 0});
+    };
+    ToldRun orphaned("orphaned-scope");
+    CHECK(cancelled_by_scope(orphaned).done(1, &kCancelled).place() == "the frame that entered it has ended");
+    CHECK(orphaned.what_happened().find("in no statement, which has ended: nobody can leave it") != std::string::npos);
+    ToldRun left("orphaned-scope");
+    CHECK(cancelled_by_scope(left).tell(events::ScopeLeft{0, 1, nullptr, false, false, 1}).place().empty());
+}
+
 TEST_CASE("a case is not judged by what only programs owe") {
     scenarios::Case program;
     CHECK(ToldRun("exception-leaves-main", &program).done(kMain, &kAssertion).place().empty());

@@ -158,6 +158,8 @@ inline constexpr auto kNames<WaitForEnded> = names("WaitForEnded", "task", "erro
 template <>
 inline constexpr auto kNames<Gathered> = names("Gathered", "task", "statement", "results");
 template <>
+inline constexpr auto kNames<EntererEnded> = names("EntererEnded", "scope");
+template <>
 inline constexpr auto kNames<Waited> = names("Waited", "task", "statement", "done");
 
 /// Calls `visit(std::type_identity<Event>{}, names)` for every event, in the order of `All`.

@@ -220,12 +220,19 @@ struct Received {
     std::uint32_t item;  ///< its number
 };
 
+/// Of a user's own program: a scope's pass is about to cancel a task, and the frame that entered the scope has ended
+/// without having left it. Told once of a scope, and of none that a generator entered: that may still be closed.
+struct EntererEnded {
+    ScopeId scope;
+};
+
 /// Those of this room alone.
-using Own = sim::EventList<BodyBegan, BodyEnded, StatementBegan, StatementWaits, StatementEnded, Raised, Skipped, Noted,
-                           Caught, ByHand, ScopeBlockLeft, GroupBlockLeft, ObjectMade, CallBegan, CallEnded,
-                           ObjectAtRest, ObjectBlockLeft, Offered, Received, TimeoutEntered, TimeoutRescheduled,
-                           TimeoutExitBegan, TimeoutBlockLeft, AsyncioGroupEntered, AsyncioGroupTook,
-                           AsyncioGroupExitBegan, AsyncioGroupBlockLeft, WaitForBegan, WaitForEnded, Gathered, Waited>;
+using Own =
+    sim::EventList<BodyBegan, BodyEnded, StatementBegan, StatementWaits, StatementEnded, Raised, Skipped, Noted, Caught,
+                   ByHand, ScopeBlockLeft, GroupBlockLeft, ObjectMade, CallBegan, CallEnded, ObjectAtRest,
+                   ObjectBlockLeft, Offered, Received, TimeoutEntered, TimeoutRescheduled, TimeoutExitBegan,
+                   TimeoutBlockLeft, AsyncioGroupEntered, AsyncioGroupTook, AsyncioGroupExitBegan,
+                   AsyncioGroupBlockLeft, WaitForBegan, WaitForEnded, Gathered, Waited, EntererEnded>;
 using All = sim::JoinEventLists<model::events::All, Own>;
 
 }  // namespace cancelsim::scenarios::events

@@ -36,7 +36,7 @@ public:
     void on(const events::Caught& event) {
         Rounds& rounds = tasks_[event.task];
         listen(Dormant{});
-        if (!event.error->is_cancelled() || !event.swallows) return;
+        if (!event.error->is_cancelled() || !event.swallows || is_group_exit(event.task)) return;
         if (rounds.time != time()) rounds.count = 0;
         rounds.time = time();
         if (rounds.count == 0) rounds.since = iteration();
@@ -66,6 +66,13 @@ private:
         std::uint64_t since = 0;                             ///< the iteration of the first
         sim::Time time = 0;
     };
+
+    /// Of a user's own program: it is the exit of a group that has swallowed what came to its wait.
+    bool is_group_exit(TaskId task) const {
+        const sim::WaitKind waited = world().task(task).wait.kind;
+        return info().program() == nullptr &&
+               (waited == sim::WaitKind::children || waited == sim::WaitKind::asyncio_children);
+    }
 
     /// The kind of place where the task that runs has waited.
     std::string_view place_of_wait(const Rounds& rounds) const {

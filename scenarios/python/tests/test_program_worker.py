@@ -213,6 +213,35 @@ class ProgramsInAWorker(unittest.TestCase):
             """
         self.assertEqual(self.swallowed_in(text), [(1, 5)])
 
+    def test_a_scope_whose_enterer_has_ended_says_so_when_it_cancels(self):
+        """Not while the frame is there, nor for a generator, which may be resumed."""
+        text = """
+            import anyio
+            async def enter():
+                group = anyio.create_task_group()
+                await group.__aenter__()
+                return group
+            async def scopes():
+                with anyio.CancelScope() as scope:
+                    yield scope
+            async def cancelled(scope):
+                scope.cancel()
+                try:
+                    await anyio.sleep(1)
+                finally:
+                    return
+            async def main():
+                async for scope in scopes():
+                    await cancelled(scope)
+                with anyio.CancelScope() as scope:
+                    await cancelled(scope)
+                group = await enter()
+                await cancelled(group.cancel_scope)
+            """
+        facts, records = self.run_of(text)
+        ended = [values["scope"] for name, values in records if name == "EntererEnded"]
+        self.assertEqual(ended, [max(values["scope"] for name, values in records if name == "ScopeEntered")])
+
 
 if __name__ == "__main__":
     unittest.main()

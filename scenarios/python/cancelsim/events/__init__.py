@@ -67,6 +67,7 @@ EVENTS = [
         WaitForEnded task error
         Gathered task statement results
         Waited task statement done
+        EntererEnded scope
         """.strip().splitlines(),
     )
 ]

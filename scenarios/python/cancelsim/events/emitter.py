@@ -39,6 +39,7 @@ _ASYNCIO_GROUP_ENTERED, _ASYNCIO_GROUP_TOOK, _ASYNCIO_GROUP_EXIT_BEGAN, _ASYNCIO
 _WAIT_FOR_BEGAN, _WAIT_FOR_ENDED = NUMBERS["WaitForBegan"], NUMBERS["WaitForEnded"]
 _OBJECT_BLOCK_LEFT, _OFFERED, _RECEIVED = NUMBERS["ObjectBlockLeft"], NUMBERS["Offered"], NUMBERS["Received"]
 _GATHERED, _WAITED = NUMBERS["Gathered"], NUMBERS["Waited"]
+_ENTERER_ENDED = NUMBERS["EntererEnded"]
 
 _PROGRAM, _OUTSIDE, _SCOPE, _FORWARDED = BY["program"], BY["outside"], BY["scope"], BY["forwarded"]
 _OF_PROGRAM, _OF_GROUP = PURPOSES["program"], PURPOSES["group"]
@@ -52,6 +53,7 @@ class Emitter:
     site = None  # is called with a task, and says where that is (fact 1003)
     tells_blocks = False  # whether leaving scopes, groups and timeouts is told of as leaving their blocks
     hands = None  # says what was swallowed
+    entries = None  # says of scopes whether the frames that entered them have ended
 
     def __init__(self, loop):
         self.loop = loop
@@ -172,6 +174,8 @@ class Emitter:
             self.site(task)
         if self.hands is not None and accepted:
             self.hands.requested(task)
+        if self.entries is not None and by[0] == _SCOPE and self.entries.ended(by[2]):
+            self.out += (_ENTERER_ENDED, by[2])
         mark = 0 if message is None else self.errors.mark(message)
         self.out += (_CANCEL_REQUESTED, task.number, *by, mark, accepted, had_started, wait_was_over, was_pending)
 
@@ -197,6 +201,8 @@ class Emitter:
             self.site(scope._host_task)
         when = self._when(scope._deadline)
         self.out += (_SCOPE_ENTERED, number, scope._host_task.number, scope._shield, self.purposes[number], when)
+        if self.entries is not None:
+            self.entries.entered(number, scope._host_task)
 
     def enter_ended(self, scope):
         if self.entering is scope:
@@ -209,6 +215,8 @@ class Emitter:
         """Its exit may have `raised` another error than came in."""
         if self.hands is not None and swallowed:
             self.hands.scope_swallowed(task, came_in)
+        if self.entries is not None:
+            self.entries.left(self.scope_numbers[scope])
         leaves = None if swallowed else raised or came_in
         came_in, caught = self.errors.number(came_in), scope._cancelled_caught
         number = self.scope_numbers[scope]

@@ -14,6 +14,7 @@ from cancelsim.events import watch
 from cancelsim.choices import NO_CHOICES, Sets
 from cancelsim.events import SITE
 from cancelsim.programs import active, errors, refusals, source, threads, virtual
+from cancelsim.programs.entries import Entries
 from cancelsim.programs.hands import Hands
 from cancelsim.programs.loop import ProgramLoop, StepContext, program_task
 from cancelsim.programs.sites import Sites, is_program, place_of, running_frame
@@ -66,6 +67,7 @@ class ProgramRun:
         if self.emitter is not None:
             self.emitter.tell_of_a_program(self._tell_site)
             self.emitter.hands = Hands(self.emitter)
+            self.emitter.entries = Entries(loop)
         loop.make_task = program_task(loop.make_task)
         self.tell = Tell(*filter(None, [self.emitter]))
         self.sets = Sets(choices, order, lambda scope: (0, self._scope_numbers[scope]))

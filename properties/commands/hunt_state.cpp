@@ -63,7 +63,7 @@ HuntState state_of(const Json& json) {
     options.shard = json.at("shard");
     options.shards = json.at("shards");
     state.finished = json.at("finished");
-    if (!json.at("against").is_null()) options.against = names_in(json.at("against")).resolve();
+    if (!json.at("against").is_null()) options.against = subject_in(json.at("against"));
     for (const Json& each : json.at("found")) {
         const auto labelled = labelled_of(each.at("label").get<std::string>());
         if (!labelled) throw UsageError("expected a label");

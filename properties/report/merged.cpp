@@ -49,17 +49,19 @@ std::optional<Label> find_label(std::string_view name) {
     return std::nullopt;
 }
 
-/// A failure as the hunt had it. What it was shrunk from, and on a library how it is labelled, only the line says.
+/// A failure as the hunt had it. What it was shrunk from, and how it is labelled, only the line says.
 Found found_of(const Json& line) {
     Found found;
     found.failure = from_token(line.at("token").get<std::string>());
     found.place = line.at("place");
     found.schedule = line.at("schedules").get<std::uint64_t>() - 1;
     found.statements_found = line.at("shrink").at("statements");
-    if (line.contains("label")) {
-        const auto label = find_label(line.at("label").get<std::string>());
-        if (!label) throw UsageError("its label is unknown");
-        found.beside_release = Labelled{*label, nullptr};
+    const auto label = find_label(line.at("label").get<std::string>());
+    if (!label) throw UsageError("its label is unknown");
+    found.labelled.label = *label;
+    if (!line.at("finding").is_null()) {
+        found.labelled.finding = find_finding(line.at("finding").get<std::string>());
+        if (found.labelled.finding == nullptr) throw UsageError("its finding is unknown");
     }
     return found;
 }
@@ -197,7 +199,7 @@ std::string merged_text(const Merged& merged, bool all) {
     // The library is not here to tell their stories.
     std::string text;
     for (const Found& one : found)
-        text += fmt::format("{} {} at: {}\n{}\n", name_of(label_of(one).label), one.failure.contract, one.place,
+        text += fmt::format("{} {} at: {}\n{}\n", name_of(one.labelled.label), one.failure.contract, one.place,
                             replay_command(one.failure));
     return text + summary_text(merged.options, merged.result);
 }

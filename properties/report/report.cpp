@@ -71,6 +71,10 @@ std::string known_field(const Finding& finding) {
     return field_text("known", fmt::format("{}: {}", yellow(finding.title), finding.explanation));
 }
 
+nlohmann::ordered_json finding_json(const Finding* finding) {
+    return finding == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(finding->id);
+}
+
 nlohmann::ordered_json known_json(const Finding* finding) {
     return finding == nullptr ? nlohmann::ordered_json() : nlohmann::ordered_json(finding->title);
 }
@@ -280,6 +284,7 @@ std::string found_json(const Found& found, const std::string& file) {
         {"digest", digest_text(failure.digest)},
     });
     json["label"] = name_of(found.labelled.label);
+    json["finding"] = finding_json(found.labelled.finding);
     json["known"] = known_json(found.labelled.known());
     const std::string_view note = upstream_note(failure.config, failure.contract, found.place);
     json["upstream"] = note.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(note);

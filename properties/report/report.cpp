@@ -151,6 +151,7 @@ std::string failure_text(const Failure& failure, const Account& account, const L
 std::string account_json(const Failure& failure, const Account& account, const Labelled& labelled) {
     nlohmann::ordered_json json{{"contract", failure.contract}, {"place", account.place}};
     json["label"] = name_of(labelled.label);
+    json["finding"] = finding_json(labelled.finding);
     json["known"] = known_json(labelled.known());
     json.update(config_json(failure.config));
     json.update({{"promised", account.promise},

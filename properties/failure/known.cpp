@@ -148,6 +148,18 @@ constexpr Finding kWaitForLosesResult{
     "From 3.12 on its time may be up in the iteration in which what it waits for ends: the result is thrown away.",
     &findings::wait_for_overtaken};
 
+constexpr Finding kAsyncioGroupSpins{
+    "F30", "leaving an asyncio.TaskGroup in a cancelled scope spins until its tasks are done",
+    "Its exit waits in a loop that swallows every cancellation, and the scope delivers another in each iteration: as "
+    "long "
+    "as a task of the group runs on, under a shield or in its clean-up, the loop burns all the CPU there is.",
+    &findings::asyncio_group_spins};
+constexpr Finding kWaitsForOwnHost{
+    "F31", "a cancelled group spins whose task waits for the group's host",
+    "asyncio hands each cancellation of the task on to the host, whose exit waits for the task. Neither ends, and the "
+    "group cancels the task again in each iteration.",
+    &findings::waits_for_own_host};
+
 constexpr std::array kKnown{
     KnownFinding{"single-flight", "past deadline", &kPastDeadline, {double_pass}, Releases::all, Pythons::all, true},
     KnownFinding{"no-hot-loop", "stubborn future", &kStubborn, {}, Releases::all, Pythons::all, true},
@@ -240,6 +252,9 @@ constexpr std::array kKnown{
     KnownFinding{"group-outcome", "raised, though nothing was interrupted", &kGroupRaises, {d1069}},
     KnownFinding{"group-outcome", "raised nothing, though a task was interrupted", &kGroupIsSilent, {d1070}},
     KnownFinding{"no-livelock", "parked in wait", &kConditionSpins},
+    KnownFinding{"no-livelock", "parked in an asyncio group's exit", &kAsyncioGroupSpins},
+    KnownFinding{"no-livelock", "parked in a group's exit", &kWaitsForOwnHost},
+    KnownFinding{"caught-is-ours", "native of the body dropped in a group's exit", &kLostError, {last_checkpoint}},
     KnownFinding{"items-arrive", "lost", &kItemLost, {d146}},
     KnownFinding{"items-arrive", "received though its send raised", &kSentAndRaised},
     KnownFinding{"no-lost-permit", "waits for what is free", &kWaiterQueued, {}, Releases::without_task_handles},

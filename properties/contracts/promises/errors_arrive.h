@@ -115,11 +115,25 @@ private:
             const LeafCounts counts = count_ordinary_leaves(*failure.error, raised_);
             if (failure.in_body && counts.least == 0) return break_at(i, "body's error, left out of the group");
             if (failure.in_body && error->kind != sim::ErrorKind::group) return break_at(i, "body's error, bare");
-            if (counts.most > 1) return break_at(i, "twice in the group");
+            if (counts.most > 1 && is_more_than_failed(failure)) return break_at(i, "twice in the group");
             failure.arrived = counts.least > 0;
             if (!failure.arrived && !failure.raised_by_start && !starting_.has(failure.task))
                 return break_at(i, place_of_loss(failure, error));
         }
+    }
+
+    /// Whether what was left last holds some error of `failure` more often than tasks and the body of its group ended
+    /// with it: who waits for a task of asyncio's raises its error once more.
+    bool is_more_than_failed(const Failure& failure) const {
+        bool more = false;
+        for_each_leaf(*failure.error, [&](const sim::Error& leaf) {
+            std::uint32_t failed = 0;
+            for (const Failure& each : failures_)
+                if (each.group == failure.group)
+                    for_each_leaf(*each.error, [&](const sim::Error& other) { failed += &other == &leaf ? 1 : 0; });
+            more = more || (!leaf.is_cancelled() && raised_.count(leaf) > failed);
+        });
+        return more;
     }
 
     void reported(TaskId task) {

@@ -24,7 +24,8 @@ public:
     }
 
     void on(const events::CancelRequested& event) {
-        if (!event.accepted || event.message == 0) return;
+        // A request that a task hands on to what it waits for is asyncio's doing, whatever its message.
+        if (!event.accepted || event.message == 0 || event.by.kind == By::Kind::forwarded) return;
         if (event.by.kind == By::Kind::scope && event.wait_was_over)
             return break_at(event.task, event.message, "wait that is over");
         if (world().cancelling_scope_of(event.task) == kNoScope) spurious(event.task, event.message);

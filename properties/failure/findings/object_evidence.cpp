@@ -33,6 +33,7 @@ void ObjectEvidence::note(const World& world, const RunInfo&, const events::Canc
         asked_in_exit_ = true;
     if (!event.accepted) return;
     Task& task = tasks_[event.task];
+    if (event.by.kind == By::Kind::forwarded) task.handed_on = true;
     const ObjectCalls::Running call = calls_.running(event.task);
     if (call.active) {
         task.asked |= bit(call.call);
@@ -40,11 +41,7 @@ void ObjectEvidence::note(const World& world, const RunInfo&, const events::Canc
         const bool acquires = call.call == Call::acquire && calls_.object(call.object).kind == ObjectKind::limiter;
         if (acquires && Permits::is_for_another(event.task, call.borrower)) task.asked_for_another = true;
     }
-    const WaitsFor* waits = waits_for_.find(event.task);
-    if (waits == nullptr || !waits->open) return;
-    // Of a future no event tells whether it is done.
-    if (event.wait_was_over || waits->awaited == kNobody || world.task(waits->awaited).done())
-        task.asked_in_wait_for = true;
+    if (waits_for_.find(event.task) != nullptr && waits_for_[event.task].open) waits_for_[event.task].asked = true;
 }
 
 }  // namespace cancelsim::properties

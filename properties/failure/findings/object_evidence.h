@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "properties/contracts/promises/objects/permits.h"
 
@@ -14,6 +15,7 @@ public:
         std::uint32_t overtaken = 0;      ///< the same, when what it waited for had come already
         bool asked_for_another = false;   ///< while it acquired a limiter on behalf of another
         bool asked_in_wait_for = false;   ///< in a `wait_for`, when what that waits for was done
+        bool handed_on = false;           ///< a request to a task that waited for it was handed on to it
         bool pending_at_timeout = false;  ///< when it entered an `asyncio.timeout` or began a `wait_for`
     };
 
@@ -58,10 +60,15 @@ public:
         if (world.task(event.task).unarrived > 0) tasks_[event.task].pending_at_timeout = true;
     }
     void note(const World& world, const RunInfo&, const events::WaitForBegan& event) {
-        waits_for_[event.task] = {true, event.awaited};
+        waits_for_[event.task] = {true, event.awaited, false};
         if (world.task(event.task).unarrived > 0) tasks_[event.task].pending_at_timeout = true;
     }
-    void note(const World&, const RunInfo&, const events::WaitForEnded& event) { waits_for_[event.task] = {}; }
+    void note(const World& world, const RunInfo&, const events::WaitForEnded& event) {
+        const WaitsFor waits = std::exchange(waits_for_[event.task], {});
+        // Of a future no event tells whether it is done.
+        if (waits.asked && (waits.awaited == kNobody || world.task(waits.awaited).done()))
+            tasks_[event.task].asked_in_wait_for = true;
+    }
     void note(const World& world, const RunInfo&, const events::AsyncioGroupBlockLeft& event) {
         const bool errors = event.error != nullptr && event.error->kind == sim::ErrorKind::group;
         if (errors && world.task(event.task).requests > 0) cancelled_beside_errors_ = true;
@@ -71,6 +78,7 @@ private:
     struct WaitsFor {
         bool open = false;
         TaskId awaited = kNobody;
+        bool asked = false;
     };
 
     static std::uint32_t bit(Call call) { return 1U << static_cast<unsigned>(call); }

@@ -162,6 +162,18 @@ bool group_asks_in_exit(const Evidence& run) { return run.objects().asked_in_exi
 bool wait_for_overtaken(const Evidence& run) {
     return run.any_task([&](TaskId id) { return run.objects().task(id).asked_in_wait_for; });
 }
+bool asyncio_group_spins(const Evidence& run) {
+    return run.any_task([&](TaskId id) {
+        return run.world().task(id).wait.kind == sim::WaitKind::asyncio_children &&
+               run.task(id).interruptions >= kAgainAndAgain && run.world().cancelling_scope_of(id) != kNoScope;
+    });
+}
+bool waits_for_own_host(const Evidence& run) {
+    return run.any_task([&](TaskId id) {
+        return run.world().task(id).wait.kind == sim::WaitKind::children &&
+               run.task(id).interruptions >= kAgainAndAgain && run.objects().task(id).handed_on;
+    });
+}
 bool pending_at_timeout(const Evidence& run) {
     return run.any_task([&](TaskId id) { return run.objects().task(id).pending_at_timeout; });
 }

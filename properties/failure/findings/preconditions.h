@@ -69,5 +69,11 @@ bool group_asks_in_exit(const Evidence& run);
 bool wait_for_overtaken(const Evidence& run);
 /// F28: a cancellation was on its way to a task that entered an `asyncio.timeout` or began a `wait_for`.
 bool pending_at_timeout(const Evidence& run);
+/// F30: a task that waits at the end of an asyncio group is cancelled by a scope again and again, while a task of the
+/// group runs on.
+bool asyncio_group_spins(const Evidence& run);
+/// F31: a task that waits at the end of a group is interrupted again and again, because a task of the group waits for
+/// it.
+bool waits_for_own_host(const Evidence& run);
 
 }  // namespace cancelsim::properties::findings

@@ -37,7 +37,7 @@ public:
     void on(const events::AsyncioGroupEntered& event) {
         Group& group = groups_[event.group];
         group = {};
-        group.requests.enter(event.task, world().task(event.task).unarrived);
+        group.requests.enter(world(), event.task);
         open_.push_back(event.group);
         listen(Dormant{});
     }
@@ -50,7 +50,8 @@ public:
         if (!event.accepted) return;
         const bool of_group = event.by.kind == By::Kind::asyncio_group;
         for (const sim::ObjectId id : open_)
-            if (groups_[id].requests.task == event.task) groups_[id].requests.requested(of_group && event.by.id == id);
+            if (groups_[id].requests.task == event.task)
+                groups_[id].requests.requested(event.by, By::Kind::asyncio_group, id);
         if (event.by.kind == By::Kind::again) again_[event.task] = iteration();
         if (const Member* member = members_.find(event.task);
             of_group && member != nullptr && member->group == event.by.id)
@@ -59,7 +60,7 @@ public:
     void on(const events::Uncancelled& event) {
         for (const sim::ObjectId id : open_)
             if (groups_[id].requests.task == event.task)
-                groups_[id].requests.undone(event.by.kind == By::Kind::asyncio_group && event.by.id == id);
+                groups_[id].requests.undone(event, By::Kind::asyncio_group, id);
     }
     void on(const events::TaskResumed& event) {
         for (const sim::ObjectId id : open_) {
@@ -173,7 +174,7 @@ private:
         if (!failed && !body_failed && event.error != nullptr && !event.error->is_cancelled())
             return break_at("left by an error of nobody", event.group, event.task);
         const bool cancelled = group.interrupted || (group.came != nullptr && group.came->is_cancelled());
-        if (!cancelled || group.requests.arrived == 0) return;
+        if (!cancelled || group.requests.arrived <= 0) return;
         if (event.error != nullptr && event.error->is_cancelled()) return;
         if (event.error == nullptr) return break_at("cancellation from outside lost", event.group, event.task);
         // The errors go before it; it is still to come.

@@ -6,6 +6,7 @@
 
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
+#include "properties/contracts/promises/objects/block_requests.h"
 
 namespace cancelsim::properties {
 
@@ -33,17 +34,15 @@ public:
     void on(const events::CancelRequested& event) {
         if (!event.accepted) return;
         for (Block& block : open_) {
-            if (block.task != event.task) continue;
-            // A request that a group makes again for whoever had asked stands for the one that it took back for that.
-            const bool again = event.by.kind == By::Kind::again && event.by.id == block.id;
-            if (!block.is(event.by) && !again) ++block.expected;
+            if (block.requests.task != event.task) continue;
+            block.requests.requested(event.by, block.kind, block.id);
         }
     }
     void on(const events::Uncancelled& event) {
         for (Block& block : open_) {
-            if (block.task != event.task) continue;
+            if (block.requests.task != event.task) continue;
             if (event.by.kind == By::Kind::program) block.own_accounting = true;
-            if (!block.is(event.by)) block.expected = std::max(block.expected, 1U) - 1;
+            block.requests.undone(event, block.kind, block.id);
         }
     }
     void on(const events::TimeoutBlockLeft& event) { left(By::Kind::timeout, event.timeout); }
@@ -62,15 +61,13 @@ private:
     struct Block {
         By::Kind kind;
         sim::ObjectId id;
-        TaskId task;
-        std::uint32_t expected;       ///< requests, once its own are undone
+        BlockRequests requests;
         bool own_accounting = false;  ///< the program has called `uncancel()`
-
-        bool is(const By& by) const { return by.kind == kind && by.id == id; }
     };
 
     void entered(By::Kind kind, sim::ObjectId id, TaskId task) {
-        open_.push_back({kind, id, task, world().task(task).requests});
+        open_.push_back({.kind = kind, .id = id, .requests = {}});
+        open_.back().requests.enter(world(), task);
         listen(Dormant{});
     }
 
@@ -80,9 +77,9 @@ private:
         const Block block = *found;
         open_.erase(found);
         kind_ = kind;
-        task_ = block.task;
-        expected_ = block.expected;
-        actual_ = world().task(block.task).requests;
+        task_ = block.requests.task;
+        actual_ = block.requests.count;
+        expected_ = actual_ - block.requests.own + block.requests.own_undone;
         if (block.own_accounting || actual_ == expected_) return;
         if (kind == By::Kind::timeout)
             fail(actual_ > expected_ ? "left over by a timeout" : "undone too much by a timeout");
@@ -93,8 +90,8 @@ private:
     std::vector<Block> open_;
     By::Kind kind_ = By::Kind::timeout;
     TaskId task_ = kNobody;
-    std::uint32_t actual_ = 0;
-    std::uint32_t expected_ = 0;
+    std::int64_t actual_ = 0;
+    std::int64_t expected_ = 0;
 };
 
 }  // namespace cancelsim::properties

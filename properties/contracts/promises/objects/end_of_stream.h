@@ -31,7 +31,7 @@ public:
     void on(const events::CallBegan& event) { calls_.on(event); }
     void on(const events::CallEnded& event) {
         const ObjectCalls::Running call = calls_.on(event);
-        if (calls_.object(call.object).kind == ObjectKind::stream) ended(call, event);
+        if (call.active && calls_.object(call.object).kind == ObjectKind::stream) ended(call, event);
     }
 
     void end() {

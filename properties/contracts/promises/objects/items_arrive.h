@@ -48,6 +48,7 @@ public:
     }
     void on(const events::CallEnded& event) {
         const ObjectCalls::Running call = calls_.on(event);
+        if (!call.active) return;
         ended_[slot(event.task)] = call.began;
         if (call.call != Call::send && call.call != Call::send_nowait) return;
         item_ = sending_[slot(event.task)];

@@ -37,7 +37,10 @@ public:
         calls_.on(event);
         permits_.began(calls_, event);
     }
-    void on(const events::CallEnded& event) { permits_.ended(calls_, event, calls_.on(event)); }
+    void on(const events::CallEnded& event) {
+        const ObjectCalls::Running call = calls_.on(event);
+        if (call.active) permits_.ended(calls_, event, call);
+    }
     void on(const events::TaskParked& event) {
         const ObjectCalls::Running call = calls_.running(event.task);
         if (!call.active || call.call != Call::acquire || event.wait.kind != sim::WaitKind::object || event.ready)

@@ -57,6 +57,7 @@ public:
     }
     void on(const events::CallEnded& event) {
         const ObjectCalls::Running call = calls_.on(event);
+        if (!call.active) return;
         const Permits::News news = permits_.ended(calls_, event, call);
         if (event.task == kNobody) return;
         if (news == Permits::News::refused && permits_.of(calls_.object(call.object).lock).by_wait)

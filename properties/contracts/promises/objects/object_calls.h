@@ -59,7 +59,7 @@ public:
     void on(const events::CallBegan& event) {
         running_[slot(event.task)] = {true, event.call, event.object, event.amount, event.borrower, ++moment_};
     }
-    /// The call that has ended.
+    /// The call that has ended; not active where nobody told of its beginning.
     Running on(const events::CallEnded& event) {
         ++moment_;
         return std::exchange(running_[slot(event.task)], {});

@@ -37,6 +37,7 @@ public:
     }
     void on(const events::CallEnded& event) {
         const ObjectCalls::Running call = calls_.on(event);
+        if (!call.active) return;
         const ObjectId lock = calls_.object(call.object).lock;
         switch (permits_.ended(calls_, event, call)) {
             case Permits::News::nothing:

@@ -38,15 +38,18 @@ public:
         for (const sim::ObjectId id : open_) {
             Timeout& timeout = timeouts_[id];
             if (timeout.requests.task != event.task) continue;
-            const bool own = event.by.kind == By::Kind::timeout && event.by.id == id;
-            timeout.requests.requested(own);
-            if (own && time() < timeout.when) return break_at("before its time", event.task);
+            timeout.requests.requested(event.by, By::Kind::timeout, id);
+            if (BlockRequests::is(event.by, By::Kind::timeout, id) && time() < timeout.when)
+                return break_at("before its time", event.task);
         }
         if (WaitFor* wait = waiting(event.task)) {
             // From 3.12 on its timer asks. The wait_for of another task, which waits for this one, asks while that
             // runs.
             const bool own = event.by.kind == By::Kind::wait_for && event.by.task == kNobody;
-            wait->requests.requested(own);
+            if (own)
+                ++wait->requests.own;
+            else
+                ++wait->requests.others;
             wait->result_was_there = wait->result_was_there || (own && event.wait_was_over);
         }
         forwarded(event);
@@ -55,16 +58,13 @@ public:
         if (WaitFor* wait = waiting(event.task)) wait->requests.resumed();
     }
     void on(const events::Uncancelled& event) {
-        for (const sim::ObjectId id : open_) {
-            Timeout& timeout = timeouts_[id];
-            if (timeout.requests.task == event.task)
-                timeout.requests.undone(event.by.kind == By::Kind::timeout && event.by.id == id);
-        }
+        for (const sim::ObjectId id : open_)
+            if (timeouts_[id].requests.task == event.task) timeouts_[id].requests.undone(event, By::Kind::timeout, id);
     }
     void on(const events::TimeoutEntered& event) {
         Timeout& timeout = timeouts_[event.timeout];
         timeout = {.when = event.when, .set_in = iteration()};
-        timeout.requests.enter(event.task, world().task(event.task).unarrived);
+        timeout.requests.enter(world(), event.task);
         open_.push_back(event.timeout);
         listen(Dormant{});
     }
@@ -83,7 +83,7 @@ public:
     void on(const events::WaitForBegan& event) {
         WaitFor& wait = waits_[event.task];
         wait = {.awaited = event.awaited};
-        wait.requests.enter(event.task, world().task(event.task).unarrived);
+        wait.requests.enter(world(), event.task);
         listen(Dormant{});
     }
     void on(const events::WaitForEnded& event) {
@@ -134,7 +134,7 @@ private:
         sim::Time when = sim::kInfinity;
         std::uint64_t set_in = 0;          ///< the iteration in which `when` was set
         const sim::Error* came = nullptr;  ///< to its exit
-        std::uint32_t others = 0;          ///< BlockRequests::others, when its exit began
+        std::int64_t others = 0;           ///< BlockRequests::others, when its exit began
     };
     struct WaitFor {
         BlockRequests requests;
@@ -162,7 +162,7 @@ private:
         if (event.expired != asked) return break_at("expired() is wrong", event.task);
         if (raised && !asked) return break_at("TimeoutError though not expired", event.task);
         if (raised && timeout.others > 0) return break_at("took another's cancellation", event.task);
-        if (!raised && asked && cancelled && timeout.others == 0)
+        if (!raised && asked && cancelled && timeout.others <= 0)
             return break_at("no TimeoutError though expired", event.task);
         if (timeout.requests.own != timeout.requests.own_undone)
             return break_at("did not take back its own request", event.task);

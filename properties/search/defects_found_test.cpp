@@ -63,7 +63,11 @@ bool is_defect_of(const Twins& twins, model::Origin origin) {
 }
 
 TEST_CASE("a hunt catches every policy that breaks a promise") {
-    check_found([](const Twins& twins) { return !model::find_defect(twins.name); });
+    check_found([](const Twins& twins) { return !twins.of_programs && !model::find_defect(twins.name); });
+}
+
+TEST_CASE("a hunt finds programs that break what a program owes") {
+    check_found([](const Twins& twins) { return twins.of_programs; });
 }
 
 TEST_CASE("a hunt catches every bug that anyio has had and fixed") {

@@ -50,6 +50,17 @@ constexpr std::array kOutOfReach{
                "that is cancelled meanwhile; a hunt of the profile `start` finds it within a few hundred, in a test"},
 };
 
+/// The contracts about the program that a case can break, and why random ones do not.
+constexpr std::array kOwedByPrograms{
+    OutOfReach{"consumed-cancellation", ""},
+    OutOfReach{"error-never-seen", ""},
+    OutOfReach{"exit-in-wrong-task", ""},
+    OutOfReach{"exit-out-of-order", ""},
+    OutOfReach{"orphaned-scope", ""},
+    OutOfReach{"swallow-and-park",
+               "no profile draws a loop of twenty rounds that swallows what cancels it; a test has such a program"},
+};
+
 constexpr std::string_view kDeterminism = "determinism";
 /// Schedules of the first round of a hunt that ends at its first catch; each further round runs so many times more.
 constexpr std::uint64_t kFirstRound = 512;
@@ -154,6 +165,10 @@ std::vector<Twins> all_twins() {
         if (all.back().profile) continue;  // it is on the newest anyway
         if (anyway_in_4_13 || entry.origin == model::Origin::live)
             all.push_back(twins_of(entry, model::newest_version().name));
+    }
+    for (const OutOfReach& owed : kOwedByPrograms) {
+        const model::Config release = kernel(model::newest_version().name, "upstream");
+        all.push_back({std::string(owed.name), release, release, {std::string(owed.name)}, owed.reason, false, true});
     }
     return all;
 }
@@ -266,6 +281,7 @@ std::vector<Odds> measure_odds(const OddsOptions& options, const std::atomic<boo
         Odds& odds = all[i / hunts];
         const Places& places = anyway.at(key_of(odds.twins));
         HuntOptions hunting = hunting_of(options, odds.twins, odds.twins.bad);
+        if (odds.twins.of_programs) hunting.contracts = odds.twins.expected;
         if (i % hunts == options.seeds) {
             const auto start = Clock::now();
             odds.by = catches(hunting, places);

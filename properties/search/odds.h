@@ -32,9 +32,12 @@ struct Twins {
     bool live = false;
     /// The one profile that can catch it; nothing: those that are asked for.
     std::optional<scenarios::Profile> profile = {};
+    /// No kernel's bug: it is programs that break the contract, on `bad`, which is `good`.
+    bool of_programs = false;
 };
 
-/// The policies that break promises, each beside `narrow`; then all defects, those that are live on either release.
+/// The policies that break promises, each beside `narrow`; then all defects, those that are live on either release;
+/// then what programs owe.
 std::vector<Twins> all_twins();
 
 /// What a kernel breaks anyway: pairs of contract and place, sorted.

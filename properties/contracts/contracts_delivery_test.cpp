@@ -272,6 +272,23 @@ TEST_CASE("single-flight: entering a scope with a past deadline starts two deliv
         CHECK(contract.on(program, kUpstream) == "kept");
 }
 
+TEST_CASE("single-flight: a scope that is cancelled between two iterations has one delivery loop") {
+    struct CancelledFirst : sim::Choices {
+        CancelledFirst() : Choices(sim::bit(sim::ChoiceKind::inject), 1) {}
+        std::uint32_t choose(const sim::Question& question, std::uint32_t) override {
+            return question.position == 0 && question.at == iteration ? 1 : 0;
+        }
+        std::uint64_t iteration = 0;
+    } choices;
+    Watched contract("single-flight");
+    for (choices.iteration = 1; choices.iteration <= 4; ++choices.iteration)
+        for (const model::Config& config : {kUpstream413, kUpstream})
+            CHECK(contract.on("'main':[{'op':'group','name':'g','body':[{'op':'spawn','group':'g','task':'t','body':["
+                              "{'op':'try','body':[{'op':'sleep','for':9}],'catch':'cancelled'},"
+                              "{'op':'sleep','for':9}]}]}]",
+                              config, &choices) == "kept");
+}
+
 TEST_CASE("shield-holds: no pass goes through a shield, and delivery resumes where one is dropped") {
     Watched contract("shield-holds");
     CHECK(contract.on(kShielded, with(Defect::d642b)) == "past a shield");

@@ -1,6 +1,8 @@
 // single-flight: one delivery loop a scope.
 #pragma once
 
+#include <utility>
+
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
 #include "properties/contracts/reach.h"
@@ -9,13 +11,15 @@
 namespace cancelsim::properties {
 
 /// A pass that re-armed in one iteration runs in the next. So a scope has two passes scheduled exactly if it re-arms
-/// twice in one iteration.
+/// twice in one iteration. But where somebody outside cancels it between two iterations, the pass that this schedules
+/// runs in the iteration that begins.
 class SingleFlight final : public Contract {
 public:
     SingleFlight() : Contract("single-flight", "a scope never has two passes scheduled") {}
 
     void start() {
         iteration_ = 0;
+        rearmed_.clear();
         scope_ = kNoScope;
     }
 
@@ -39,11 +43,15 @@ public:
 private:
     void rearmed(const events::PassEnded& pass) {
         if (iteration_ != iteration()) {
+            std::swap(rearmed_, rearmed_before_);
+            if (iteration_ + 1 != iteration()) rearmed_before_.clear();
             iteration_ = iteration();
             rearmed_.clear();
             while_entering_.clear();
         }
         if (rearmed_.has(pass.scope)) {
+            const bool is_the_first_ones = pass.cause == model::PassCause::retry && !rearmed_before_.has(pass.scope);
+            if (is_the_first_ones) return;
             scope_ = pass.scope;
             return fail(while_entering_.has(pass.scope) ? "past deadline" : "second delivery loop");
         }
@@ -53,6 +61,7 @@ private:
 
     std::uint64_t iteration_ = 0;  ///< the last in which a pass re-armed
     IdSet rearmed_;                ///< the scopes whose passes re-armed in it
+    IdSet rearmed_before_;         ///< the same of the iteration before
     IdSet while_entering_;         ///< those of them of a deadline that had passed before the scope was entered
     ScopeId scope_ = kNoScope;
 };

@@ -192,7 +192,7 @@ class WithTheCommand(WithPytest):
             """
         )
         self.assertEqual(code, 1, printed)
-        self.assertIn("test_it.py:5: a run of cancelsim has no sockets", printed)
+        self.assertIn("test_it.py:5: sockets", printed)
 
 
 if __name__ == "__main__":

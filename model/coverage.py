@@ -7,8 +7,10 @@ Needs gcovr. Left out are what only a defect's switch reaches (the corpora are r
 none), the hash of the state, which only the exhaustive search asks for, and the lines of EXCLUDED, each with its reason.
 Exit code 0 if every other line is reached, and 95 % of the branches.
 """
+import argparse
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -85,4 +87,9 @@ def main(build):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("build", help="the folder of the build, such as build/coverage")
+    chosen = options.parse_args()
+    if shutil.which("gcovr") is None:
+        options.error("gcovr is not installed")
+    sys.exit(main(chosen.build))

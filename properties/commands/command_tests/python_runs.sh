@@ -7,9 +7,10 @@ python=${PYTHON:-python3}
 PYTHONPATH=$package${PYTHONPATH:+:$PYTHONPATH}
 export PYTHONPATH
 
-versions=$("$python" -c 'from cancelsim import releases; print(releases.check(), releases.PYTHON)' 2>&1) ||
+versions=$("$python" -c 'from cancelsim import releases; print(releases.check() and releases.anyio_version(), releases.PYTHON)' 2>&1) ||
   { echo "skipped: $(printf "%s" "$versions" | tail -n 1)"; exit 77; }
-anyio=$("$cancelsim" list | sed -n "s/^  \(${versions% *}\.[0-9]*\)\$/\1/p" | tail -n 1)
+# Of a checkout only the minor version is known.
+anyio=$("$cancelsim" list | sed -n "s/^  \(${versions% *}\(\.[0-9]*\)\{0,1\}\)\$/\1/p" | tail -n 1)
 [ -n "$anyio" ] || { echo "skipped: anyio ${versions% *} is not modelled"; exit 77; }
 "$python" -m cancelsim differential --cancelsim "$cancelsim" --anyio "$anyio" --python "${versions#* }" --as-python \
   --cases "${CASES:-200}"

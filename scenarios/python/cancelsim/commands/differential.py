@@ -216,6 +216,8 @@ def check(options):
     family = releases.check()
     if not options.anyio.startswith(family + "."):
         raise releases.ReleaseError(f"--anyio {options.anyio}: the anyio that is imported here is a {family}")
+    if releases.anyio_version() not in (family, options.anyio):  # a patch release may differ too
+        raise releases.ReleaseError(f"--anyio {options.anyio}: the anyio that is imported here is {releases.anyio_version()}")
     if options.python != releases.PYTHON:
         raise releases.ReleaseError(f"--python {options.python}: this is Python {releases.PYTHON}; run this with the other one")
 

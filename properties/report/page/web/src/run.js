@@ -5,8 +5,11 @@ import { select } from "d3-selection";
 import { counted, h, prose } from "./dom.js";
 
 const HUES = 8;  // as many as page.css has
-const STEP = 5;  // from a band to the one inside
-const CORE = 16; // what is left to a lane inside all bands
+
+// In pixels: from a band to the one inside; what is left to a lane inside all bands; between lanes.
+const WIDE = { step: 5, core: 16, gap: 4 };
+const NARROW = { step: 3, core: 9, gap: 2 };
+const isNarrow = matchMedia("(max-width: 40rem)");
 
 let runs = 0; // for the names of arrowheads
 
@@ -36,10 +39,10 @@ export class RunView {
     this.selected = null;
     this.body = h("tbody", { onkeydown: (event) => this.key(event) });
     this.items = new Map(); // the table's rows by the story's
-    this.layOut();
     this.fill();
     this.details = h("p", { class: "details", role: "status" }, "Choose a row to see which scopes are around whom.");
-    this.graphHead = h("th", { scope: "col", class: "graph" }, h("span", { class: "hidden" }, "lanes"), this.laneNames());
+    this.graphHead = h("th", { scope: "col", class: "graph" }, h("span", { class: "hidden" }, "lanes"),
+      this.names = h("div", { class: "names" }));
     this.table = h("table", { role: "grid", "aria-label": `${title}, row by row`, "aria-readonly": "true" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, h("abbr", { title: "iteration" }, "iter.")),
         h("th", { scope: "col" }, "time"), this.graphHead, h("th", { scope: "col" }, "what happened"))),
@@ -50,26 +53,31 @@ export class RunView {
     const sheet = h("div", { class: "sheet" }, this.table);
     sheet.append(this.drawing);
     this.element = h("div", { class: "run" }, h("div", { class: "scroll" }, sheet), this.legend(), this.details);
+    this.layOut();
+    isNarrow.addEventListener("change", () => {
+      this.layOut();
+      this.draw();
+    });
     new ResizeObserver(() => this.draw()).observe(this.body);
   }
 
   // Places.
 
   layOut() {
+    this.sizes = isNarrow.matches ? NARROW : WIDE;
+    const { step, core, gap } = this.sizes;
     const deepest = this.story.lanes.map(() => -1);
     for (const band of this.story.bands) deepest[band.lane] = Math.max(deepest[band.lane], band.depth);
     let x = 2;
     this.lanes = this.story.lanes.map((lane, i) => {
-      const width = CORE + 2 * STEP * (deepest[i] + 1) + 2;
+      const width = core + 2 * step * (deepest[i] + 1) + 2;
       const place = { left: x, width, middle: x + width / 2 };
-      x += width + 4;
+      x += width + gap;
       return place;
     });
-    this.width = x + 6;
-  }
-
-  laneNames() {
-    return h("div", { class: "names", style: `width:${this.width}px` }, this.story.lanes.map((lane, i) =>
+    this.width = x + 4;
+    this.table.style.setProperty("--lanes", `${this.width}px`);
+    this.names.replaceChildren(...this.story.lanes.map((lane, i) =>
       h("span", { style: `left:${this.lanes[i].middle}px` }, lane.name)));
   }
 
@@ -114,7 +122,7 @@ export class RunView {
     const item = h("tr", { class: classes.join(" "), tabindex: -1, "aria-selected": "false", "data-row": index,
       onclick: () => this.select(index, false) },
     h("td", { class: "number" }, row.iteration), h("td", { class: "number" }, row.time),
-    h("td", { class: "graph", style: `min-width:${this.width}px` }),
+    h("td", { class: "graph" }),
     h("td", { class: "what" }, index === this.parting ? h("span", { class: "parts" }, "they part here") : null, who, " ", prose(text)));
     this.items.set(index, item);
     return item;
@@ -256,8 +264,8 @@ export class RunView {
       if (band.to <= band.from) continue;
       const scope = this.story.scopes[band.scope];
       const lane = this.lanes[band.lane];
-      const x = lane.left + band.depth * STEP;
-      const width = lane.width - 2 * band.depth * STEP;
+      const x = lane.left + band.depth * this.sizes.step;
+      const width = lane.width - 2 * band.depth * this.sizes.step;
       // A piece for each state that the scope is in while it is there.
       const changes = scope.states.map((state) => state.row).filter((row) => row > band.from && row < band.to);
       const cuts = [band.from, ...changes, band.to];

@@ -37,6 +37,14 @@ add_command_test("cases and a patch are judged on the real anyio, and a token re
                  ${command_tests}/patches)
 set_tests_properties("command/cases and a patch are judged on the real anyio, and a token replays there"
                      PROPERTIES SKIP_RETURN_CODE 77)
+add_command_test("a program of one's own is judged, hunted, replayed and explained" programs)
+set_tests_properties("command/a program of one's own is judged, hunted, replayed and explained"
+                     PROPERTIES SKIP_RETURN_CODE 77)
+add_test(NAME "command/each program of the examples has what its header says, and no more"
+         COMMAND python3 ${PROJECT_SOURCE_DIR}/properties/programs/check.py $<TARGET_FILE:cancelsim>)
+set_tests_properties("command/each program of the examples has what its header says, and no more"
+                     PROPERTIES LABELS command TIMEOUT 600 SKIP_RETURN_CODE 77)
+add_bad_usage_test("a program without an interpreter" "--program: say which Python runs it" hunt --program x.py)
 add_bad_usage_test("a patch of nothing" "--patch: say what is patched, by --on PYTHON" hunt --patch x.py)
 add_bad_usage_test("an interpreter that is none" "/nonexistent" hunt --on /nonexistent)
 add_bad_usage_test("a contract that judges no library" "`clean-exit` judges runs on the model alone" hunt --on python3

@@ -42,6 +42,7 @@ struct HuntCommand {
     HuntOptions options;
     std::string profile = "both";
     std::string program;  ///< to hunt in, in place of random cases; empty: none
+    std::string accept;   ///< a file of failures of the program that are accepted
     bool has_injections = false;
     std::optional<std::uint64_t> seed;
     std::optional<std::uint64_t> schedules;
@@ -278,6 +279,7 @@ int hunt_program(const HuntCommand& command) {
         .folder = command.folder,
         .json = command.json,
         .all = command.all};
+    if (!command.accept.empty()) hunting.options.accepted = Accepted(command.accept);
     if (command.has_injections) hunting.options.injections = given.injections;
     hunting.base = release_of(hunting.config);
     if (!command.folder.empty()) prepare_folder(command.folder);
@@ -297,6 +299,7 @@ HuntCommand with_shard(HuntCommand command) {
 
 int run_hunt(const HuntCommand& given) {
     if (!given.program.empty()) return hunt_program(given);
+    if (!given.accept.empty()) throw UsageError("--accept: goes with --program");
     const HuntCommand command = with_shard(given);
     HuntState state = state_of(command);
     const std::string& folder = command.resume.empty() ? command.folder : command.resume;
@@ -364,6 +367,8 @@ Command hunt_command() {
          {"--program", Text{&options->program, "FILE"},
           "hunt in this program, FILE.py or FILE.py:FUNCTION, in place of random cases: with --on"},
          own(against_option(options->against)),
+         {"--accept", Text{&options->accept, "FILE"},
+          "with --program: a file of failures that are accepted, a line each, as they are printed"},
          own(contract_option(hunting.contracts)),
          own({.names = "--seed",
               .value = Seed{&options->seed},

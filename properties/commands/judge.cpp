@@ -12,6 +12,7 @@
 #include "properties/commands/config_options.h"
 #include "properties/commands/programs.h"
 #include "properties/failure/input.h"
+#include "properties/library/workers.h"
 #include "properties/report/judge_text.h"
 #include "properties/report/report.h"
 #include "properties/search/parallel.h"
@@ -26,6 +27,7 @@ struct JudgeCommand {
     JudgeOptions options;
     std::vector<std::string> files;
     std::string against;
+    std::string accept;  ///< a file of accepted failures
     std::optional<double> seconds;
     std::optional<std::uint64_t> injections;
     unsigned jobs = 1;
@@ -86,7 +88,8 @@ std::vector<Given> given_to(const JudgeCommand& command, std::vector<PythonProgr
 
 /// The base that a failure on `config` is compared with.
 Subject base_of(const JudgeCommand& command, const Subject& config) {
-    return command.against.empty() ? release_of(config) : base_named(command.against, config);
+    const bool is_twin = !command.config.on.empty() && !config.library;  // of a program: see given_to
+    return command.against.empty() || is_twin ? release_of(config) : base_named(command.against, config);
 }
 
 /// Judges each program in turn: gives the worse of `code` and what comes of them.
@@ -95,7 +98,7 @@ int judge_programs(const JudgeCommand& command, std::vector<PythonProgram> progr
     const Subject config = command.config.subject(command.options.contracts);
     ProgramCommand judging{.program = {},
                            .config = config,
-                           .base = base_of(command, config),
+                           .base = release_of(config),
                            .options = {.limit = command.options.limit,
                                        .cases = command.options.cases,
                                        .contracts = command.options.contracts,
@@ -105,11 +108,14 @@ int judge_programs(const JudgeCommand& command, std::vector<PythonProgram> progr
                            .folder = {},
                            .json = command.json,
                            .all = command.all};
+    if (!command.accept.empty()) judging.options.accepted = Accepted(command.accept);
+    std::optional<Subject> other;
+    if (!command.against.empty()) other = open_library({.interpreter = command.against});
     if (command.injections) judging.options.injections = static_cast<std::uint32_t>(*command.injections);
     for (PythonProgram& program : programs) {
         if (interrupted) break;
         judging.program = std::move(program);
-        code = std::max(code, run_program(judging));
+        code = std::max(code, other ? compare_program(judging, *other) : run_program(judging));
     }
     return code;
 }
@@ -117,8 +123,8 @@ int judge_programs(const JudgeCommand& command, std::vector<PythonProgram> progr
 int run_judge(const JudgeCommand& command) {
     std::vector<PythonProgram> programs;
     const std::vector<Given> given = given_to(command, programs);
-    if (command.injections && programs.empty())
-        throw UsageError("--inject: cancels in programs that run on a library; the cases of `hunt` have it too");
+    if (programs.empty() && (command.injections || !command.accept.empty() || command.all))
+        throw UsageError("--inject, --accept and --all are for programs that run on a library, by --on PYTHON");
     if (given.empty()) return judge_programs(command, std::move(programs), kHolds);
     base_of(command, given.front().config);  // an unknown release is said before anything runs
 
@@ -165,7 +171,11 @@ Command judge_command() {
           .help = "cases, one JSON object a line; a saved failure; a token: its program, on its own subject but for "
                   "what is given; or, with --on, a program: FILE.py, or FILE.py:FUNCTION; - reads cases",
           .required = true},
-         against_option(options->against),
+         {.names = "--against",
+          .value = Text{&options->against, "NAME"},
+          .help = "the release that failures are compared with, `self`: with the findings alone; of a program, with "
+                  "--on: another interpreter, and what changes is said",
+          .preset = "the same"},
          {"--limit", Number{&judging.limit, 1, kMostSchedules}, "schedules of a case that are run one after another"},
          {"--cases", Number{&judging.cases, 0, kMostSchedules}, "random schedules of a case that has more"},
          {"--seed", Seed{&judging.seed}, "of the random schedules"},
@@ -173,6 +183,8 @@ Command judge_command() {
           .value = Number{&options->injections, 0, 1000},
           .help = "of a program: cancel its scopes, and its tasks natively, from outside, at most so many times a run",
           .preset = "1"},
+         {"--accept", Text{&options->accept, "FILE"},
+          "of a program: a file of failures that are accepted, a line each, as they are printed"},
          {"--all", Flag{&options->all}, "of a program: every failure in full, known findings too"},
          contract_option(judging.contracts),
          {"--time", Duration{&options->seconds}, "end after this long, with what there is: 30s, 5m, 2h"},

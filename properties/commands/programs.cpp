@@ -51,16 +51,8 @@ void print(const std::string& text) {
     std::fflush(stdout);
 }
 
-}  // namespace
-
-bool names_function(const std::string& name) {
-    const auto colon = name.rfind(':');
-    return colon != std::string::npos && name.substr(0, colon).ends_with(kPython);
-}
-
-bool names_python(const std::string& name) { return name.ends_with(kPython) || names_function(name); }
-
-int run_program(const ProgramCommand& command) {
+/// Searches, and prints what is found.
+ProgramResult search_and_print(const ProgramCommand& command) {
     std::atomic<bool> stop{false};
     double last = -1;
     const ProgramNews news{.progress =
@@ -78,18 +70,39 @@ int run_program(const ProgramCommand& command) {
                                    clear_progress(command.json);
                                    say_lost(why);
                                }};
-    const ProgramResult result =
-        search_program(command.program, command.config, command.base, command.options, stop, news);
+    ProgramResult result = search_program(command.program, command.config, command.base, command.options, stop, news);
     clear_progress(command.json);
     print(command.json ? program_json(result) + "\n" : program_text(result, command.all));
-    if (!command.json) print(not_judged_text(result.not_judged));
-    CaseVerdict worst = CaseVerdict::kept;
-    for (const ProgramFound& found : result.found) {
-        worst = std::min(worst, verdict_of(found));
+    for (const ProgramFound& found : result.found)
         if (!command.folder.empty()) save(found, command.folder);
-    }
+    return result;
+}
+
+}  // namespace
+
+bool names_function(const std::string& name) {
+    const auto colon = name.rfind(':');
+    return colon != std::string::npos && name.substr(0, colon).ends_with(kPython);
+}
+
+bool names_python(const std::string& name) { return name.ends_with(kPython) || names_function(name); }
+
+int run_program(const ProgramCommand& command) {
+    const ProgramResult result = search_and_print(command);
+    if (!command.json) print(not_judged_text(result.not_judged));
     say_if_interrupted(fmt::format("{} schedules have run", result.schedules));
-    return worst <= CaseVerdict::program ? kBroken : kHolds;
+    return verdict_of(result) <= CaseVerdict::program ? kBroken : kHolds;
+}
+
+int compare_program(const ProgramCommand& command, const Subject& against) {
+    const ProgramResult here = search_and_print(command);
+    ProgramCommand other = command;
+    other.config = against;
+    other.base = release_of(against);
+    const ProgramResult there = search_and_print(other);
+    print(command.json ? difference_json(here, there) + "\n" : difference_text(here, there));
+    say_if_interrupted(fmt::format("{} schedules have run", here.schedules + there.schedules));
+    return not_in(here, there).empty() && not_in(there, here).empty() ? kHolds : kBroken;
 }
 
 std::optional<ProgramFailure> load_program_failure(const std::string& words) {

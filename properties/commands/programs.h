@@ -28,6 +28,8 @@ struct ProgramCommand {
 };
 /// Searches the program, and prints what it finds. Gives the exit code.
 int run_program(const ProgramCommand& command);
+/// The same on two libraries, and what breaks on one of them alone: of that the exit code tells.
+int compare_program(const ProgramCommand& command, const Subject& against);
 
 /// The failure of a program, where the words hold its token, or are the name of a file that does.
 std::optional<ProgramFailure> load_program_failure(const std::string& words);

@@ -258,6 +258,7 @@ public:
         if (const auto account = account_of(again); account.digest != found.failure.digest)
             fail_as_nondeterministic(program_, found.account.events, account.events);
         found.label = label_of(found);
+        found.accepted = options_.accepted.has(found.failure, found.account);
         return found;
     }
 
@@ -297,8 +298,27 @@ private:
 }  // namespace
 
 CaseVerdict verdict_of(const ProgramFound& found) {
+    if (found.accepted) return CaseVerdict::known;
     if (found.account.about == About::program) return CaseVerdict::program;
     return found.label == Label::news ? CaseVerdict::broken : CaseVerdict::known;
+}
+
+CaseVerdict verdict_of(const ProgramResult& result) {
+    CaseVerdict worst = CaseVerdict::kept;
+    for (const ProgramFound& found : result.found) worst = std::min(worst, verdict_of(found));
+    return worst;
+}
+
+std::vector<const ProgramFound*> not_in(const ProgramResult& one, const ProgramResult& other) {
+    std::vector<const ProgramFound*> only;
+    for (const ProgramFound& found : one.found) {
+        const bool is_there = std::any_of(other.found.begin(), other.found.end(), [&](const ProgramFound& each) {
+            return each.failure.contract == found.failure.contract && each.account.place == found.account.place &&
+                   each.account.site == found.account.site;
+        });
+        if (!is_there && verdict_of(found) < CaseVerdict::known) only.push_back(&found);
+    }
+    return only;
 }
 
 ProgramResult search_program(const PythonProgram& program, const Subject& config, const Subject& base,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "properties/failure/label.h"
+#include "properties/programs/accepted.h"
 #include "properties/programs/coverage.h"
 #include "properties/programs/program_run.h"
 #include "properties/search/judge.h"
@@ -23,6 +24,7 @@ struct ProgramOptions {
     std::uint64_t seed = 1;              ///< of the random schedules
     unsigned jobs = 1;
     bool shrink = true;
+    Accepted accepted;
 };
 
 /// A contract broken at one place of the program, with the fewest choices away from the ordinary run.
@@ -31,8 +33,9 @@ struct ProgramFound {
     ProgramAccount account;
     std::uint64_t schedule = 0;  ///< the first that broke it there, from 0
     Label label = Label::news;
+    bool accepted = false;
 };
-/// The worst that is said of it: `broken`, `program` or `known`.
+/// The worst that is said of it: `broken`, `program` or `known`, as what was accepted is too.
 CaseVerdict verdict_of(const ProgramFound& found);
 
 struct ProgramResult {
@@ -46,6 +49,11 @@ struct ProgramResult {
     std::vector<std::string> not_judged;  ///< names of contracts that judge no run on a library
     Coverage coverage;
 };
+
+/// What `one` has found, but for what is known or accepted, and `other` has not.
+std::vector<const ProgramFound*> not_in(const ProgramResult& one, const ProgramResult& other);
+/// The worst that is said of the program.
+CaseVerdict verdict_of(const ProgramResult& result);
 
 struct ProgramNews {
     std::function<void(std::uint64_t schedules, std::size_t failures, double seconds)> progress =

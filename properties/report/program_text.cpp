@@ -74,6 +74,7 @@ std::string headline(const ProgramFound& found) {
     const ProgramAccount& account = found.account;
     const std::string what = fmt::format("{} at {}", found.failure.contract, account.place);
     const std::string where = account.site ? ", " + place_text(*account.site) : "";
+    if (found.accepted) return fmt::format("accepted {}{}", what, where);
     if (account.about == About::program) return yellow("program") + " " + what + where;
     switch (found.label) {
         case Label::news: return red("broken") + " " + what + where;
@@ -87,7 +88,8 @@ std::string details_of(const ProgramFound& found) {
     std::string text;
     for (const std::string& line : wrapped(found.account.happened, columns_of_output() - 4, ""))
         text += "    " + line + "\n";
-    text += "    In " + schedule_text(found.failure.schedule) + ".\n";
+    text += "    In " + schedule_text(found.failure.schedule) +
+            ". To accept it: " + Accepted::line_of(found.failure, found.account) + "\n";
     return text + "    " + replay_command(found.failure) + "\n";
 }
 
@@ -183,13 +185,6 @@ Json row_json(const ProgramRow& row) {
             {"text", row.text}};
 }
 
-/// The worst that is said of the program.
-CaseVerdict worst_of(const ProgramResult& result) {
-    CaseVerdict worst = CaseVerdict::kept;
-    for (const ProgramFound& found : result.found) worst = std::min(worst, verdict_of(found));
-    return worst;
-}
-
 }  // namespace
 
 std::string replay_command(const ProgramFailure& failure) { return replay_command(to_token(failure), failure.config); }
@@ -205,9 +200,9 @@ std::string program_text(const ProgramResult& result, bool all) {
     }
     text += known;
     text += fmt::format("{}: {}, {} on {} in {:.1f} s\n", program_name(result.program),
-                        worst_of(result) == CaseVerdict::kept    ? green("kept")
-                        : worst_of(result) == CaseVerdict::known ? green("kept, but for what is known")
-                                                                 : red("broken"),
+                        verdict_of(result) == CaseVerdict::kept    ? green("kept")
+                        : verdict_of(result) == CaseVerdict::known ? green("kept, but for what is known")
+                                                                   : red("broken"),
                         plural(result.schedules, "schedule"), library_text(*result.config.library), result.seconds);
     if (result.cut_short != 0)
         text += fmt::format("{} of them had not ended after as many iterations as a run may have, and were cut short\n",
@@ -222,12 +217,14 @@ std::string program_json(const ProgramResult& result) {
         Json failure = to_json(found.failure, found.account);
         failure["label"] = name_of(found.label);
         failure["verdict"] = name_of(verdict_of(found));
+        failure["accepted"] = found.accepted;
+        failure["accept"] = Accepted::line_of(found.failure, found.account);
         failure["finding"] =
             found.account.finding != nullptr && found.label == Label::known ? Json(found.account.finding->id) : Json();
         failures.push_back(std::move(failure));
     }
     Json json = to_json(result.program, result.config);
-    json.update({{"verdict", name_of(worst_of(result))},
+    json.update({{"verdict", name_of(verdict_of(result))},
                  {"schedules", result.schedules},
                  {"seconds", result.seconds},
                  {"cut_short", result.cut_short},
@@ -237,6 +234,26 @@ std::string program_json(const ProgramResult& result) {
                  {"awaits", result.coverage.awaits().size()},
                  {"not_interrupted", awaits_json(not_interrupted(result.coverage))}});
     return json_line(json);
+}
+
+std::string difference_text(const ProgramResult& here, const ProgramResult& there) {
+    std::string text;
+    const auto only = [&](const ProgramResult& one, const ProgramResult& other) {
+        for (const ProgramFound* found : not_in(one, other))
+            text += fmt::format("only on {}: {}\n", library_text(*one.config.library), headline(*found));
+    };
+    only(here, there);
+    only(there, here);
+    return text.empty() ? "what breaks is the same on both\n" : text;
+}
+
+std::string difference_json(const ProgramResult& here, const ProgramResult& there) {
+    const auto list = [](const std::vector<const ProgramFound*>& all) {
+        Json json = Json::array();
+        for (const ProgramFound* found : all) json.push_back(to_json(found->failure, found->account));
+        return json;
+    };
+    return json_line({{"only_on", list(not_in(here, there))}, {"only_against", list(not_in(there, here))}});
 }
 
 std::string failure_text(const ProgramFailure& failure, const ProgramAccount& account) {

@@ -13,6 +13,11 @@ std::string program_text(const ProgramResult& result, bool all);
 /// One JSON object.
 std::string program_json(const ProgramResult& result);
 
+/// What breaks on one library and not on the other, a line each.
+std::string difference_text(const ProgramResult& here, const ProgramResult& there);
+/// One JSON object: `only_on` the first, and `only_against` the second.
+std::string difference_json(const ProgramResult& here, const ProgramResult& there);
+
 /// A failure in full, without what it was found by.
 std::string failure_text(const ProgramFailure& failure, const ProgramAccount& account);
 /// The same with the story of its run.

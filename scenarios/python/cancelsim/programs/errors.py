@@ -4,8 +4,8 @@ import traceback
 
 from cancelsim.programs.sites import is_program, place_of
 
-# What differs from process to process: `<Task pending ... at 0x7f31c2a41f10>`.
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+# What differs from process to process: `<Task pending ... at 0x7f31c2a41f10>`, `Cancelled via cancel scope 7f31c2a41f10`.
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b|(?<=cancel scope )[0-9a-f]{6,}\b")
 _LONGEST = 300
 
 
@@ -14,7 +14,7 @@ def text_of(error):
     if isinstance(error, BaseExceptionGroup):
         inside = ", ".join(text_of(each) for each in error.exceptions)
         return f"{type(error).__name__}: {error.message} ({inside})"
-    text = " ".join(_ADDRESS.sub("0x...", str(error)).split())[:_LONGEST]
+    text = " ".join(_ADDRESS.sub("...", str(error)).split())[:_LONGEST]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 

@@ -102,13 +102,22 @@ class ProgramRun:
     def facts(self):
         """What the answer of a worker has of this run, beside its events."""
         return {
-            "tasks": [task_function(task) for task in self.loop.tasks],
+            "tasks": [self._name_of(task) for task in self.loop.tasks],
             "error": None if self.error is None else errors.told(self.error, self.sites),
             "broken": None if self.broken is None else {"what": self.broken[0], "site": self.sites.number_of(self.broken[1:])},
             "coverage": self.sites.coverage(self.program),
             "refused": self.refused,
             "sites": self.sites.table,
         }
+
+    def _name_of(self, task):
+        """What the program calls it; or else the function that it runs, which of anyio's tasks is the name."""
+        if task.number == 0:
+            return "main"
+        name = task.get_name()
+        if name == f"Task-{task.number + 1}":
+            name = getattr(task.get_coro(), "__qualname__", type(task.get_coro()).__name__)
+        return name.removeprefix(self.program.module_name + ".")
 
     def _run(self):
         set_current_async_library("asyncio")
@@ -254,12 +263,6 @@ class ProgramRun:
             holds, what = False, f"{what} raised {errors.text_of(error)}"
         if not holds:
             self.broken = (what, *place)
-
-
-def task_function(task):
-    """What the task runs, by its name in the program; of main's task that is main."""
-    coro = task.get_coro()
-    return "main" if task.number == 0 else getattr(coro, "__qualname__", type(coro).__name__)
 
 
 def _error_of(task):

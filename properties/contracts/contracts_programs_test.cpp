@@ -10,79 +10,6 @@ namespace cancelsim::properties {
 
 namespace {
 
-<<<<<<< HEAD
-=======
-/// A run by its events alone, under one contract.
-class ToldRun final : public RunInfo {
-public:
-    explicit ToldRun(const std::string& contract, const scenarios::Case* program = nullptr)
-        : program_(program), monitor_(make_contracts(std::vector{contract})) {
-        monitor_.begin(*this, {loop_, library_, program_hub_}, nullptr);
-        tell(events::TaskResumed{kMain, nullptr});
-    }
-
-    ToldRun& began(std::uint64_t iteration, sim::Time now) {
-        clock_.iteration = iteration;
-        clock_.now = now;
-        return tell(events::IterationBegan{iteration});
-    }
-    template <class Event>
-    ToldRun& tell(const Event& event) {
-        if constexpr (model::events::Own::has<Event>)
-            library_.send(event);
-        else
-            loop_.send(event);
-        return *this;
-    }
-    ToldRun& made(TaskId task, TaskId by = kMain) {
-        return tell(events::TaskCreated{task, by}).tell(events::TaskResumed{task, nullptr});
-    }
-    ToldRun& waits(TaskId task, sim::WaitKind kind, sim::ObjectId what = sim::kNoObject) {
-        return tell(events::TaskParked{task, {kind, what}, false, false, false, false});
-    }
-    ToldRun& done(TaskId task, const sim::Error* error = nullptr) {
-        return tell(events::TaskDone{task, error != nullptr && error->is_cancelled(), false, error, 0});
-    }
-    ToldRun& cancelled(TaskId task, By by) {
-        return tell(events::CancelRequested{task, by, 0, true, true, false, false});
-    }
-    /// The run is over: where the contract broke, empty where it holds.
-    std::string place(sim::Verdict verdict = sim::Verdict::quiescent) {
-        verdict_ = verdict;
-        monitor_.end();
-        return monitor_.broken().empty() ? std::string() : std::string(monitor_.broken().front()->place());
-    }
-    ToldRun& ended(ProgramEnd end) {
-        end_ = std::move(end);
-        return *this;
-    }
-    std::string what_happened() const { return monitor_.broken().front()->what_happened(); }
-
-    sim::Clock& clock() override { return clock_; }
-    const scenarios::Case* program() const override { return program_; }
-    bool start_under_caller() const override { return false; }
-    sim::Verdict verdict() const override { return verdict_; }
-    std::uint32_t statement_of(TaskId) const override { return scenarios::kNoStatement; }
-    std::uint32_t statement() const override { return scenarios::kNoStatement; }
-    std::string task_label(TaskId task) const override { return task == kMain ? "main" : ""; }
-    std::string scope_label(ScopeId) const override { return {}; }
-    std::string group_label(GroupId) const override { return {}; }
-    std::string outcome_text(const sim::Error* error) const override { return sim::type_name_of(error->kind); }
-    std::string place_text(std::uint32_t site) const override { return "x.py:" + std::to_string(site); }
-    const ProgramEnd& program_end() const override { return end_; }
-
-private:
-    sim::EventHub<sim::events::All> loop_;
-    sim::EventHub<model::events::Own> library_;
-    sim::EventHub<scenarios::events::Own> program_hub_;
-    sim::Clock clock_;
-    const scenarios::Case* program_;
-    sim::Verdict verdict_ = sim::Verdict::quiescent;
-    ProgramEnd end_;
-    Monitor monitor_;
-};
-
->>>>>>> 2a87f4e (Accepted failures of programs, and what changes with another library)
 constexpr By kOutside{By::Kind::outside, sim::kNobody, sim::kNoObject};
 constexpr By kByCallback{By::Kind::program, sim::kNobody, sim::kNoObject};
 const sim::Error kCancelled{.kind = sim::ErrorKind::cancelled};
@@ -169,7 +96,6 @@ TEST_CASE("endless-wait: a group that is left waits for its first task that is n
     CHECK(run.waits(kMain, sim::WaitKind::children, 0).place() == "parked in sleep");
 }
 
-<<<<<<< HEAD
 TEST_CASE("consumed-cancellation: of a program, which goes on without what it was interrupted by") {
     const By by_main{By::Kind::program, kMain, sim::kNoObject};
     const events::Caught gone{1, scenarios::kNoStatement, &kCancelled, true};
@@ -237,49 +163,48 @@ TEST_CASE("orphaned-scope: of a program, whose frame that entered the scope has 
     CHECK(orphaned.what_happened().find("in no statement, which has ended: nobody can leave it") != std::string::npos);
     ToldRun left("orphaned-scope");
     CHECK(cancelled_by_scope(left).tell(events::ScopeLeft{0, 1, nullptr, false, false, 1}).place().empty());
-=======
-TEST_CASE("exception-leaves-main: what ends the loop at once leaves main too, and main does not wait") {
-    const ProgramEnd::Error exits{"SystemExit: 3", "SystemExit", 12};
-    ToldRun run("exception-leaves-main");
-    CHECK(run.began(2, 0).ended({exits, {}}).place() == "ends the loop");
-    CHECK(run.what_happened() ==
-          "`main()` ended at time 0, in iteration 2 by an exception: SystemExit: 3, raised in x.py:12.");
-    CHECK(ToldRun("endless-wait").waits(kMain, sim::WaitKind::event).ended({exits, {}}).place().empty());
-}
 
-TEST_CASE("own-promise: what the program promises") {
-    const auto promised = [](const std::string& what) { return ProgramEnd{{}, ProgramEnd::Promise{what, 7}}; };
-    ToldRun run("own-promise");
-    CHECK(run.began(4, 0).done(kMain).ended(promised("at_rest")).place() == "at_rest");
-    CHECK(run.what_happened() == "The promise in x.py:7 did not hold at the end of the run.");
-    ToldRun raises("own-promise");
-    CHECK(raises.done(kMain).ended(promised("always raised KeyError: 1")).place() == "always");
-    CHECK(raises.what_happened() == "The promise in x.py:7 did not hold: always raised KeyError: 1.");
-    CHECK(ToldRun("own-promise").done(kMain).ended({}).place().empty());
-}
+    TEST_CASE("exception-leaves-main: what ends the loop at once leaves main too, and main does not wait") {
+        const ProgramEnd::Error exits{"SystemExit: 3", "SystemExit", 12};
+        ToldRun run("exception-leaves-main");
+        CHECK(run.began(2, 0).ended({exits, {}}).place() == "ends the loop");
+        CHECK(run.what_happened() ==
+              "`main()` ended at time 0, in iteration 2 by an exception: SystemExit: 3, raised in x.py:12.");
+        CHECK(ToldRun("endless-wait").waits(kMain, sim::WaitKind::event).ended({exits, {}}).place().empty());
+    }
 
-TEST_CASE("a program that gives way again and again is no livelock, one that polls for ever is") {
-    const auto place_after = [](sim::WaitKind kind) {
-        ToldRun run("no-livelock");
-        run.waits(kMain, kind);
-        for (std::uint64_t i = 1; i < 300; ++i) run.began(i, 0).tell(events::TimeStoodStill{});
-        return run.place();
-    };
-    CHECK(place_after(sim::WaitKind::yield).empty());
-    CHECK(place_after(sim::WaitKind::poll) == "in checkpoint_if_cancelled, no longer cancelled");
-}
+    TEST_CASE("own-promise: what the program promises") {
+        const auto promised = [](const std::string& what) { return ProgramEnd{{}, ProgramEnd::Promise{what, 7}}; };
+        ToldRun run("own-promise");
+        CHECK(run.began(4, 0).done(kMain).ended(promised("at_rest")).place() == "at_rest");
+        CHECK(run.what_happened() == "The promise in x.py:7 did not hold at the end of the run.");
+        ToldRun raises("own-promise");
+        CHECK(raises.done(kMain).ended(promised("always raised KeyError: 1")).place() == "always");
+        CHECK(raises.what_happened() == "The promise in x.py:7 did not hold: always raised KeyError: 1.");
+        CHECK(ToldRun("own-promise").done(kMain).ended({}).place().empty());
+    }
 
-TEST_CASE("no-lost-wakeup: once main has ended nobody knows what would have come") {
-    CHECK(ToldRun("no-lost-wakeup").made(1).waits(1, sim::WaitKind::sleep).done(kMain).place().empty());
-    CHECK(ToldRun("no-lost-wakeup").waits(kMain, sim::WaitKind::sleep).place() == "parked in sleep");
->>>>>>> 2a87f4e (Accepted failures of programs, and what changes with another library)
-}
+    TEST_CASE("a program that gives way again and again is no livelock, one that polls for ever is") {
+        const auto place_after = [](sim::WaitKind kind) {
+            ToldRun run("no-livelock");
+            run.waits(kMain, kind);
+            for (std::uint64_t i = 1; i < 300; ++i) run.began(i, 0).tell(events::TimeStoodStill{});
+            return run.place();
+        };
+        CHECK(place_after(sim::WaitKind::yield).empty());
+        CHECK(place_after(sim::WaitKind::poll) == "in checkpoint_if_cancelled, no longer cancelled");
+    }
 
-TEST_CASE("a case is not judged by what only programs owe") {
-    scenarios::Case program;
-    CHECK(ToldRun("exception-leaves-main", &program).done(kMain, &kAssertion).place().empty());
-    CHECK(ToldRun("task-left-alive", &program).made(1).done(kMain).place().empty());
-    CHECK(ToldRun("endless-wait", &program).waits(kMain, sim::WaitKind::event).place().empty());
-}
+    TEST_CASE("no-lost-wakeup: once main has ended nobody knows what would have come") {
+        CHECK(ToldRun("no-lost-wakeup").made(1).waits(1, sim::WaitKind::sleep).done(kMain).place().empty());
+        CHECK(ToldRun("no-lost-wakeup").waits(kMain, sim::WaitKind::sleep).place() == "parked in sleep");
+    }
+
+    TEST_CASE("a case is not judged by what only programs owe") {
+        scenarios::Case program;
+        CHECK(ToldRun("exception-leaves-main", &program).done(kMain, &kAssertion).place().empty());
+        CHECK(ToldRun("task-left-alive", &program).made(1).done(kMain).place().empty());
+        CHECK(ToldRun("endless-wait", &program).waits(kMain, sim::WaitKind::event).place().empty());
+    }
 
 }  // namespace cancelsim::properties

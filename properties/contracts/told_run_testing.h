@@ -57,6 +57,10 @@ public:
         monitor_.end();
         return monitor_.broken().empty() ? std::string() : std::string(monitor_.broken().front()->place());
     }
+    ToldRun& ended(ProgramEnd end) {
+        end_ = std::move(end);
+        return *this;
+    }
     std::string what_happened() const { return monitor_.broken().front()->what_happened(); }
     const Contract& contract() const { return *monitor_.contracts().front(); }
     /// All tasks are in that statement from now on.
@@ -75,6 +79,8 @@ public:
     std::string scope_label(ScopeId) const override { return {}; }
     std::string group_label(GroupId) const override { return {}; }
     std::string outcome_text(const sim::Error* error) const override { return sim::type_name_of(error->kind); }
+    std::string place_text(std::uint32_t site) const override { return "x.py:" + std::to_string(site); }
+    const ProgramEnd& program_end() const override { return end_; }
 
 private:
     scenarios::EventHubs hubs() { return {loop_, library_, program_hub_}; }
@@ -86,6 +92,7 @@ private:
     const scenarios::Case* program_;
     std::uint32_t statement_ = scenarios::kNoStatement;
     sim::Verdict verdict_ = sim::Verdict::quiescent;
+    ProgramEnd end_;
     Monitor monitor_;
 };
 

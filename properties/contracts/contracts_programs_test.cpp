@@ -163,48 +163,49 @@ TEST_CASE("orphaned-scope: of a program, whose frame that entered the scope has 
     CHECK(orphaned.what_happened().find("in no statement, which has ended: nobody can leave it") != std::string::npos);
     ToldRun left("orphaned-scope");
     CHECK(cancelled_by_scope(left).tell(events::ScopeLeft{0, 1, nullptr, false, false, 1}).place().empty());
+}
 
-    TEST_CASE("exception-leaves-main: what ends the loop at once leaves main too, and main does not wait") {
-        const ProgramEnd::Error exits{"SystemExit: 3", "SystemExit", 12};
-        ToldRun run("exception-leaves-main");
-        CHECK(run.began(2, 0).ended({exits, {}}).place() == "ends the loop");
-        CHECK(run.what_happened() ==
-              "`main()` ended at time 0, in iteration 2 by an exception: SystemExit: 3, raised in x.py:12.");
-        CHECK(ToldRun("endless-wait").waits(kMain, sim::WaitKind::event).ended({exits, {}}).place().empty());
-    }
+TEST_CASE("exception-leaves-main: what ends the loop at once leaves main too, and main does not wait") {
+    const ProgramEnd::Error exits{"SystemExit: 3", "SystemExit", 12};
+    ToldRun run("exception-leaves-main");
+    CHECK(run.began(2, 0).ended({exits, {}}).place() == "ends the loop");
+    CHECK(run.what_happened() ==
+          "`main()` ended at time 0, in iteration 2 by an exception: SystemExit: 3, raised in x.py:12.");
+    CHECK(ToldRun("endless-wait").waits(kMain, sim::WaitKind::event).ended({exits, {}}).place().empty());
+}
 
-    TEST_CASE("own-promise: what the program promises") {
-        const auto promised = [](const std::string& what) { return ProgramEnd{{}, ProgramEnd::Promise{what, 7}}; };
-        ToldRun run("own-promise");
-        CHECK(run.began(4, 0).done(kMain).ended(promised("at_rest")).place() == "at_rest");
-        CHECK(run.what_happened() == "The promise in x.py:7 did not hold at the end of the run.");
-        ToldRun raises("own-promise");
-        CHECK(raises.done(kMain).ended(promised("always raised KeyError: 1")).place() == "always");
-        CHECK(raises.what_happened() == "The promise in x.py:7 did not hold: always raised KeyError: 1.");
-        CHECK(ToldRun("own-promise").done(kMain).ended({}).place().empty());
-    }
+TEST_CASE("own-promise: what the program promises") {
+    const auto promised = [](const std::string& what) { return ProgramEnd{{}, ProgramEnd::Promise{what, 7}}; };
+    ToldRun run("own-promise");
+    CHECK(run.began(4, 0).done(kMain).ended(promised("at_rest")).place() == "at_rest");
+    CHECK(run.what_happened() == "The promise in x.py:7 did not hold at the end of the run.");
+    ToldRun raises("own-promise");
+    CHECK(raises.done(kMain).ended(promised("always raised KeyError: 1")).place() == "always");
+    CHECK(raises.what_happened() == "The promise in x.py:7 did not hold: always raised KeyError: 1.");
+    CHECK(ToldRun("own-promise").done(kMain).ended({}).place().empty());
+}
 
-    TEST_CASE("a program that gives way again and again is no livelock, one that polls for ever is") {
-        const auto place_after = [](sim::WaitKind kind) {
-            ToldRun run("no-livelock");
-            run.waits(kMain, kind);
-            for (std::uint64_t i = 1; i < 300; ++i) run.began(i, 0).tell(events::TimeStoodStill{});
-            return run.place();
-        };
-        CHECK(place_after(sim::WaitKind::yield).empty());
-        CHECK(place_after(sim::WaitKind::poll) == "in checkpoint_if_cancelled, no longer cancelled");
-    }
+TEST_CASE("a program that gives way again and again is no livelock, one that polls for ever is") {
+    const auto place_after = [](sim::WaitKind kind) {
+        ToldRun run("no-livelock");
+        run.waits(kMain, kind);
+        for (std::uint64_t i = 1; i < 300; ++i) run.began(i, 0).tell(events::TimeStoodStill{});
+        return run.place();
+    };
+    CHECK(place_after(sim::WaitKind::yield).empty());
+    CHECK(place_after(sim::WaitKind::poll) == "in checkpoint_if_cancelled, no longer cancelled");
+}
 
-    TEST_CASE("no-lost-wakeup: once main has ended nobody knows what would have come") {
-        CHECK(ToldRun("no-lost-wakeup").made(1).waits(1, sim::WaitKind::sleep).done(kMain).place().empty());
-        CHECK(ToldRun("no-lost-wakeup").waits(kMain, sim::WaitKind::sleep).place() == "parked in sleep");
-    }
+TEST_CASE("no-lost-wakeup: once main has ended nobody knows what would have come") {
+    CHECK(ToldRun("no-lost-wakeup").made(1).waits(1, sim::WaitKind::sleep).done(kMain).place().empty());
+    CHECK(ToldRun("no-lost-wakeup").waits(kMain, sim::WaitKind::sleep).place() == "parked in sleep");
+}
 
-    TEST_CASE("a case is not judged by what only programs owe") {
-        scenarios::Case program;
-        CHECK(ToldRun("exception-leaves-main", &program).done(kMain, &kAssertion).place().empty());
-        CHECK(ToldRun("task-left-alive", &program).made(1).done(kMain).place().empty());
-        CHECK(ToldRun("endless-wait", &program).waits(kMain, sim::WaitKind::event).place().empty());
-    }
+TEST_CASE("a case is not judged by what only programs owe") {
+    scenarios::Case program;
+    CHECK(ToldRun("exception-leaves-main", &program).done(kMain, &kAssertion).place().empty());
+    CHECK(ToldRun("task-left-alive", &program).made(1).done(kMain).place().empty());
+    CHECK(ToldRun("endless-wait", &program).waits(kMain, sim::WaitKind::event).place().empty());
+}
 
 }  // namespace cancelsim::properties

@@ -168,7 +168,12 @@ std::vector<Twins> all_twins() {
     }
     for (const OutOfReach& owed : kOwedByPrograms) {
         const model::Config release = kernel(model::newest_version().name, "upstream");
-        all.push_back({std::string(owed.name), release, release, {std::string(owed.name)}, owed.reason, false, true});
+        all.push_back({.name = std::string(owed.name),
+                       .bad = release,
+                       .good = release,
+                       .expected = {std::string(owed.name)},
+                       .out_of_reach = owed.reason,
+                       .of_programs = true});
     }
     return all;
 }

@@ -83,7 +83,7 @@ TEST_CASE("all fixes are the live defects, and no other") {
     const Defects fixes = all_fixes();
     CHECK(fixes == Defects{Defect::d787, Defect::d1069, Defect::d1070, Defect::d1214, Defect::carried,
                            Defect::last_checkpoint, Defect::start_error, Defect::start_waits, Defect::left_scope,
-                           Defect::double_pass, Defect::unscoped_caller});
+                           Defect::double_pass, Defect::unscoped_caller, Defect::d146, Defect::gh134471});
     for (const DefectEntry& entry : all_defects()) CHECK(fixes.has(entry.defect) == (entry.origin == Origin::live));
 }
 

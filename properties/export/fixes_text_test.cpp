@@ -32,7 +32,8 @@ TEST_CASE("all fixes together are said in one word, and what is beside them by i
     for (const model::DefectEntry& entry : model::all_defects())
         if (entry.origin == model::Origin::live && entry.defect != Defect::left_scope) all_but_one.set(entry.defect);
     CHECK(defects_text(all_but_one) ==
-          " +787 +1069 +1070 +1214 +double +carried +last-checkpoint +start-error +start-waits +unscoped-caller");
+          " +787 +1069 +1070 +1214 +double +carried +last-checkpoint +start-error +start-waits +unscoped-caller "
+          "+146 +gh-134471");
 }
 
 TEST_CASE("--fixes is every fix, with any other switch beside them") {
@@ -47,7 +48,7 @@ TEST_CASE("--fixes is every fix, with any other switch beside them") {
                          UsageError);
     CHECK_THROWS_WITH_AS(ConfigNames{.fixes = {"698"}}.resolve(),
                          "--fix 698: unknown fix; there are: 787, 1069, 1070, 1214, double, carried, last-checkpoint, "
-                         "start-error, start-waits, left-scope, unscoped-caller",
+                         "start-error, start-waits, left-scope, unscoped-caller, 146, gh-134471",
                          UsageError);
 }
 

@@ -123,13 +123,13 @@ private:
     }
 
     /// Whether what was left last holds some error of `failure` more often than tasks and the body of its group ended
-    /// with it: who waits for a task of asyncio's raises its error once more.
+    /// with it: who waits for a task of asyncio's raises its error once more. What start() raised is the body's.
     bool is_more_than_failed(const Failure& failure) const {
         bool more = false;
         for_each_leaf(*failure.error, [&](const sim::Error& leaf) {
             std::uint32_t failed = 0;
             for (const Failure& each : failures_)
-                if (each.group == failure.group)
+                if (each.group == failure.group && !each.raised_by_start)
                     for_each_leaf(*each.error, [&](const sim::Error& other) { failed += &other == &leaf ? 1 : 0; });
             more = more || (!leaf.is_cancelled() && raised_.count(leaf) > failed);
         });

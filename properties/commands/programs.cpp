@@ -46,7 +46,7 @@ void save(const ProgramFound& found, const std::string& folder) {
                 fmt::format("{}\n{}\n", replay_command(found.failure), found.account.happened));
 }
 
-void print(const std::string& text) {
+void print_now(const std::string& text) {
     fmt::print("{}", text);
     std::fflush(stdout);
 }
@@ -72,7 +72,7 @@ ProgramResult search_and_print(const ProgramCommand& command) {
                                }};
     ProgramResult result = search_program(command.program, command.config, command.base, command.options, stop, news);
     clear_progress(command.json);
-    print(command.json ? program_json(result) + "\n" : program_text(result, command.all));
+    print_now(command.json ? program_json(result) + "\n" : program_text(result, command.all));
     for (const ProgramFound& found : result.found)
         if (!command.folder.empty()) save(found, command.folder);
     return result;
@@ -89,7 +89,7 @@ bool names_python(const std::string& name) { return name.ends_with(kPython) || n
 
 int run_program(const ProgramCommand& command) {
     const ProgramResult result = search_and_print(command);
-    if (!command.json) print(not_judged_text(result.not_judged));
+    if (!command.json) print_now(not_judged_text(result.not_judged));
     say_if_interrupted(fmt::format("{} schedules have run", result.schedules));
     return verdict_of(result) <= CaseVerdict::program ? kBroken : kHolds;
 }
@@ -100,7 +100,7 @@ int compare_program(const ProgramCommand& command, const Subject& against) {
     other.config = against;
     other.base = release_of(against);
     const ProgramResult there = search_and_print(other);
-    print(command.json ? difference_json(here, there) + "\n" : difference_text(here, there));
+    print_now(command.json ? difference_json(here, there) + "\n" : difference_text(here, there));
     say_if_interrupted(fmt::format("{} schedules have run", here.schedules + there.schedules));
     return not_in(here, there).empty() && not_in(there, here).empty() ? kHolds : kBroken;
 }
@@ -122,7 +122,7 @@ int replay_program(const ProgramFailure& failure, const SubjectOptions& config, 
     here.config = library_for(failure, config);
     if (same_library(*here.config.library, *failure.config.library)) {
         const ProgramAccount account = exact_account_of(here);
-        print(json ? account_json(here, account) + "\n" : failure_text(here, account));
+        print_now(json ? account_json(here, account) + "\n" : failure_text(here, account));
         return kBroken;
     }
     here.program = program_as_it_is(failure);
@@ -132,11 +132,11 @@ int replay_program(const ProgramFailure& failure, const SubjectOptions& config, 
     if (json) {
         auto object = nlohmann::ordered_json::parse(account_json(here, account));
         object["verdict"] = verdict;
-        print(json_line(object) + "\n");
+        print_now(json_line(object) + "\n");
     } else {
-        print(fmt::format("{}: {} under {}\n  found on: {}\n", verdict, here.contract, config_text(here.config),
+        print_now(fmt::format("{}: {} under {}\n  found on: {}\n", verdict, here.contract, config_text(here.config),
                           config_text(failure.config)));
-        if (account.broken) print("\n" + failure_text(here, account));
+        if (account.broken) print_now("\n" + failure_text(here, account));
     }
     return account.broken ? kBroken : kHolds;
 }
@@ -148,7 +148,7 @@ int explain_program(const ProgramFailure& failure, const SubjectOptions& config,
         throw UsageError(fmt::format("{} has {}, and this was found on {}: try replay", config.on,
                                      library_text(*here.config.library), library_text(*failure.config.library)));
     const ProgramExplanation explanation = explain(here);
-    print(json ? explanation_json(here, explanation) + "\n" : explanation_text(here, explanation));
+    print_now(json ? explanation_json(here, explanation) + "\n" : explanation_text(here, explanation));
     return kBroken;
 }
 

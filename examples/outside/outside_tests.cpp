@@ -16,7 +16,8 @@ using namespace cancelsim;
 namespace {
 
 /// A worker that waits for a minute, in a group that is cancelled after a second.
-const scenarios::Case kWorker = scenarios::parse_python(R"(
+scenarios::Case worker() {
+    return scenarios::parse_python(R"(
 import anyio
 
 async def main():
@@ -29,7 +30,8 @@ async def main():
 
 anyio.run(main)
 )",
-                                                        "worker.py", "worker");
+                                   "worker.py", "worker");
+}
 
 model::Config with_policy(const model::Policy& policy) {
     model::Config config = properties::default_config();
@@ -49,8 +51,8 @@ std::string broken_by(const scenarios::Case& program, const model::Config& confi
 }  // namespace
 
 TEST_CASE("a scenario of one's own: the lazy policy forgets the worker, and narrow does not") {
-    CHECK(broken_by(kWorker, with_policy(*model::find_policy("narrow"))).empty());
-    CHECK(broken_by(kWorker, with_policy(lazy)).find("redelivery") != std::string::npos);
+    CHECK(broken_by(worker(), with_policy(*model::find_policy("narrow"))).empty());
+    CHECK(broken_by(worker(), with_policy(lazy)).find("redelivery") != std::string::npos);
 }
 
 TEST_CASE("a contract of one's own: blocks leave their scopes, whatever the case and the schedule") {

@@ -150,20 +150,25 @@ private:
         result.seen.states.add(counter_of(part.at("states")));
     }
 
-    /// Of each distinct failure the one of the earliest schedule, in the order in which one run has them.
+    /// Of each distinct failure the one of the earliest schedule, in the order in which one run has them: it asks no
+    /// further once something new has broken at a place.
     void keep_earliest() {
-        const auto what = [](const Line& line) { return std::tie(line.found.failure.contract, line.found.place); };
-        std::sort(lines_.begin(), lines_.end(), [&](const Line& a, const Line& b) {
-            return std::tuple_cat(what(a), std::tie(a.found.schedule, a.text)) <
-                   std::tuple_cat(what(b), std::tie(b.found.schedule, b.text));
-        });
-        lines_.erase(
-            std::unique(lines_.begin(), lines_.end(), [&](const Line& a, const Line& b) { return what(a) == what(b); }),
-            lines_.end());
-        std::sort(lines_.begin(), lines_.end(), [&](const Line& a, const Line& b) {
-            return std::tuple_cat(std::tie(a.found.schedule), what(a)) <
-                   std::tuple_cat(std::tie(b.found.schedule), what(b));
-        });
+        std::sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) { return order(a) < order(b); });
+        std::vector<Line> kept;
+        for (Line& line : lines_) {
+            const bool is_over = std::any_of(kept.begin(), kept.end(), [&](const Line& earlier) {
+                const bool is_at = earlier.found.failure.contract == line.found.failure.contract &&
+                                   earlier.found.place == line.found.place;
+                return is_at &&
+                       (earlier.found.labelled.label == Label::news || earlier.found.labelled == line.found.labelled);
+            });
+            if (!is_over) kept.push_back(std::move(line));
+        }
+        lines_ = std::move(kept);
+    }
+    static std::tuple<const std::uint64_t&, const std::string&, const std::string&, const std::string&> order(
+        const Line& line) {
+        return {line.found.schedule, line.found.failure.contract, line.found.place, line.text};
     }
 
     Merged merged_;

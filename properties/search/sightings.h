@@ -33,12 +33,14 @@ public:
     void add(const Sightings& other) {
         for (const Sighting& sighting : other.list_) add(sighting);
     }
-    /// The first new one of `contract` at `place`, or null.
+    /// The new one of `contract` at `place` that came earliest, or null.
     const Sighting* find_new(std::string_view contract, std::string_view place) const {
-        const auto found = std::find_if(list_.begin(), list_.end(), [&](const Sighting& known) {
-            return is_at(known, contract, place) && known.labelled.label == Label::news;
-        });
-        return found != list_.end() ? &*found : nullptr;
+        const Sighting* first = nullptr;
+        for (const Sighting& known : list_) {
+            if (!is_at(known, contract, place) || known.labelled.label != Label::news) continue;
+            if (first == nullptr || known.own < first->own) first = &known;
+        }
+        return first;
     }
     std::vector<Sighting> in_order() const {
         std::vector<Sighting> sorted;

@@ -93,8 +93,9 @@ constexpr Finding kItemLost{
     "raises, and nobody has the item.",
     &findings::item_lost};
 constexpr Finding kSentAndRaised{"F18", "a stream's send() raises though its item was received",
-                                 "A receiver takes the item of a sender that waits. If that task is cancelled natively "
-                                 "before it wakes, `send` raises.",
+                                 "A receiver takes the item of a sender that waits, also of one that is being "
+                                 "cancelled; and a sender may be cancelled "
+                                 "natively after that. `send` raises, and the item is received or buffered.",
                                  &findings::sent_and_raised};
 constexpr Finding kWaiterQueued{"F19", "anyio issue 1145: a lock or semaphore is free, and a task waits for it",
                                 "Up to 4.13 a waiter that was cancelled stays in the queue until its task runs. "
@@ -253,16 +254,22 @@ constexpr std::array kKnown{
     KnownFinding{"group-outcome", "raised nothing, though a task was interrupted", &kGroupIsSilent, {d1070}},
     KnownFinding{"no-livelock", "parked in wait", &kConditionSpins},
     KnownFinding{"no-livelock", "parked in an asyncio group's exit", &kAsyncioGroupSpins},
+    KnownFinding{"no-livelock", "parked in an asyncio group's exit", &kWaitsForOwnHost},
     KnownFinding{"no-livelock", "parked in a group's exit", &kWaitsForOwnHost},
     KnownFinding{"caught-is-ours", "native of the body dropped in a group's exit", &kLostError, {last_checkpoint}},
     KnownFinding{"items-arrive", "lost", &kItemLost, {d146}},
     KnownFinding{"items-arrive", "received though its send raised", &kSentAndRaised},
+    KnownFinding{"items-arrive", "buffered though its send raised", &kSentAndRaised},
     KnownFinding{"no-lost-permit", "waits for what is free", &kWaiterQueued, {}, Releases::without_task_handles},
     KnownFinding{"permits-balance", "more out than there are", &kLimiterOvertaken, {}, Releases::without_task_handles},
     KnownFinding{"permits-balance", "more out than there are", &kLimiterRaised, {}, Releases::start_in_group},
     KnownFinding{"notify-reaches", "wait ended without the lock", &kWaitWithoutLock},
+    KnownFinding{"notify-reaches", "woken, and the lock is free", &kWaiterQueued, {}, Releases::without_task_handles},
+    KnownFinding{"notify-reaches", "not passed on", &kWaitWithoutLock},
     KnownFinding{"permits-balance", "token lost, borrowed for another", &kTokenOfAnother},
-    KnownFinding{"notify-reaches", "not passed on", &kNotificationLost, {}, Releases::all, Pythons::up_to_3_12},
+    KnownFinding{"permits-balance", "release refused", &kTokenOfAnother},
+    KnownFinding{
+        "notify-reaches", "not passed on by asyncio", &kNotificationLost, {}, Releases::all, Pythons::up_to_3_12},
     KnownFinding{"asyncio-group",
                  "cancellation from outside lost beside errors",
                  &kBesideErrors,

@@ -2,9 +2,19 @@
 
 namespace cancelsim::properties {
 
-void ObjectEvidence::note(const World&, const RunInfo&, const events::CallBegan& event) {
+void ObjectEvidence::asked(TaskId id) {
+    Task& task = tasks_[id];
+    const ObjectCalls::Running call = calls_.running(id);
+    if (!call.active) return;
+    task.asked |= bit(call.call);
+    const bool acquires = call.call == Call::acquire && calls_.object(call.object).kind == ObjectKind::limiter;
+    if (acquires && Permits::is_for_another(id, call.borrower)) task.asked_for_another = true;
+}
+
+void ObjectEvidence::note(const World& world, const RunInfo&, const events::CallBegan& event) {
     calls_.on(event);
     permits_.began(calls_, event);
+    if (event.task != kNobody && world.task(event.task).unarrived > 0) asked(event.task);
     const ObjectCalls::Object& object = calls_.object(event.object);
     if (event.call == Call::set_tokens) {
         const Permits::Account& account = permits_.of(object.lock);
@@ -34,13 +44,9 @@ void ObjectEvidence::note(const World& world, const RunInfo&, const events::Canc
     if (!event.accepted) return;
     Task& task = tasks_[event.task];
     if (event.by.kind == By::Kind::forwarded) task.handed_on = true;
+    asked(event.task);
     const ObjectCalls::Running call = calls_.running(event.task);
-    if (call.active) {
-        task.asked |= bit(call.call);
-        if (event.wait_was_over) task.overtaken |= bit(call.call);
-        const bool acquires = call.call == Call::acquire && calls_.object(call.object).kind == ObjectKind::limiter;
-        if (acquires && Permits::is_for_another(event.task, call.borrower)) task.asked_for_another = true;
-    }
+    if (call.active && event.wait_was_over) task.overtaken |= bit(call.call);
     if (waits_for_.find(event.task) != nullptr && waits_for_[event.task].open) waits_for_[event.task].asked = true;
 }
 

@@ -60,7 +60,7 @@ public:
         if (world.task(event.task).unarrived > 0) tasks_[event.task].pending_at_timeout = true;
     }
     void note(const World& world, const RunInfo&, const events::WaitForBegan& event) {
-        waits_for_[event.task] = {true, event.awaited, false};
+        waits_for_[event.task] = {true, event.awaited, world.task(event.task).unarrived > 0};
         if (world.task(event.task).unarrived > 0) tasks_[event.task].pending_at_timeout = true;
     }
     void note(const World& world, const RunInfo&, const events::WaitForEnded& event) {
@@ -81,6 +81,8 @@ private:
         bool asked = false;
     };
 
+    /// The task is asked to be cancelled, or was before its call began.
+    void asked(TaskId id);
     static std::uint32_t bit(Call call) { return 1U << static_cast<unsigned>(call); }
     /// Calls `visit(task)` for each that is acquiring what `object` stands for.
     template <class Visit>

@@ -148,7 +148,7 @@ bool any_asked_in(const Evidence& run, Call call, bool overtaken) {
 }  // namespace
 
 bool item_lost(const Evidence& run) { return any_asked_in(run, Call::receive, true); }
-bool sent_and_raised(const Evidence& run) { return any_asked_in(run, Call::send, true); }
+bool sent_and_raised(const Evidence& run) { return any_asked_in(run, Call::send, false); }
 bool waiter_queued(const Evidence& run) { return run.objects().passed_cancelled(); }
 bool limiter_overtaken(const Evidence& run) { return run.objects().overtook(); }
 bool limiter_raised(const Evidence& run) { return run.objects().raised_without_room(); }
@@ -170,7 +170,8 @@ bool asyncio_group_spins(const Evidence& run) {
 }
 bool waits_for_own_host(const Evidence& run) {
     return run.any_task([&](TaskId id) {
-        return run.world().task(id).wait.kind == sim::WaitKind::children &&
+        const sim::WaitKind wait = run.world().task(id).wait.kind;
+        return (wait == sim::WaitKind::children || wait == sim::WaitKind::asyncio_children) &&
                run.task(id).interruptions >= kAgainAndAgain && run.objects().task(id).handed_on;
     });
 }

@@ -35,12 +35,12 @@ struct BlockRequests {
     }
     /// `uncancel()` of the task was called: it takes a request back, if there is one.
     void undone(const events::Uncancelled& event, By::Kind kind, sim::ObjectId id) {
-        if (event.requests == count) return;
+        const bool changed = event.requests != count;
         count = event.requests;
-        const By& by = event.by;
-        if (is(by, kind, id))
+        // Where somebody else has taken its request away, it does its part all the same.
+        if (is(event.by, kind, id))
             ++own_undone;
-        else
+        else if (changed)
             arrived = std::min(arrived, --others);
     }
     void resumed() { arrived = others; }

@@ -84,7 +84,7 @@ public:
                     : place() == "waits for room that is there"  ? " has room."
                                                                  : ", to which it sends, has a receiver that waits.");
         }
-        if (place() == "lost" || place() == "more buffered than sent")
+        if (place() == "lost" || place() == "buffered though its send raised")
             return "At the end of the run, with nothing left to do, " + channel + " had " + std::to_string(buffered_) +
                    " items in its buffer. By what its calls have returned it should have " + std::to_string(expected_) +
                    ".";
@@ -157,7 +157,7 @@ private:
         });
         buffered_ = rest.available;
         if (buffered_ != expected_)
-            return break_at(buffered_ < expected_ ? "lost" : "more buffered than sent", rest.object);
+            return break_at(buffered_ < expected_ ? "lost" : "buffered though its send raised", rest.object);
         const bool unlimited = object.kind == ObjectKind::asyncio_queue && object.amount == 0;
         const TaskId sender = first_in(Call::send, rest.object);
         const TaskId receiver = first_in(Call::receive, rest.object);

@@ -60,10 +60,13 @@ public:
         if (!call.active) return;
         const Permits::News news = permits_.ended(calls_, event, call);
         if (event.task == kNobody) return;
-        if (news == Permits::News::refused && permits_.of(calls_.object(call.object).lock).by_wait)
+        const Permits::Account& account = permits_.of(calls_.object(call.object).lock);
+        if (news == Permits::News::refused && account.by_wait)
             return break_at("wait ended without the lock", call.object, event.task);
+        if (news == Permits::News::without_lock)
+            return break_at("wait ended without the lock", call.object, account.without);
         if (call.call == Call::notify && event.error == nullptr) notified(call, event);
-        if (call.call == Call::wait) ended(call, event, news);
+        if (call.call == Call::wait) ended(call, event);
     }
     void on(const events::ObjectAtRest& event) { free_[event.object] = event.available > 0 ? 1 : 0; }
 
@@ -92,7 +95,7 @@ public:
                    words().statement_of(task_) + ", though it was notified, and the lock of " + condition + " is free.";
         return text + words().task(task_) + ", which " + condition +
                " had woken, left `wait` by an exception, and the notification was passed on to nobody: " +
-               words().task(other_) + " waits on in " + words().statement_of(other_) + ".";
+               words().task(other_) + " waits on in " + words().statement(statement_) + ".";
     }
 
 private:
@@ -137,10 +140,8 @@ private:
         }
     }
 
-    void ended(const ObjectCalls::Running& call, const events::CallEnded& event, Permits::News news) {
+    void ended(const ObjectCalls::Running& call, const events::CallEnded& event) {
         const Wait wait = std::exchange(waits_[event.task], {});
-        if (news == Permits::News::without_lock)
-            return break_at("wait ended without the lock", call.object, event.task);
         if (event.error == nullptr && wait.state != State::woken)
             return break_at("returned without a notification", call.object, event.task);
         Condition& condition = conditions_[call.object];
@@ -159,7 +160,11 @@ private:
             if (each.state == State::interrupted && each.picked != 0) return;  // it may still pass it on
             if (each.state == State::waiting && each.since < picked) other_ = other;
         }
-        if (other_ != kNobody) return break_at("not passed on", object, task);
+        if (other_ != kNobody) {
+            statement_ = info().statement_of(other_);
+            const bool asyncios = calls_.object(object).kind == ObjectKind::asyncio_condition;
+            return break_at(asyncios ? "not passed on by asyncio" : "not passed on", object, task);
+        }
         conditions_[object].notified = conditions_[object].woken;
     }
 
@@ -177,6 +182,7 @@ private:
     ObjectId object_ = sim::kNoObject;
     TaskId task_ = kNobody;
     TaskId other_ = kNobody;
+    std::uint32_t statement_ = 0;  ///< that the other one waits in
 };
 
 }  // namespace cancelsim::properties

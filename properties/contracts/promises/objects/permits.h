@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "properties/contracts/promises/objects/object_calls.h"
@@ -13,10 +14,11 @@ class Permits {
 public:
     /// What is known of a lock, a semaphore or a limiter.
     struct Account {
-        std::int64_t total = 1;  ///< how many can be out at once
-        std::int64_t out = 0;    ///< acquired and not released; below 0: released more often than acquired
-        TaskId owner = kNobody;  ///< of a lock that is out: who acquired it last
-        bool by_wait = false;    ///< its owner has it because a condition's `wait` ended
+        std::int64_t total = 1;    ///< how many can be out at once
+        std::int64_t out = 0;      ///< acquired and not released; below 0: released more often than acquired
+        TaskId owner = kNobody;    ///< of a lock that is out: who acquired it last
+        bool by_wait = false;      ///< its owner has it because a condition's `wait` ended
+        TaskId without = kNobody;  ///< who should have it since such a `wait`, and does not
         bool shared_borrower =
             false;  ///< two acquired it on behalf of one borrower at one time: the limiter serves one
         std::vector<std::uint32_t> borrowers;
@@ -28,7 +30,7 @@ public:
         granted,
         too_many,      ///< granted, and so more are out than there are
         refused,       ///< a release of what the caller has raised
-        without_lock,  ///< a `wait` ended while another task has the lock
+        without_lock,  ///< a `wait` has ended without the lock: Account::without says whose
     };
 
     void reset() {
@@ -110,7 +112,10 @@ inline Permits::News Permits::ended(const ObjectCalls& calls, const events::Call
             return has(object, account, event.task, call.borrower) ? News::refused : News::nothing;
         case Call::wait:
             if (!pending.let_go) return News::nothing;
-            if (account.out > 0) return News::without_lock;
+            if (account.out > 0) {
+                account.without = event.task;
+                return News::without_lock;
+            }
             account.out = 1;
             account.owner = event.task;
             // One that refuses to wait has not let go.
@@ -141,6 +146,11 @@ inline Permits::News Permits::ended(const ObjectCalls& calls, const events::Call
 
 inline Permits::News Permits::grant(const ObjectCalls::Object& object, Account& account, const Pending& pending,
                                     TaskId task, std::uint32_t borrower) {
+    if (account.by_wait && account.out > 0) {
+        account.without = std::exchange(account.owner, task);
+        account.by_wait = false;
+        return News::without_lock;
+    }
     ++account.out;
     account.owner = task;
     account.by_wait = false;

@@ -12,8 +12,9 @@ namespace cancelsim::properties {
 /// A run by its events alone, under one contract.
 class ToldRun final : public RunInfo {
 public:
-    explicit ToldRun(const std::string& contract, const scenarios::Case* program = nullptr)
-        : program_(program), monitor_(make_contracts(std::vector{contract})) {
+    explicit ToldRun(const std::string& contract, const scenarios::Case* program = nullptr,
+                     bool start_under_caller = false)
+        : program_(program), start_under_caller_(start_under_caller), monitor_(make_contracts(std::vector{contract})) {
         monitor_.begin(*this, hubs());
         tell(events::TaskResumed{kMain, nullptr});
     }
@@ -71,7 +72,7 @@ public:
 
     sim::Clock& clock() override { return clock_; }
     const scenarios::Case* program() const override { return program_; }
-    bool start_under_caller() const override { return false; }
+    bool start_under_caller() const override { return start_under_caller_; }
     sim::Verdict verdict() const override { return verdict_; }
     std::uint32_t statement_of(TaskId) const override { return statement_; }
     std::uint32_t statement() const override { return statement_; }
@@ -90,6 +91,7 @@ private:
     sim::EventHub<scenarios::events::Own> program_hub_;
     sim::Clock clock_;
     const scenarios::Case* program_;
+    bool start_under_caller_;
     std::uint32_t statement_ = scenarios::kNoStatement;
     sim::Verdict verdict_ = sim::Verdict::quiescent;
     ProgramEnd end_;

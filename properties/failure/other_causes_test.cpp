@@ -28,8 +28,9 @@ By by_scope(ScopeId scope) { return {By::Kind::scope, sim::kNobody, scope}; }
 /// A run of one contract, with its evidence.
 class Told {
 public:
-    explicit Told(const std::string& contract, const scenarios::Case* program = nullptr)
-        : run_(contract, program), evidence_(run_.contract()) {
+    explicit Told(const std::string& contract, const scenarios::Case* program = nullptr,
+                  bool start_under_caller = false)
+        : run_(contract, program, start_under_caller), evidence_(run_.contract()) {
         run_.told_to(evidence_).began(1, 0);
     }
 
@@ -133,7 +134,7 @@ TEST_CASE("F12: a group raises a cancellation that did not come to its exit eith
 }
 
 TEST_CASE("F14: the caller of start() is uncancelled for more than what its child has handed up") {
-    Told told("uncancel-balance");
+    Told told("uncancel-balance", nullptr, true);
     told.group_entered(kOuter, kMain).entered(1, kMain).spawned(kChild, 1, true).entered(2, kChild);
     told->tell(events::ScopeCancelled{2, kByMain}).tell(events::ScopeCancelled{1, kByMain});
     told.cancelled(kChild, by_scope(2))->tell(events::ScopeLeft{2, kChild, &kOurs, false, false, 1});

@@ -54,6 +54,7 @@ void Feed::begin(const scenarios::Case* program, bool start_under_caller) {
     scope_labels_.clear();
     group_labels_.clear();
     group_statements_.clear();
+    by_hand_ = sim::kNobody;
     asyncio_group_statements_.clear();
     running_ = sim::kNobody;
 }
@@ -128,6 +129,7 @@ void Feed::noticed(const sim::events::IterationBegan&) {
 }
 
 void Feed::notice(const scenarios::events::StatementBegan& event) {
+    by_hand_ = sim::kNobody;
     if (event.task != sim::kNobody) statement_at(event.task) = event.statement;
 }
 
@@ -137,7 +139,8 @@ void Feed::notice(const model::events::GroupEntered& event) {
 
 void Feed::notice(const model::events::GroupExitBegan& event) {
     if (program_ == nullptr) return;  // its sites tell
-    if (event.task != sim::kNobody) statement_at(event.task) = at(group_statements_, event.group);
+    if (event.task != sim::kNobody && event.task != by_hand_)
+        statement_at(event.task) = at(group_statements_, event.group);
 }
 
 void Feed::notice(const scenarios::events::AsyncioGroupEntered& event) {

@@ -34,6 +34,7 @@ void Evidence::note(const events::TaskResumed& event) {
     if (task.native_pending) task.native = cancelled ? event.thrown : nullptr;
     task.native_pending = false;
     if (!cancelled) return;
+    task.pending = false;
     ++task.interruptions;
     const sim::Wait& wait = world_.task(event.task).wait;
     if (wait.kind == sim::WaitKind::children) groups_[wait.object].wait_interrupted = true;
@@ -43,7 +44,7 @@ void Evidence::note(const events::TaskResumed& event) {
 
 void Evidence::note(const events::TaskParked& event) {
     Task& task = tasks_[event.task];
-    task.refused = false;
+    task.refused = event.refuses && task.pending;  // a pending request is made again of what the task waits for
     const bool polls = event.wait.kind == sim::WaitKind::poll;
     if (!polls) task.poll_cut_off = false;
     task.in_poll = polls && (task.in_poll || world_.cancelling_scope_of(event.task) != kNoScope);
@@ -54,6 +55,7 @@ void Evidence::note(const events::CancelRequested& event) {
     Task& task = tasks_[event.task];
     const World::Task& told = world_.task(event.task);
     if (told.parked && told.refuses) task.refused = true;
+    task.pending = true;
     const bool by_scope = event.by.kind == By::Kind::scope;
     const bool native = !by_scope && event.message == 0;
     // A request that is handed on to an awaited task is pending in none.

@@ -15,6 +15,7 @@ class Evidence final : public sim::Observer {
 public:
     struct Task {
         std::uint32_t interruptions = 0;     ///< CancelledErrors thrown into the statement that it is in
+        bool pending = false;                ///< a request has not come to it yet
         bool refused = false;                ///< what it waits for has refused a request
         bool in_poll = false;                ///< it is in `checkpoint_if_cancelled`, and was cancelled there
         bool poll_cut_off = false;           ///< since then a shield was raised between it and what cancelled it

@@ -5,6 +5,7 @@
 
 #include <cassert>
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -13,6 +14,8 @@
 #include "properties/subject/one_line.h"
 #include "scenarios/program/case_json.h"
 #include "scenarios/run/event_stream.h"
+#include "scenarios/run/interpreter.h"
+#include "sim/strategies/tap.h"
 
 namespace cancelsim::properties {
 
@@ -34,10 +37,30 @@ std::string refusal_text(const Json& refused) {
     return fmt::format("{}:{}: {}", refused.at("file").get<std::string>(), refused.at("line").get<int>(), what);
 }
 
-std::string request_of(const std::string& program, const sim::Choices* choices, bool traced) {
-    return fmt::format(R"({{"run":{{{},"asked":{},"injections":{},"order":"insertion","trace":{},"events":true}}}})",
-                       program, choices == nullptr ? 0 : choices->asked(),
-                       choices == nullptr ? 0 : choices->injections(), traced);
+std::string request_of(const std::string& program, const sim::Choices* choices, const std::string& answers,
+                       bool traced) {
+    return fmt::format(
+        R"({{"run":{{{},"asked":{},"injections":{},"answers":[{}],"order":"insertion","trace":{},"events":true}}}})",
+        program, choices == nullptr ? 0 : choices->asked(), choices == nullptr ? 0 : choices->injections(), answers,
+        traced);
+}
+
+/// The answers of `choices` to what a run of the model asks, elements of a list in JSON. The release asks the same. For
+/// a worker to ask takes ten times as long as the model runs.
+std::string answers_foreseen(const scenarios::Case* program, const Library& library, sim::Choices* choices) {
+    std::string answers;
+    if (program == nullptr || choices == nullptr || choices->asked() == 0 || !library.patches.empty()) return answers;
+    const auto config = config_of(library);
+    if (!config) return answers;
+    sim::Tap tap(*choices, [&answers](const sim::Question& question, std::uint32_t, std::uint32_t answer) {
+        fmt::format_to(std::back_inserter(answers), "{}[{},{},{},{},{},{},{},{}]", answers.empty() ? "" : ",",
+                       static_cast<unsigned>(question.kind), question.set, question.owner, question.binding,
+                       question.at, question.nth, question.position, answer);
+    });
+    thread_local scenarios::Interpreter model;  // it keeps its memory from run to run
+    model.prepare(*program, *config, &tap);
+    model.run();
+    return answers;
 }
 
 /// JSON for what may hold bytes that are no UTF-8: the name of a file.
@@ -72,7 +95,8 @@ Worker& LibraryRun::worker() {
 
 void LibraryRun::run(sim::Choices* choices, bool traced) {
     answer_ = nullptr;
-    const Worker::Answer& answer = worker().run(request_of(program_, choices, traced), choices);
+    const std::string answers = answers_foreseen(feed_.program(), *library_, choices);
+    const Worker::Answer& answer = worker().run(request_of(program_, choices, answers, traced), choices);
     const Json& facts = answer.facts;
     if (const auto fault = facts.find("fault"); fault != facts.end() && !fault->is_null())
         throw InternalError("the worker: " + one_line(fault->get<std::string>()));

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "properties/library/event_table.h"
@@ -63,12 +64,17 @@ std::string packed(Numbers... numbers) {
     return bytes;
 }
 
-/// Asks the command.
+/// Asks the command what it has not said beforehand.
 class Asking : public sim::Choices {
 public:
-    Asking(Command& command, sim::ChoiceKinds asked, std::uint32_t injections)
-        : Choices(asked, injections), command_(command) {}
+    /// `answers`: those of a request.
+    Asking(Command& command, sim::ChoiceKinds asked, std::uint32_t injections, const Json& answers)
+        : Choices(asked, injections), command_(command) {
+        for (const Json& each : answers)
+            known_[{each[0], each[1], each[2], each[3], each[4], each[5], each[6]}] = each[7];
+    }
     std::uint32_t choose(const sim::Question& question, std::uint32_t count) override {
+        if (const auto known = known_.find(question); known != known_.end()) return known->second;
         command_.send("Q" + packed(static_cast<std::uint8_t>(question.kind), question.set, question.owner,
                                    question.binding, question.at, question.nth, question.position, count));
         std::string reply;
@@ -80,6 +86,7 @@ public:
 
 private:
     Command& command_;
+    std::map<sim::Question, std::uint32_t> known_;
 };
 
 /// The case of a request, with its names numbered as the command numbers them.
@@ -118,7 +125,8 @@ void serve(const model::Config& config) {
     while (command.receive(payload)) {
         const Json wanted = Json::parse(payload).at("run");
         const scenarios::Case program = case_of(wanted);
-        Asking choices(command, wanted.at("asked").get<sim::ChoiceKinds>(), wanted.at("injections"));
+        Asking choices(command, wanted.at("asked").get<sim::ChoiceKinds>(), wanted.at("injections"),
+                       wanted.at("answers"));
         run.prepare(program, config, &choices);
         scenarios::EventEncoder encoder(run);
         run.watch(encoder);

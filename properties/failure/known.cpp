@@ -221,6 +221,7 @@ constexpr std::array kKnown{
                  true},
     KnownFinding{"errors-arrive", "group's exit was cancelled", &kLostError, {last_checkpoint}},
     KnownFinding{"errors-arrive", "body's error, left out of the group", &kLostError, {last_checkpoint}},
+    KnownFinding{"errors-arrive", "left out of the group", &kLostError, {last_checkpoint}},
     KnownFinding{"errors-arrive", "ended by a cancelled start", &kLostError, {start_error}},
     KnownFinding{"errors-arrive", "start was cancelled as the child failed", &kLostError, {start_error}},
     KnownFinding{"errors-arrive", "twice in the group", &kLostError, {}, Releases::without_task_handles},

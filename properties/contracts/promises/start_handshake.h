@@ -40,9 +40,13 @@ public:
     void on(const events::CancelRequested& event) {
         for (Start& start : starts_) {
             if (event.by.kind != By::Kind::scope) {
-                // A native one may reach a start that waits for its child to end.
+                // A native one may reach a start that waits for its child to end; and so may one that is handed on from
+                // a task that waits for the caller, whatever its message.
+                const bool handed_on = event.accepted && event.by.kind == By::Kind::forwarded;
                 const bool native = event.accepted && event.message == 0;
-                if (native && start.host == event.task && waits_for_end(start)) start.cancelled_again = true;
+                if (start.host != event.task) continue;
+                if ((native || handed_on) && waits_for_end(start)) start.cancelled_again = true;
+                start.handed_on = start.handed_on || handed_on;
             } else if (start.child == event.task) {
                 start.child_interrupted |= world().scope(event.by.id).host != start.child;
             } else if (start.host == event.task) {
@@ -95,6 +99,7 @@ private:
         bool interrupted = false;        ///< a pass has cancelled its caller
         bool child_interrupted = false;  ///< a pass of a scope that is none of the child's own has cancelled its child
         bool cancelled_again = false;    ///< natively, while it waited for the child to end
+        bool handed_on = false;          ///< a request to a task that waits for its caller was handed on to that
         std::uint64_t cancelled_since =
             0;                        ///< the iteration since when it is cancelled and waits for `started()`: 0 is none
         std::uint64_t iteration = 0;  ///< of the call
@@ -152,7 +157,7 @@ private:
         const char* broke = nullptr;
         if (error == nullptr) {
             if (!ended.started) broke = "returned before started()";
-        } else if (ended.started && error->is_cancelled() && error->message != 0) {
+        } else if (ended.started && error->is_cancelled() && error->message != 0 && !ended.handed_on) {
             broke = "started() was taken back";
         } else if (!child.done()) {
             broke = ended.cancelled_again ? "left a live child, cancelled again natively" : "left a live child";

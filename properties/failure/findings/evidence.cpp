@@ -66,7 +66,8 @@ void Evidence::note(const events::CancelRequested& event) {
     if (by_scope && world_.scope(event.by.id).host != event.task) task.covered = world_.covers(event.by.id, event.task);
     if (event.by.kind == By::Kind::start) ended_by_start_ = event.task;
     const bool waits_for_end = told.parked && told.wait.kind == sim::WaitKind::child_end;
-    if (native && waits_for_end && !event.wait_was_over) tasks_[told.wait.object].given_up = true;
+    const bool handed_on = event.by.kind == By::Kind::forwarded;
+    if ((native || handed_on) && waits_for_end && !event.wait_was_over) tasks_[told.wait.object].given_up = true;
 }
 
 void Evidence::note(const events::Uncancelled& event) {

@@ -90,11 +90,12 @@ def write_mutants(files, dropped, change):
 
 
 def errors_of(output):
-    """The numbers of the mutants that do not compile."""
+    """The numbers of the mutants that do not compile: of the line, or, where it is another return of a lambda, of one before."""
     numbers = set()
     for file, line in set(re.findall(r"^([^\s:]+):(\d+):\d+: (?:fatal )?error:", output, re.MULTILINE)):
-        text = (BUILD / file).resolve().read_text().split("\n")[int(line) - 1]
-        numbers.update(map(int, re.findall(r"mutant\((\d+)\)", text)[:1]))
+        lines = (BUILD / file).resolve().read_text().split("\n")[max(0, int(line) - 8) : int(line)]
+        found = [int(each[0]) for each in map(re.compile(r"mutant\((\d+)\)").findall, reversed(lines)) if each]
+        numbers.update(found[:1])
     return numbers
 
 

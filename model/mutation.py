@@ -116,7 +116,7 @@ def build(files, targets=("all",), change=lambda name, text: text):
             numbers = errors_of(run.stdout)
             if not numbers:
                 sys.exit(run.stdout[-5000:])
-            dropped |= {mutants[number - 1].name for number in numbers}
+            dropped |= {mutants[number - 1].name for number in numbers if number <= len(mutants)}
             print(f"{len(dropped)} do not compile", flush=True)
             known.write_text(json.dumps(sorted(dropped)))
             mutants = write_mutants(files, dropped, change)

@@ -78,6 +78,6 @@ using AllContracts =
                  ExitInWrongTask, ExitOutOfOrder, OrphanedScope, OwnPromise, SwallowAndPark, TaskLeftAlive, Canary>;
 
 /// Those that hear of the library's books, of which only the model tells: they judge no run on a library.
-using OfModelAlone = ContractList<CleanExit>;
+using OfModelAlone = ContractList<>;
 
 }  // namespace cancelsim::properties

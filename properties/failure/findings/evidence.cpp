@@ -44,6 +44,7 @@ void Evidence::note(const events::TaskResumed& event) {
 
 void Evidence::note(const events::TaskParked& event) {
     Task& task = tasks_[event.task];
+    task.left_behind = task.left_behind || world_.is_in_left_scope(event.task);
     task.refused = event.refuses && task.pending;  // a pending request is made again of what the task waits for
     const bool polls = event.wait.kind == sim::WaitKind::poll;
     if (!polls) task.poll_cut_off = false;
@@ -99,6 +100,8 @@ void Evidence::note(const events::PassEnded& event) {
 
 void Evidence::note(const events::ScopeLeft& event) {
     scope_left_ = event.scope;
+    for (TaskId id = 0; id < world_.tasks(); ++id)
+        if (!world_.task(id).done() && world_.is_in_left_scope(id)) tasks_[id].left_behind = true;
     task_that_left_ = event.task;
     left_with_ = event.came_in;
     const World::Scope& left = world_.scope(event.scope);

@@ -17,6 +17,7 @@ public:
         std::uint32_t interruptions = 0;     ///< CancelledErrors thrown into the statement that it is in
         bool pending = false;                ///< a request has not come to it yet
         bool refused = false;                ///< what it waits for has refused a request
+        bool left_behind = false;            ///< it has waited in a scope that was left, or in one inside
         bool in_poll = false;                ///< it is in `checkpoint_if_cancelled`, and was cancelled there
         bool poll_cut_off = false;           ///< since then a shield was raised between it and what cancelled it
         bool asked_by_scope = false;         ///< who cancelled it last was a scope

@@ -69,10 +69,7 @@ bool failed_child(const Evidence& run) {
 }
 
 bool late_child(const Evidence& run) {
-    return run.any_task([&](TaskId id) {
-        return comes_late(run, id) ||
-               (run.by_hand() && !run.world().task(id).done() && run.world().is_in_left_scope(id));
-    });
+    return run.any_task([&](TaskId id) { return comes_late(run, id) || (run.by_hand() && run.task(id).left_behind); });
 }
 
 bool late_spawn(const Evidence& run) {

@@ -21,6 +21,7 @@ schema = json.loads((schemas / "json.schema.json").read_text())
 jsonschema.Draft202012Validator.check_schema(schema)
 failures = source / "properties/failure/regressions"
 work = pathlib.Path(tempfile.mkdtemp())
+PROGRAM = str(source / "scenarios/python/tests/programs/supervisor.py")
 LIVELOCK = str(failures / "v3-livelock.json")
 DEVIATION = str(failures / "deviation.json")
 HUNT = ["hunt", "--seed", "1", "--cases", "2000", "--jobs", "1", "--policy", "v3", "--json"]
@@ -35,6 +36,7 @@ OUTPUTS = [
     ("replay", ["replay", DEVIATION, "--policy", "narrow", "--json"]),
     ("explain", ["explain", DEVIATION, "--json"]),
     ("explain", ["explain", LIVELOCK, "--json"]),
+    ("explain", ["explain", str(source / "properties/search/bug_reports.cases.jsonl"), "--json"]),
     ("verdict", ["verdict", "--cases", "300", "--jobs", "1", "--json"]),
     ("defects", ["verdict", "--defects", "--cases", "50", "--seeds", "1", "--jobs", "1", "--json"]),
     ("verify", ["verify", "--statements", "2", "--policy", "v3", "--json"]),
@@ -47,7 +49,8 @@ try:
 
     ON = ["--on", sys.executable, "--json"]
     OUTPUTS += [("hunt", ["hunt", "--seed", "1", "--cases", "40", "--jobs", "1", *ON]),
-                ("judge", ["judge", str(source / "properties/search/bug_reports.cases.jsonl"), "--cases", "5", *ON])]
+                ("judge", ["judge", str(source / "properties/search/bug_reports.cases.jsonl"), "--cases", "5", *ON]),
+                ("program", ["judge", PROGRAM, "--cases", "20", "--limit", "20", "--jobs", "1", *ON])]
 except ImportError:
     print("no anyio: what is printed of a library was not validated")
 

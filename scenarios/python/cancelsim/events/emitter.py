@@ -1,14 +1,13 @@
 """Makes the stream of events of a run (scenarios/run/event_stream.h): what the case language tells of, and what `watch.py` sees
-in anyio and asyncio.
-
-`me` is the task that executes a statement, None outside of tasks. Tasks, scopes and groups are numbered in order of creation.
+in anyio and asyncio. Tasks, scopes and groups are numbered in order of creation.
 """
 import math
 from array import array
 from asyncio import Task, current_task
 
-from cancelsim.events import BY, LABEL, NEVER, NUMBERS, PURPOSES, TIME
+from cancelsim.events import BY, NEVER, NUMBERS, PURPOSES, TIME
 from cancelsim.events.audits import Audits
+from cancelsim.events.case_events import CaseEvents
 from cancelsim.events.errors import Errors
 from cancelsim.events.objects import Items, Objects
 from cancelsim.events.waits import wait_of
@@ -26,27 +25,21 @@ _DEADLINE_REACHED, _DEADLINE_CHANGED = NUMBERS["DeadlineReached"], NUMBERS["Dead
 _GROUP_ENTERED, _GROUP_EXIT_BEGAN, _GROUP_LEFT = (NUMBERS[f"Group{how}"] for how in ("Entered", "ExitBegan", "Left"))
 _CHILD_REPORTED = NUMBERS["ChildReported"]
 _START_CALLED, _STARTED_CALLED, _START_RETURNED = NUMBERS["StartCalled"], NUMBERS["StartedCalled"], NUMBERS["StartReturned"]
-_BODY_BEGAN, _BODY_ENDED = NUMBERS["BodyBegan"], NUMBERS["BodyEnded"]
-_STATEMENT_BEGAN, _STATEMENT_ENDED = NUMBERS["StatementBegan"], NUMBERS["StatementEnded"]
-_RAISED, _SKIPPED, _NOTED, _CAUGHT, _BY_HAND = (NUMBERS[name] for name in ("Raised", "Skipped", "Noted", "Caught", "ByHand"))
-_SCOPE_BLOCK_LEFT, _GROUP_BLOCK_LEFT = NUMBERS["ScopeBlockLeft"], NUMBERS["GroupBlockLeft"]
-_TIMEOUT_ENTERED, _TIMEOUT_RESCHEDULED, _TIMEOUT_EXIT_BEGAN, _TIMEOUT_BLOCK_LEFT = (
-    NUMBERS[f"Timeout{how}"] for how in ("Entered", "Rescheduled", "ExitBegan", "BlockLeft")
+_GROUP_BLOCK_LEFT = NUMBERS["GroupBlockLeft"]
+_TIMEOUT_ENTERED, _TIMEOUT_RESCHEDULED, _TIMEOUT_EXIT_BEGAN = (
+    NUMBERS[f"Timeout{how}"] for how in ("Entered", "Rescheduled", "ExitBegan")
 )
-_ASYNCIO_GROUP_ENTERED, _ASYNCIO_GROUP_TOOK, _ASYNCIO_GROUP_EXIT_BEGAN, _ASYNCIO_GROUP_BLOCK_LEFT = (
-    NUMBERS[f"AsyncioGroup{how}"] for how in ("Entered", "Took", "ExitBegan", "BlockLeft")
+_ASYNCIO_GROUP_ENTERED, _ASYNCIO_GROUP_TOOK, _ASYNCIO_GROUP_EXIT_BEGAN = (
+    NUMBERS[f"AsyncioGroup{how}"] for how in ("Entered", "Took", "ExitBegan")
 )
 _WAIT_FOR_BEGAN, _WAIT_FOR_ENDED = NUMBERS["WaitForBegan"], NUMBERS["WaitForEnded"]
-_OBJECT_BLOCK_LEFT, _OFFERED, _RECEIVED = NUMBERS["ObjectBlockLeft"], NUMBERS["Offered"], NUMBERS["Received"]
-_GATHERED, _WAITED = NUMBERS["Gathered"], NUMBERS["Waited"]
 _ENTERER_ENDED = NUMBERS["EntererEnded"]
 
 _PROGRAM, _OUTSIDE, _SCOPE, _FORWARDED = BY["program"], BY["outside"], BY["scope"], BY["forwarded"]
 _OF_PROGRAM, _OF_GROUP = PURPOSES["program"], PURPOSES["group"]
-_TASK_LABEL, _SCOPE_LABEL, _GROUP_LABEL = range(3)
 
 
-class Emitter:
+class Emitter(CaseEvents):
     """The stream of one run on `loop`."""
 
     # Of people's own programs, which have no reports around their statements:
@@ -341,84 +334,11 @@ class Emitter:
         self.out += (_WAIT_FOR_BEGAN, current_task(self.loop).number, awaited, delay)
 
     def wait_for_ended(self, error):
+        if error is not None and not self.tells_blocks:
+            self.late = lambda: self._wait_for_ended(error)
+        else:
+            self._wait_for_ended(error)
+
+    def _wait_for_ended(self, error):
         error = self.errors.number(error)
         self.out += (_WAIT_FOR_ENDED, current_task(self.loop).number, error)
-
-    # What the case language tells of.
-
-    def label(self, what, number, name, binding):
-        self.out += (LABEL, what, number, len(self.strings), binding)
-        self.strings.append(name)
-
-    def task_labelled(self, task, name, binding):
-        self.label(_TASK_LABEL, task.number, name, binding)
-
-    def scope_labelled(self, scope, name, binding):
-        number = self.scope_numbers[scope]
-        self.label(_SCOPE_LABEL, number, name, binding)
-        if number in self.group_of_scope:
-            self.label(_GROUP_LABEL, self.group_of_scope[number], name, binding)
-
-    def body_began(self, task):
-        self.out += (_BODY_BEGAN, task.number)
-
-    def body_ended(self, task, error):
-        error = self.errors.number(error)
-        self.out += (_BODY_ENDED, task.number, error)
-
-    def began(self, me, statement):
-        self.out += (_STATEMENT_BEGAN, -1 if me is None else me.number, statement)
-
-    def by_hand(self, me, statement):
-        self.out += (_BY_HAND, me.number, statement)
-
-    def ended(self, me, statement, error):
-        error = -1 if error is None else self.errors.number(error)
-        self.out += (_STATEMENT_ENDED, me.number, statement, error)
-
-    def raised(self, me, statement, error):
-        error = self.errors.number(error)
-        self.out += (_RAISED, -1 if me is None else me.number, statement, error)
-
-    def skipped(self, me, statement):
-        self.out += (_SKIPPED, -1 if me is None else me.number, statement)
-
-    def noted(self, me, statement, text):
-        self.out += (_NOTED, -1 if me is None else me.number, statement)
-
-    def caught(self, me, statement, error, swallows):
-        error = self.errors.number(error)
-        self.out += (_CAUGHT, me.number, statement, error, swallows)
-
-    def scope_block_left(self, me, scope, error):
-        error = self.errors.number(error)
-        self.out += (_SCOPE_BLOCK_LEFT, me.number, self.scope_numbers[scope], error)
-
-    def group_block_left(self, me, group, error):
-        error = self.errors.number(error)
-        self.out += (_GROUP_BLOCK_LEFT, me.number, self.group_numbers[group], error)
-
-    def timeout_block_left(self, me, timeout, error):
-        error = self.errors.number(error)
-        self.out += (_TIMEOUT_BLOCK_LEFT, me.number, self.timeout_numbers[timeout], timeout.expired(), error)
-
-    def asyncio_group_block_left(self, me, group, error):
-        error = self.errors.number(error)
-        self.out += (_ASYNCIO_GROUP_BLOCK_LEFT, me.number, self.asyncio_group_numbers[group], error)
-
-    def object_block_left(self, me, statement, name, error):
-        error = self.errors.number(error)
-        self.out += (_OBJECT_BLOCK_LEFT, me.number, statement, error)
-
-    def offered(self, me, statement, item):
-        self.out += (_OFFERED, -1 if me is None else me.number, statement, item)
-
-    def received(self, me, statement, item):
-        self.out += (_RECEIVED, -1 if me is None else me.number, statement, item)
-
-    def gathered(self, me, statement, results):
-        numbers = [self.errors.number(result) if isinstance(result, BaseException) else -1 for result in results]
-        self.out += (_GATHERED, me.number, statement, len(numbers), *numbers)
-
-    def waited(self, me, statement, done):
-        self.out += (_WAITED, me.number, statement, len(done), *(task.number for task in done))

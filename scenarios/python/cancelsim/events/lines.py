@@ -8,7 +8,7 @@ _OF_THE_LIBRARY_ALONE = {LABEL: 4, SITE: 2}  # with how many values
 
 _FLAGS = set(
     "bare ready refuses forwards cancelled marked accepted had_started wait_was_over was_pending by_start shield swallowed "
-    "cancelled_caught rearmed gave_way body_cancelled cancelled_group expired timer pass held".split()
+    "cancelled_caught rearmed gave_way body_cancelled cancelled_group expired swallows timer pass held".split()
 )
 _WORDS = {name: list(words) for name, words in WORDS.items()}
 _ERROR_WORDS = list(ERRORS)

@@ -111,6 +111,13 @@ class Objects:
         task = current_task(self._emitter.loop)
         self._emitter.out += (_CALL_ENDED, -1 if task is None else task.number, error)
 
+    def raised(self, error):
+        """A call that was awaited has ended."""
+        if self._emitter.tells_blocks:
+            self.ended(error)
+        else:
+            self._emitter.late = lambda: self.ended(error)
+
     def at_rest(self):
         for number, thing in enumerate(self._things):
             *_, rest = _type_of(thing)

@@ -41,7 +41,7 @@ class Call(Watched):
             raise
         except BaseException as error:
             objects.inside = False
-            self.telling.raised(objects, error)
+            self.telling.raised(objects, error, objects.raised)
             raise
         objects.inside = False
         return result
@@ -69,8 +69,8 @@ class Telling:
         if objects.items is not None and self.call in _RECEIVING:
             objects.items.received(self.thing, result)
 
-    def raised(self, objects, error):
-        objects.ended(error)
+    def raised(self, objects, error, tell):
+        tell(error)
         if objects.items is not None and self.call in _SENDING:
             objects.items.refused(self.thing, self.item, self.number)
 
@@ -205,7 +205,7 @@ def _called(function, telling):
             result = function(self, *args, **kwargs)
         except BaseException as error:
             objects.inside = False
-            told.raised(objects, error)
+            told.raised(objects, error, objects.ended)
             raise
         objects.inside = False
         told.returned(objects, result)

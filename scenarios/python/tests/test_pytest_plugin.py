@@ -156,7 +156,8 @@ LOSES_A_SLOT = """
 
     @pytest.mark.cancelsim(schedules=200)
     async def test_every_slot_comes_back():
-        await asyncio.wait([asyncio.create_task(use())])
+        async with asyncio.TaskGroup() as group:
+            group.create_task(use())
         assert free == ["slot"]
 
     @pytest.mark.cancelsim(schedules=200)

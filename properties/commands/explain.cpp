@@ -67,7 +67,7 @@ Command explain_command() {
             "nearest run that does not fail",
         .options = options->config.options(false),
         .run = [options] { return run_explain(*options); },
-        .broken = "its contract is broken, known finding or not",
+        .broken = "its contract is broken, which is no known finding",
     };
     command.options.insert(command.options.end(),
                            {{.names = "TOKEN|FILE",

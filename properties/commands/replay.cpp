@@ -87,7 +87,7 @@ Command replay_command() {
                         "Python or switch, or on a library, whether it still happens",
                     .options = options->config.options(false),
                     .run = [options] { return replay(*options); },
-                    .broken = "its contract is broken, known finding or not"};
+                    .broken = "its contract is broken, which is no known finding"};
     command.options.insert(command.options.end(), {failure_option(options->what), json_option(options->json)});
     return command;
 }

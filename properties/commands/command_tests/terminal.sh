@@ -17,7 +17,7 @@ longest() { COLUMNS=$1 "$binary" help hunt | awk '{ if (length($0) > n) n = leng
 "$binary" --version --verbose | grep -q 'fmt .* MIT'
 # So are those of a report; a token and a program stay whole.
 token=cs1:4.13.0:narrow:3.11:shield-holds:2438eb5c503cde65:DwAFAnMwAmcwAnQwAnQxAnMxCQYIgAIGAAqAAgUBG4AEBAILgAYDAQMIgAICBACACAQPkAIEDoACAA-AAgQCAgAHAwAA0A8
-for columns in 60 80; do
+for columns in 80 100; do
     for command in list "explain $token" "replay $token" "hunt --all --seed 1 --cases 3000 --jobs 1"; do
         # shellcheck disable=SC2086  # words, not one
         COLUMNS=$columns LC_ALL=C.UTF-8 "$binary" $command >"$work" || [ $? = 1 ]

@@ -32,7 +32,7 @@ FILE = re.compile(r"<!-- file: (\S+) -->")
 FIGURE = re.compile(r"([\w,.]+)<!-- = (\w+) -->")
 TOKEN = "cs2:model,4.13.0,upstream,3.11:no-hot-loop:743809f4e014fd3e:EwECczACAheAAgAOgAIAAAAA0A8P"
 STAND_INS = {"TOKEN": TOKEN, "FILE": "out", "KIND": "refusing", "SEED": "7"}
-JUDGES = re.compile(r"cancelsim (?:hunt|judge|replay|explain|verify|export|report)\b|demo\.py|cancelsim differential")
+JUDGES = re.compile(r"cancelsim (?:hunt|judge|replay|explain|verify|verdict|export|report)\b|demo\.py|cancelsim differential")
 NO_ANYIO = re.compile(r"No module named 'anyio'|the contracts know anyio|is not modelled|no anyio|has anyio [\d.]+, and|is not a release")
 NOT_ALLOWED = re.compile(r"ptrace|Operation not permitted|perf_event_paranoid|No permission|not supported")
 SECONDS = 300

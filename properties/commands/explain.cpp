@@ -8,7 +8,7 @@
 #include "properties/commands/command.h"
 #include "properties/commands/common_options.h"
 #include "properties/commands/config_options.h"
-#include "properties/commands/programs.h"
+#include "properties/commands/programs/run_program.h"
 #include "properties/failure/input.h"
 
 namespace cancelsim::properties {

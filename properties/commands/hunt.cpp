@@ -15,7 +15,7 @@
 #include "properties/commands/common_options.h"
 #include "properties/commands/config_options.h"
 #include "properties/commands/hunt_state.h"
-#include "properties/commands/programs.h"
+#include "properties/commands/programs/run_program.h"
 #include "properties/commands/shards/environment.h"
 #include "properties/failure/input.h"
 #include "properties/failure/saved_failure.h"

@@ -13,6 +13,7 @@
 #include "properties/contracts/mechanism/uncancel_balance.h"
 #include "properties/contracts/programs/consumed_cancellation.h"
 #include "properties/contracts/programs/endless_wait.h"
+#include "properties/contracts/programs/error_never_retrieved.h"
 #include "properties/contracts/programs/error_never_seen.h"
 #include "properties/contracts/programs/exception_leaves_main.h"
 #include "properties/contracts/programs/exits.h"
@@ -74,8 +75,9 @@ using AllContracts =
                  ErrorsArrive, GroupJoins, GroupOutcome, ItemsArrive, NoDoubleCancel, NoHotLoop, NoLivelock,
                  NoLostPermit, NoLostWakeup, NoRearmWithoutLiveTasks, NoSpuriousCancel, NotBeforeStart, NotifyReaches,
                  PermitsBalance, Redelivery, SchedulePoint, ShieldHolds, SingleFlight, StartHandshake, TimeoutIsOurs,
-                 UncancelBalance, ConsumedCancellation, EndlessWait, ErrorNeverSeen, ExceptionLeavesMain,
-                 ExitInWrongTask, ExitOutOfOrder, OrphanedScope, OwnPromise, SwallowAndPark, TaskLeftAlive, Canary>;
+                 UncancelBalance, ConsumedCancellation, EndlessWait, ErrorNeverRetrieved, ErrorNeverSeen,
+                 ExceptionLeavesMain, ExitInWrongTask, ExitOutOfOrder, OrphanedScope, OwnPromise, SwallowAndPark,
+                 TaskLeftAlive, Canary>;
 
 /// Those that hear of the library's books, of which only the model tells: they judge no run on a library.
 using OfModelAlone = ContractList<>;

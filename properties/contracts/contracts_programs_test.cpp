@@ -168,14 +168,25 @@ TEST_CASE("orphaned-scope: of a program, whose frame that entered the scope has 
 TEST_CASE("exception-leaves-main: what ends the loop at once leaves main too, and main does not wait") {
     const ProgramEnd::Error exits{"SystemExit: 3", "SystemExit", 12};
     ToldRun run("exception-leaves-main");
-    CHECK(run.began(2, 0).ended({exits, {}}).place() == "ends the loop");
+    CHECK(run.began(2, 0).ended({exits, {}, {}}).place() == "ends the loop");
     CHECK(run.what_happened() ==
           "`main()` ended at time 0, in iteration 2 by an exception: SystemExit: 3, raised in x.py:12.");
-    CHECK(ToldRun("endless-wait").waits(kMain, sim::WaitKind::event).ended({exits, {}}).place().empty());
+    CHECK(ToldRun("endless-wait").waits(kMain, sim::WaitKind::event).ended({exits, {}, {}}).place().empty());
+}
+
+TEST_CASE("error-never-retrieved: the first that nobody has asked for") {
+    const ProgramEnd unasked{{}, ProgramEnd::Error{"ValueError: lost", "ValueError", 5}, {}};
+    ToldRun run("error-never-retrieved");
+    CHECK(run.done(kMain).ended(unasked).place() == "of a task");
+    CHECK(
+        run.what_happened() ==
+        "A task was ended by ValueError: lost, raised in x.py:5, and nobody has awaited it, or asked for its outcome, "
+        "when the run is over.");
+    CHECK(ToldRun("error-never-retrieved").ended(unasked).place(sim::Verdict::budget).empty());
 }
 
 TEST_CASE("own-promise: what the program promises") {
-    const auto promised = [](const std::string& what) { return ProgramEnd{{}, ProgramEnd::Promise{what, 7}}; };
+    const auto promised = [](const std::string& what) { return ProgramEnd{{}, {}, ProgramEnd::Promise{what, 7}}; };
     ToldRun run("own-promise");
     CHECK(run.began(4, 0).done(kMain).ended(promised("at_rest")).place() == "at_rest");
     CHECK(run.what_happened() == "The promise in x.py:7 did not hold at the end of the run.");

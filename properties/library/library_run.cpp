@@ -120,6 +120,7 @@ std::uint64_t LibraryRun::digest() const {
     const ProgramEnd& end = feed_.program_end();
     for (const std::string& each : strings_) text += '\n' + each;
     if (end.error) text += "\nerror " + end.error->type;
+    if (end.unasked) text += "\nunasked " + end.unasked->type;
     if (end.broken) text += "\nbroken " + end.broken->what;
     const auto of_text = XXH3_64bits(text.data(), text.size());
     return XXH3_64bits_withSeed(answer_->events.data(), answer_->events.size() * sizeof(std::int64_t), of_text);

@@ -38,8 +38,12 @@ ProgramFacts read_program_facts(const Json& answer) try {
     ProgramFacts facts;
     for (const Json& site : answer.at("sites")) facts.sites.push_back({site.at(0), site.at(1), site.at(2), site.at(3)});
     facts.tasks = answer.at("tasks").get<std::vector<std::string>>();
-    if (const Json& error = answer.at("error"); !error.is_null())
-        facts.end.error = {error.at("text"), error.at("type"), site_in(error.at("site"), facts)};
+    const auto error_in = [&](const Json& error) -> std::optional<ProgramEnd::Error> {
+        if (error.is_null()) return std::nullopt;
+        return ProgramEnd::Error{error.at("text"), error.at("type"), site_in(error.at("site"), facts)};
+    };
+    facts.end.error = error_in(answer.at("error"));
+    facts.end.unasked = error_in(answer.at("unasked"));
     if (const Json& broken = answer.at("broken"); !broken.is_null())
         facts.end.broken = {broken.at("what"), site_in(broken.at("site"), facts)};
     const Json& coverage = answer.at("coverage");

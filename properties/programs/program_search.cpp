@@ -29,6 +29,8 @@ using sim::ChoiceKind;
 constexpr std::uint64_t kRepeatEvery = 50;
 /// After so many runs in a row that gave no answer there is no sense in another.
 constexpr unsigned kMostLostInARow = 5;
+/// After so many runs that were cut short there is no sense in another: each takes seconds.
+constexpr std::uint64_t kMostCutShort = 4;
 /// Runs that shrinking one failure may take.
 constexpr std::size_t kShrinkRuns = 300;
 
@@ -63,14 +65,14 @@ Contracts contracts_of(const ProgramOptions& options) {
 
 /// What the threads share.
 struct Shared {
-    std::vector<Asked> questions;         ///< of the ordinary run: each is one piece of work
-    std::vector<std::uint64_t> first_of;  ///< by question: the number of its first schedule
-    std::uint32_t iterations = 1;         ///< of the ordinary run
+    std::vector<Asked> questions;  ///< of the ordinary run: each is one piece of work
+    std::uint32_t iterations = 1;  ///< of the ordinary run
     std::atomic<std::size_t> next_question{0};
     std::atomic<std::uint64_t> next_random{0};
     std::atomic<std::uint64_t> singles{0};  ///< schedules that are one choice away and have begun
     std::atomic<std::uint64_t> schedules{0};
     std::atomic<std::uint64_t> cut_short{0};
+    std::atomic<bool> has_enough{false};  ///< the search is to end with what there is
     std::atomic<std::uint64_t> lost{0};
     std::atomic<unsigned> lost_in_a_row{0};
     std::atomic<std::size_t> failures{0};
@@ -109,11 +111,11 @@ public:
     }
 
     void run() {
-        for (std::size_t i = shared_.next_question++; i < shared_.questions.size() && !stop_;
+        for (std::size_t i = shared_.next_question++; i < shared_.questions.size() && !is_over();
              i = shared_.next_question++)
             away_by(i);
         ProgramChoices choices(asked_, options_.injections, shared_.iterations);
-        for (std::uint64_t i = shared_.next_random++; i < options_.cases && !stop_; i = shared_.next_random++) {
+        for (std::uint64_t i = shared_.next_random++; i < options_.cases && !is_over(); i = shared_.next_random++) {
             choices.begin(options_.seed + i);
             sim::Record record(choices);
             const std::uint64_t number = kFirstRandom + i;
@@ -155,12 +157,13 @@ private:
             attempt([&] { judge(number + target, {asked_, {{asked.question, 1}, {which, target}}}); });
     }
 
+    bool is_over() const { return stop_ || shared_.has_enough; }
     void publish_coverage() {
         const std::lock_guard lock(shared_.mutex);
         shared_.coverage.add(coverage_);
     }
 
-    bool begin_single() { return !stop_ && shared_.singles++ < options_.limit; }
+    bool begin_single() { return !is_over() && shared_.singles++ < options_.limit; }
 
     void judge(std::uint64_t number, const sim::Schedule& schedule) {
         sim::Replay replay(schedule);
@@ -173,7 +176,7 @@ private:
         coverage_.add(runner_.library_run().feed().facts());
         if (sim::cut_short(runner_.library_run().feed().verdict()) &&
             runner_.library_run().feed().verdict() != sim::Verdict::spin)
-            ++shared_.cut_short;
+            if (++shared_.cut_short == kMostCutShort) shared_.has_enough = true;
         return broken;
     }
 

@@ -23,6 +23,7 @@ struct ProgramEnd {
         std::uint32_t statement;  ///< where it was made
     };
     std::optional<Error> error;     ///< that left main
+    std::optional<Error> unasked;   ///< that ended the first task whose outcome nobody has asked for, but main
     std::optional<Promise> broken;  ///< the first promise of its own that did not hold
 };
 

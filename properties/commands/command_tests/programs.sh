@@ -2,6 +2,8 @@
 # Skipped without an anyio that is modelled: PYTHON is the interpreter, PYTHONPATH where its anyio is.
 set -eu
 cancelsim=$1
+# the binary may be given by a relative path
+case $cancelsim in /*) ;; *) cancelsim=$PWD/$cancelsim ;; esac
 python=${PYTHON:-python3}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -94,12 +96,22 @@ expect 1 judge worker.py --on "$python" --cases 200 --json --jobs 1
 sed 's/"seconds":[^,]*//' out >one
 expect 1 judge worker.py --on "$python" --cases 200 --json --jobs 2
 sed 's/"seconds":[^,]*//' out | cmp - one || fail "jobs change what is found"
+# What is accepted does not count; on the same library nothing changes.
+sed -n 's/.*"accept":"\(endless-wait[^"]*\)".*/\1/p' one >accepted
+[ "$(cat accepted)" = "endless-wait worker.py:main" ] || fail "$(cat accepted): not what accepts it"
+expect 0 judge worker.py --on "$python" --cases 200 --contract endless-wait --accept accepted
+says "accepted endless-wait"
+expect 2 judge worker.py --on "$python" --accept worker.py
+complains "worker.py:1: no contract is called"
+expect 0 judge worker.py --on "$python" --cases 20 --against "$python"
+says "what breaks is the same on both"
 echo >>worker.py
 expect 2 replay "$token" --on "$python"
 complains "stale: worker.py has changed since"
 
 # Promises of its own, a failed assert, a function that is not main, choose().
 cat >own.py <<'END'
+import asyncio
 import anyio
 import cancelsim
 
@@ -115,15 +127,24 @@ class Dice:
 
 async def raises():
     raise SystemExit(3)
+
+async def fails():
+    raise ValueError("lost")
+
+async def forgets():
+    asyncio.create_task(fails())
+    await asyncio.sleep(1)
 END
 expect 1 judge own.py:promises --on "$python" --contract own-promise --json
 says '"place":"at_rest"'
-says '"line":6'
+says '"line":7'
 expect 0 judge own.py:promises --on "$python" --inject 0
 expect 1 judge own.py:Dice.throw --on "$python" --inject 0
-says "AssertionError: thrown, raised in own.py:12 (Dice.throw: "
+says "AssertionError: thrown, raised in own.py:13 (Dice.throw: "
 expect 1 judge own.py:raises --on "$python" --inject 0
 says "SystemExit: 3"
+expect 1 judge own.py:forgets --on "$python" --inject 0
+says "error-never-retrieved at of a task, own.py:19 (fails: "
 
 # What cannot be, with its line.
 printf 'import socket\nasync def main():\n    socket.socket()\n' >socket_.py

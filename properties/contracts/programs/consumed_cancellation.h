@@ -45,7 +45,9 @@ public:
     void on(const events::TaskResumed& event) {
         if (event.thrown == nullptr || !event.thrown->is_cancelled()) return;
         for (Request& request : requests_) {
-            if (request.task != event.task || request.state != State::pending) continue;
+            if (request.task != event.task) continue;
+            if (request.state == State::swallowed && event.thrown->message == 0) request.outlived = true;
+            if (request.state != State::pending) continue;
             request.state = State::arrived;
             request.brought_by = event.thrown;
             request.inside = world().task(event.task).innermost;
@@ -84,10 +86,10 @@ public:
     }
     void on(const events::BodyEnded& event) {
         // It left the task, if by another exception: whoever waits for the task learns that it is cancelled.
-        ended(event.task, event.error != nullptr && event.error->is_cancelled());
+        ended(event.task, event.error != nullptr && event.error->is_cancelled(), event.error);
     }
     /// Of a task without a body of a case's.
-    void on(const events::TaskDone& event) { ended(event.task, event.cancelled); }
+    void on(const events::TaskDone& event) { ended(event.task, event.cancelled, event.error); }
 
     void end() {
         if (sim::cut_short(info().verdict())) return;
@@ -117,6 +119,7 @@ private:
         ScopeId inside = kNoScope;               ///< the innermost scope of the task when it arrived
         ScopeId own = kNoScope;                  ///< the last that the task cancelled itself since it arrived
         ScopeId scope = kNoScope;                ///< that swallowed it; kNoScope: the program did
+        bool outlived = false;                   ///< the task went on until another native request came
         Moment asked;
         Moment swallowed;
     };
@@ -128,9 +131,13 @@ private:
                 visit(request);
     }
 
-    void ended(TaskId task, bool cancelled) {
-        for (const Request& request : requests_)
-            if (request.task == task && request.state == State::swallowed && !cancelled) return break_at(request);
+    void ended(TaskId task, bool cancelled, const sim::Error* error) {
+        for (const Request& request : requests_) {
+            if (request.task != task || request.state != State::swallowed) continue;
+            // What ends the task may be another's.
+            const bool is_it = error == nullptr || is_in_chain(*request.brought_by, *error);
+            if (!cancelled || (request.outlived && !is_it)) return break_at(request);
+        }
         std::erase_if(requests_, [&](const Request& request) { return request.task == task; });
     }
     void break_at(const Request& request) {

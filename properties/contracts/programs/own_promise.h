@@ -15,7 +15,7 @@ public:
                    "what the program promises by `always` holds after each iteration, and by `at_rest` at the end") {}
 
     static constexpr About kAbout = About::program;
-    static constexpr bool kOnlyPrograms = true;
+    static constexpr Runs kRuns = Runs::of_programs;
 
     void start() {}
 

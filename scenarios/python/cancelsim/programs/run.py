@@ -104,11 +104,19 @@ class ProgramRun:
         return {
             "tasks": [self._name_of(task) for task in self.loop.tasks],
             "error": None if self.error is None else errors.told(self.error, self.sites),
+            "unasked": self._unasked(),
             "broken": None if self.broken is None else {"what": self.broken[0], "site": self.sites.number_of(self.broken[1:])},
             "coverage": self.sites.coverage(self.program),
             "refused": self.refused,
             "sites": self.sites.table,
         }
+
+    def _unasked(self):
+        """The error of the first task whose outcome nobody has asked for: of main's task the run itself does."""
+        for task in self.loop.tasks[1:]:
+            if task.done() and task._log_traceback:
+                return errors.told(task.exception(), self.sites)
+        return None
 
     def _name_of(self, task):
         """What the program calls it; or else the function that it runs, which of anyio's tasks is the name."""

@@ -83,7 +83,7 @@ class Sites:
     def __init__(self):
         self.table = []
         self._numbers = {}
-        self.parked = {}  # task -> the site where it is parked
+        self._parked = {}  # task -> the sites where it is parked, as _chain_of has them
         self.parked_at = set()
         self.interrupted_at = set()
 
@@ -97,13 +97,14 @@ class Sites:
             self.table.append(list(place))
         return number
 
+    def _chain_of(self, task):
+        """The numbers of the sites where a parked task is, in each function of the program's, the outermost first."""
+        return [self.number(frame) for frame in parked_frames(task.get_coro()) if is_program(frame.f_code.co_filename)]
+
     def of_task(self, task):
-        """The number of the site where a parked task is; None where no frame of it is the program's."""
-        found = None
-        for frame in parked_frames(task.get_coro()):
-            if is_program(frame.f_code.co_filename):
-                found = frame
-        return None if found is None else self.number(found)
+        """The number of the site where a parked task is, in the innermost function; None where it is in none of the program's."""
+        chain = self._chain_of(task)
+        return chain[-1] if chain else None
 
     def of_running(self, frame):
         """The number of the site where the program runs, of whose frames or what they call `frame` is one; None without."""
@@ -112,19 +113,18 @@ class Sites:
 
     def task_parked(self, task):
         """Gives back where."""
-        site = self.parked[task] = self.of_task(task)
-        if site is not None:
-            self.parked_at.add(site)
-        return site
+        chain = self._parked[task] = self._chain_of(task)
+        self.parked_at.update(chain)
+        return chain[-1] if chain else None
 
     def task_interrupted(self, task):
         """A CancelledError is about to be thrown into a parked task."""
-        site = self.parked.get(task)
-        if site is not None:
-            self.interrupted_at.add(site)
+        self.interrupted_at.update(self._parked.get(task, ()))
 
     def coverage(self, program):
-        """Of the awaits in FILE: all, those at which a task was parked, those at which one was interrupted."""
+        """Of the awaits in FILE: all, those at which a task was parked, itself or in what it awaits, and those at which one was
+        interrupted so.
+        """
 
         def lines(sites):
             places = (self.table[site] for site in sites)

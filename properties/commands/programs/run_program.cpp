@@ -1,4 +1,4 @@
-#include "properties/commands/programs.h"
+#include "properties/commands/programs/run_program.h"
 
 #include <fmt/format.h>
 

@@ -174,9 +174,8 @@ private:
         const auto& broken = runner_.run(program_, config_, &choices);
         ++shared_.schedules;
         coverage_.add(runner_.library_run().feed().facts());
-        if (sim::cut_short(runner_.library_run().feed().verdict()) &&
-            runner_.library_run().feed().verdict() != sim::Verdict::spin)
-            if (++shared_.cut_short == kMostCutShort) shared_.has_enough = true;
+        const bool cut_short = sim::cut_short(runner_.library_run().feed().verdict());
+        if (cut_short && ++shared_.cut_short == kMostCutShort) shared_.has_enough = true;
         return broken;
     }
 

@@ -61,7 +61,8 @@ struct ProgramNews {
     std::function<void(const std::string& why)> lost = [](const std::string&) {};  ///< a run gave no answer
 };
 
-/// Searches until all schedules have run or `stop` is set. What it finds depends on nothing but the arguments, unless
+/// Searches until all schedules have run, `stop` is set, or some were cut short: a program that never comes to its end
+/// takes seconds for each. What it finds depends on nothing but the arguments, unless
 /// it is stopped or runs are lost. `base` is what failures are compared with: see Labeller. Throws NondeterminismError
 /// where a run cannot be repeated; UsageError where the library cannot run the program, or gives no answers;
 /// std::invalid_argument for an unknown contract.

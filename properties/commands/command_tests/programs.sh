@@ -55,27 +55,24 @@ import asyncio
 
 class Worker:
     def __init__(self):
-        self.stopped = asyncio.Event()
+        self.running = asyncio.Event()
 
     async def run(self):
         await asyncio.sleep(0.02)
-        try:
-            while True:
-                await asyncio.sleep(0.05)
-        finally:
-            self.stopped.set()
+        self.running.set()
+        await asyncio.sleep(10)
 
 async def main():
     worker = Worker()
     task = asyncio.create_task(worker.run())
-    await asyncio.sleep(0.2)
+    await worker.running.wait()
     task.cancel()
-    await worker.stopped.wait()
+    await asyncio.wait([task])
 END
 expect 0 judge worker.py --on "$python" --inject 0
 expect 1 judge worker.py --on "$python" --contract endless-wait --json
 says '"contract":"endless-wait"'
-says '"line":20,"function":"main","source":"await worker.stopped.wait()"'
+says '"line":15,"function":"main","source":"await worker.running.wait()"'
 says '"injections":1'
 token=$(sed 's/.*"token":"\([^"]*\)".*/\1/' out)
 case $token in cs2:program,*) ;; *) fail "$token: not a token of a program" ;; esac

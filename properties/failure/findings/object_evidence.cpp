@@ -20,20 +20,21 @@ void ObjectEvidence::note(const World& world, const RunInfo&, const events::Call
         const Permits::Account& account = permits_.of(object.lock);
         if (event.amount > account.total && account.out > account.total) raised_without_room_ = true;
     }
+    // An acquire takes its token at once, and returns after a checkpoint.
+    const bool acquires = event.call == Call::acquire || event.call == Call::acquire_nowait;
+    if (acquires && object.kind == ObjectKind::limiter)
+        for_each_acquiring(event.object, [&](TaskId task) {
+            if (task != event.task && world.task(task).ready && interrupted_[task] == 0) overtook_ = true;
+        });
     if (event.call == Call::release)
         for_each_acquiring(event.object, [&](TaskId task) {
             if (interrupted_[task] != 0) passed_cancelled_ = true;
         });
 }
 
-void ObjectEvidence::note(const World& world, const RunInfo&, const events::CallEnded& event) {
+void ObjectEvidence::note(const World&, const RunInfo&, const events::CallEnded& event) {
     const ObjectCalls::Running call = calls_.on(event);
-    permits_.ended(calls_, event, call);
-    const bool acquired = call.call == Call::acquire || call.call == Call::acquire_nowait;
-    if (!acquired || event.error != nullptr || calls_.object(call.object).kind != ObjectKind::limiter) return;
-    for_each_acquiring(call.object, [&](TaskId task) {
-        if (world.task(task).ready && interrupted_[task] == 0) overtook_ = true;
-    });
+    if (call.active) permits_.ended(calls_, event, call);
 }
 
 void ObjectEvidence::note(const World& world, const RunInfo&, const events::CancelRequested& event) {

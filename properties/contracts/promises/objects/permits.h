@@ -162,7 +162,10 @@ inline void Permits::take_back(const ObjectCalls::Object& object, Account& accou
     --account.out;
     if (object.kind != ObjectKind::limiter) return;
     const auto found = std::find(account.borrowers.begin(), account.borrowers.end(), borrower);
-    if (found != account.borrowers.end()) account.borrowers.erase(found);
+    if (found != account.borrowers.end())
+        account.borrowers.erase(found);
+    else
+        account.shared_borrower = true;  // somebody else's acquire, which has not returned, had it
 }
 
 }  // namespace cancelsim::properties

@@ -46,7 +46,8 @@ public:
             case Permits::News::without_lock: return;  // the last is notify-reaches'
             case Permits::News::too_many: return break_at("more out than there are", lock, event.task);
             case Permits::News::refused:
-                if (!permits_.of(lock).by_wait) break_at("release refused", lock, event.task);
+                if (!permits_.of(lock).by_wait && !permits_.of(lock).shared_borrower)
+                    break_at("release refused", lock, event.task);
         }
     }
     void on(const events::ObjectAtRest& event) { rest_.push_back(event); }

@@ -25,6 +25,7 @@ TRACED = ("blocks", "misuse", "start")
 CASES = 1_500  # of each profile, whose traces tell whether a mutant changes anything
 ROUNDS = (500, 4_000, 20_000)  # schedules: a hunt grows until it has caught something
 SECONDS = 10  # on the processor, for one run of the command
+CRASH = "a crash"  # the command says so, and exits with 3
 GOAL = 75  # per cent of the mutants that change a trace
 
 
@@ -43,8 +44,8 @@ def first_catch(kernel, number, seed, rounds=ROUNDS):
         news = [(failure["schedules"], failure["contract"]) for failure in failures if failure["label"] == "new"]
         if news:
             return min(news)
-        if ended not in (None, "fails"):
-            return cases, ended
+        if ended not in (None, "fails") or b'"summary"' not in output:
+            return cases, CRASH if ended in ("fails", "crashes") else ended
     return None
 
 
@@ -127,7 +128,8 @@ def run_mutants(options, mutants):
     changing = {name: result for name, result in results.items() if result != "changes no trace"}
     caught = collections.Counter(result for result in changing.values() if result)
     score = 100 * sum(caught.values()) / max(1, len(changing))
-    print(f"{len(results)} mutants, {len(changing)} of them change a trace, {sum(caught.values())} of those are caught: {score:.1f} %")
+    print(f"{len(results)} mutants, {len(changing)} of them change a trace, {sum(caught.values())} of those are caught: {score:.1f} %;")
+    print(f"of those that leave a run to judge {100 * (caught.total() - caught[CRASH]) / max(1, len(changing) - caught[CRASH]):.1f} %")
     print("by: " + ", ".join(f"{name} {count}" for name, count in caught.most_common()))
     return 0 if score >= GOAL else 1
 

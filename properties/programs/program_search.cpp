@@ -357,7 +357,14 @@ ProgramResult search_program(const PythonProgram& program, const Subject& config
     result.coverage = shared.coverage;
     std::sort(shared.sightings.begin(), shared.sightings.end(), comes_before);
     const Reporter reporter(program, config, base, options);
-    for (const Sighting& sighting : shared.sightings) result.found.push_back(reporter.report(sighting));
+    for (const Sighting& sighting : shared.sightings) {
+        try {
+            result.found.push_back(reporter.report(sighting));
+        } catch (const RunLost& lost) {  // another time it may give an answer
+            ++result.lost;
+            news.lost(fmt::format("{} at {}: {}", sighting.contract, sighting.place, lost.what()));
+        }
+    }
     result.seconds = seconds();
     return result;
 }

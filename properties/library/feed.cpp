@@ -54,7 +54,7 @@ void Feed::begin(const scenarios::Case* program, bool start_under_caller) {
     scope_labels_.clear();
     group_labels_.clear();
     group_statements_.clear();
-    by_hand_ = sim::kNobody;
+    leaves_by_hand_ = false;
     asyncio_group_statements_.clear();
     running_ = sim::kNobody;
 }
@@ -129,7 +129,7 @@ void Feed::noticed(const sim::events::IterationBegan&) {
 }
 
 void Feed::notice(const scenarios::events::StatementBegan& event) {
-    by_hand_ = sim::kNobody;
+    leaves_by_hand_ = false;
     if (event.task != sim::kNobody) statement_at(event.task) = event.statement;
 }
 
@@ -137,10 +137,14 @@ void Feed::notice(const model::events::GroupEntered& event) {
     at(group_statements_, event.group) = statement_of(event.task);
 }
 
+void Feed::notice(const scenarios::events::ByHand& event) {
+    leaves_by_hand_ = program_ != nullptr && program_->statements[event.statement].op == scenarios::Op::group_exit;
+}
+
 void Feed::notice(const model::events::GroupExitBegan& event) {
-    if (program_ == nullptr) return;  // its sites tell
-    if (event.task != sim::kNobody && event.task != by_hand_)
-        statement_at(event.task) = at(group_statements_, event.group);
+    if (program_ == nullptr) return;                    // its sites tell
+    if (std::exchange(leaves_by_hand_, false)) return;  // in the statement that does so
+    if (event.task != sim::kNobody) statement_at(event.task) = at(group_statements_, event.group);
 }
 
 void Feed::notice(const scenarios::events::AsyncioGroupEntered& event) {

@@ -66,7 +66,7 @@ private:
     void notice(const sim::events::IterationBegan& event);
     void notice(const sim::events::TaskResumed& event) { running_ = event.task; }
     void notice(const scenarios::events::StatementBegan& event);
-    void notice(const scenarios::events::ByHand& event) { by_hand_ = event.task; }
+    void notice(const scenarios::events::ByHand& event);
     void notice(const model::events::GroupEntered& event);
     void notice(const model::events::GroupExitBegan& event);
     void notice(const scenarios::events::AsyncioGroupEntered& event);
@@ -113,7 +113,7 @@ private:
     // By id: the statement that entered it, in which its task waits when it leaves.
     std::vector<std::uint32_t> group_statements_;
     std::vector<std::uint32_t> asyncio_group_statements_;
-    sim::TaskId by_hand_ = sim::kNobody;  ///< whose statement, the last that began, enters or leaves by hand
+    bool leaves_by_hand_ = false;  ///< the running task is about to leave a group by hand
     sim::TaskId running_ = sim::kNobody;
 
     std::span<const std::int64_t> stream_;

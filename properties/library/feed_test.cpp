@@ -5,6 +5,7 @@
 
 #include "properties/subject/config_names.h"
 #include "properties/subject/fault.h"
+#include "properties/world/model_run_info.h"
 #include "scenarios/generate/generator.h"
 #include "scenarios/run/event_stream.h"
 #include "scenarios/run/interpreter.h"
@@ -15,17 +16,18 @@ namespace cancelsim::properties {
 namespace {
 
 /// Writes down all that those who watch a run are told, and what can be asked meanwhile.
-template <class Clock, class OutcomeText>
 class Transcript : public sim::Observer {
 public:
-    Transcript(Clock clock, OutcomeText outcome_text) : clock_(clock), outcome_text_(outcome_text) {}
+    explicit Transcript(RunInfo& info) : info_(info) {}
 
     template <class Event>
     requires(!scenarios::NotInStreams::has<Event>) void on(const Event& event) {
-        std::string line =
-            fmt::format("{} {} {}", clock_().iteration, clock_().now, scenarios::events::kNames<Event>.of_type);
+        std::string line = fmt::format("{} {} {}", info_.clock().iteration, info_.clock().now,
+                                       scenarios::events::kNames<Event>.of_type);
         scenarios::events::for_each_value(
             event, [&](const std::string& name, const auto& value) { line += " " + name + "=" + text_of(value); });
+        if constexpr (std::is_same_v<Event, sim::events::TaskParked>)
+            line += fmt::format(" in {}", info_.statement_of(event.task));
         lines.push_back(std::move(line));
     }
 
@@ -35,9 +37,9 @@ private:
     template <class Value>
     std::string text_of(const Value& value) const {
         if constexpr (std::is_same_v<Value, const sim::Error*>) {
-            std::string text = outcome_text_(value);
+            std::string text = info_.outcome_text(value);
             for (const sim::Error* link = value; link != nullptr; link = link->context)
-                text += fmt::format("<{}:{}", outcome_text_(link), link->message);
+                text += fmt::format("<{}:{}", info_.outcome_text(link), link->message);
             return text;
         } else if constexpr (requires { value.size(); }) {
             std::string text;
@@ -48,8 +50,7 @@ private:
         }
     }
 
-    Clock clock_;
-    OutcomeText outcome_text_;
+    RunInfo& info_;
 };
 
 /// The run as the model tells it, and as it is told from its stream.
@@ -64,16 +65,15 @@ Told told(const scenarios::Case& program, const model::Config& config, std::uint
     choices.begin(seed);
     run.prepare(program, config, &choices);
     scenarios::EventEncoder encoder(run);
-    Transcript here([&run]() -> const sim::Clock& { return run.clock(); },
-                    [&run](const sim::Error* error) { return run.outcome_text(error); });
+    ModelRunInfo info(run);
+    Transcript here(info);
     run.watch(encoder);
     run.watch(here);
     run.run();
     encoder.finish();
 
     feed.begin(&program, config.version->start_under_caller);
-    Transcript there([&feed]() -> const sim::Clock& { return feed.clock(); },
-                     [&feed](const sim::Error* error) { return feed.outcome_text(error); });
+    Transcript there(feed);
     feed.hubs().add(there);
     feed.play(encoder.stream(), encoder.strings(), run.verdict());
     CHECK(feed.clock().now == run.now());

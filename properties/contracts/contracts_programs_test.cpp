@@ -199,7 +199,7 @@ TEST_CASE("own-promise: what the program promises") {
 TEST_CASE("a program that gives way again and again is no livelock, one that polls for ever is") {
     const auto place_after = [](sim::WaitKind kind) {
         ToldRun run("no-livelock");
-        run.waits(kMain, kind);
+        run.tell(events::TaskParked{kMain, {kind}, true, false, false, false});
         for (std::uint64_t i = 1; i < 300; ++i) run.began(i, 0).tell(events::TimeStoodStill{});
         return run.place();
     };

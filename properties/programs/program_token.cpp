@@ -48,6 +48,7 @@ std::string to_token(const ProgramFailure& failure) {
     put_text(bytes, failure.program.function);
     put_text(bytes, failure.program.hash);
     scenarios::put_number(bytes, failure.schedule.asked);
+    scenarios::put_number(bytes, failure.schedule.deviations.size());
     for (const sim::Deviation& deviation : failure.schedule.deviations) put_deviation(bytes, deviation);
     return fmt::format("{}:{},{}:{}:{}:{}", kNamedToken, kProgram, library_part(*failure.config.library),
                        failure.contract, digest_text(failure.digest), to_base64url(bytes));
@@ -73,7 +74,9 @@ ProgramFailure program_failure_of(std::string_view text) {
     failure.program.function = payload.text();
     failure.program.hash = payload.text();
     failure.schedule.asked = static_cast<sim::ChoiceKinds>(payload.number(sim::kAllKinds));
-    while (!payload.empty()) failure.schedule.deviations.push_back(take_deviation(payload));
+    const std::uint64_t deviations = payload.number(UINT32_MAX);
+    for (std::uint64_t i = 0; i < deviations; ++i) failure.schedule.deviations.push_back(take_deviation(payload));
+    if (!payload.empty()) damaged_payload();
     if (!sim::is_sorted(failure.schedule.deviations)) damaged_payload();
     if (to_token(failure) != token) damaged_token("it is not as a token is written");
     return failure;

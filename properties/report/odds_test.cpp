@@ -42,6 +42,7 @@ TEST_CASE("the canary breaks in a hunt of a few schedules, on any kernel") {
     for (const model::Config& config : verdict_kernels()) {
         HuntOptions options;
         options.config = config;
+        options.against = config;
         options.profiles = kProfiles;
         options.contracts = {"canary"};
         options.schedules = 20;

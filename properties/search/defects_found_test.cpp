@@ -46,6 +46,7 @@ void check_found(const std::function<bool(const Twins&)>& which) {
         if (is_new) places->second = places_of(of_profile(hunting_of(twins.good, kWithoutBug)), 1);
 
         HuntOptions hunting = of_profile(hunting_of(twins.bad, kSuiteSchedules));
+        hunting.against = twins.good;
         // Only its own contracts, so that it is caught for what it is. No object stands for `determinism`: every hunt
         // looks at it.
         if (twins.expected.front() != "determinism") hunting.contracts = twins.expected;

@@ -83,7 +83,7 @@ TEST_CASE("what a counter says does not depend on how things were shared out, no
     CHECK(parts.rate_of_new() == whole.rate_of_new());
 }
 
-TEST_CASE("a counter goes through bytes and stays what it is; what is no counter is refused") {
+TEST_CASE("a counter goes through bytes and stays what it is, and what is no counter is refused") {
     for (const std::uint64_t count : {0, 1, 4096, 4097, 50'000}) {
         INFO(count);
         const DistinctCounter counter = counter_of(0, count, 2);

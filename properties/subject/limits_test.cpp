@@ -22,7 +22,7 @@ struct Within {
 
 TEST_CASE("a thread that would hold more than it may throws, and goes on where it asks for less") {
     const Within limits({.bytes = std::uint64_t{64} << 20});
-    const auto take = [](std::size_t mebibytes) { std::vector<char>(mebibytes << 20, 'x'); };
+    const auto take = [](std::size_t mebibytes) { free_counted(allocate_counted(mebibytes << 20)); };
     for (int i = 0; i < 10; ++i) take(32);  // what was given back counts no more
     CHECK_THROWS_WITH_AS(take(65), "more memory is needed than 64 MiB (--max-memory)", OverMemory);
     take(32);

@@ -275,6 +275,35 @@ const Trigger kTriggers[] = {
           {"op":"native_cancel","task":"t"}],
         "environment":[{"at":1,"do":[{"op":"event_set","event":"e"}]}])",
      R"("scope_exit","t","f",true,true,"TimeoutError")", R"("scope_exit","t","f",true,false,"cancelled")"},
+    {Defect::d771, "4.15.1", "a shielded receiver is passed by because a scope around its shield is cancelled",
+     R"("objects":{"x":{"kind":"stream","buffer":0}},"main":[{"op":"scope","name":"outer","body":[
+          {"op":"group","name":"g","body":[
+            {"op":"spawn","group":"g","task":"r","body":[
+              {"op":"scope","name":"s","shield":true,"body":[{"op":"receive","object":"x"}]}]},
+            {"op":"sleep","for":1},
+            {"op":"cancel","scope":"outer"},
+            {"op":"try","catch":"error","body":[{"op":"send_nowait","object":"x"}]}]}]}])",
+     R"("item","r")", R"("caught","main",7,"WouldBlock")"},
+    {Defect::d832, "4.15.1", "a receiver is passed by because of a request that it has swallowed",
+     R"("objects":{"x":{"kind":"stream","buffer":0}},"main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"r","body":[
+            {"op":"try","catch":"cancelled","body":[{"op":"sleep","for":9}]},
+            {"op":"receive","object":"x"}]},
+          {"op":"checkpoint"},
+          {"op":"checkpoint"},
+          {"op":"native_cancel","task":"r"},
+          {"op":"sleep","for":1},
+          {"op":"try","catch":"error","body":[{"op":"send_nowait","object":"x"}]}]}])",
+     R"("item","r")", R"("caught","main",9,"WouldBlock")"},
+    {Defect::d646, "4.15.1", "a token that is given back goes to a waiter that has one",
+     R"("objects":{"x":{"kind":"limiter","tokens":1}},"main":[{"op":"group","name":"g","body":[
+          {"op":"spawn","group":"g","task":"a","body":[{"op":"hold","object":"x","body":[{"op":"sleep","for":2}]}]},
+          {"op":"spawn","group":"g","task":"b","body":[
+            {"op":"hold","object":"x","body":[{"op":"event_wait","event":"never"}]}]},
+          {"op":"spawn","group":"g","task":"c","body":[{"op":"hold","object":"x","body":[]}]},
+          {"op":"sleep","for":1},
+          {"op":"set_tokens","object":"x","value":2}]}])",
+     R"("object_exit","c","x","ok")", R"("parked":["b","c","main"])"},
     {Defect::planted_lost_shield, "4.13.0", "a shield does not hold",
      R"("main":[{"op":"scope","name":"outer","body":[
           {"op":"scope","name":"inner","shield":true,"body":[
@@ -416,6 +445,30 @@ TEST_CASE("every defect that a case can reach has a program that was written for
     // A group with a CancelledError in it comes from no statement: anyio's own groups never hold
     // one. model/defects_test.cpp makes such groups.
     Defects shown{Defect::d634, Defect::d1091, Defect::address};
+    // Those of objects and of asyncio's cancellers have theirs in properties/contracts/contracts_objects_test.cpp.
+    for (const Defect defect : {Defect::d1145_lock,
+                                Defect::d1145_semaphore,
+                                Defect::d387,
+                                Defect::d398,
+                                Defect::d798,
+                                Defect::d1075,
+                                Defect::d947,
+                                Defect::d1170,
+                                Defect::d1170b,
+                                Defect::d1223,
+                                Defect::d455,
+                                Defect::d728,
+                                Defect::d731,
+                                Defect::d146,
+                                Defect::planted_deaf_end,
+                                Defect::gh116720,
+                                Defect::gh133747,
+                                Defect::gh107547,
+                                Defect::gh112202,
+                                Defect::gh90155,
+                                Defect::gh134471})
+        shown.set(defect);
+    shown.set(Defect::gh111693);  // it is what 3.11 and 3.12 do: their recorded traces show it
     for (const Trigger& trigger : kTriggers) shown.set(trigger.defect);
     for (const model::DefectEntry& entry : model::all_defects()) CHECK_MESSAGE(shown.has(entry.defect), entry.name);
 }

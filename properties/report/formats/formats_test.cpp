@@ -121,7 +121,7 @@ TEST_CASE("perfetto: a flow goes from a slice of the row to a slice of the task 
           })));
 }
 
-TEST_CASE("junit: a test for each contract and failure; a known one passes") {
+TEST_CASE("junit: a test for each contract and failure, of which a known one passes") {
     HuntOptions options;
     options.config = regression("v3-livelock").config;
     options.contracts = {"no-livelock", "no-hot-loop"};

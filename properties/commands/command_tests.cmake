@@ -47,8 +47,6 @@ set_tests_properties("command/each program of the examples has what its header s
 add_bad_usage_test("a program without an interpreter" "--program: say which Python runs it" hunt --program x.py)
 add_bad_usage_test("a patch of nothing" "--patch: say what is patched, by --on PYTHON" hunt --patch x.py)
 add_bad_usage_test("an interpreter that is none" "/nonexistent" hunt --on /nonexistent)
-add_bad_usage_test("a contract that judges no library" "`clean-exit` judges runs on the model alone" hunt --on python3
-                   --contract clean-exit)
 add_bad_usage_test("an interpreter and a release" "--on: which release runs" hunt --on python3 --anyio 4.13.0)
 add_command_test("a case becomes Python and the same case again" convert)
 add_command_test("an exported failure comes with what runs it" export)

@@ -32,7 +32,8 @@ struct SubjectOptions : ConfigOptions {
 
 /// `--against NAME`: what failures are compared with.
 Option against_option(std::string& name);
-/// The release `name`, or for `self` the subject, for failures on `subject`. Throws UsageError where there is none, or `subject` is a library.
+/// The release `name`, or for `self` the subject, for failures on `subject`. Throws UsageError where there is none, or
+/// `subject` is a library.
 Subject base_named(const std::string& name, const Subject& subject);
 
 }  // namespace cancelsim::properties

@@ -59,7 +59,8 @@ Command convert_command() {
     return {
         .name = "convert",
         .summary = "Print cases in the other notation: JSON as Python, Python as JSON",
-        .options = {{"--into", Text{&options->into, "DIR"}, "write each case's Python to NAME.py in this folder, which is made"},
+        .options = {{"--into", Text{&options->into, "DIR"},
+                     "write each case's Python to NAME.py in this folder, which is made"},
                     {.names = "FILE",
                      .value = Text{&options->files, "FILE"},
                      .help = "a JSONL file of cases, or one case in Python: NAME.py",

@@ -22,7 +22,7 @@ inline constexpr std::int64_t kSmallBudget = 250;
 /// What to verify.
 struct VerifyOptions {
     Subject config;
-    std::optional<Subject> against;      ///< what failures are compared with; nothing: the release of `config` itself
+    std::optional<Subject> against;  ///< what failures are compared with; nothing: the release of `config` itself
     scenarios::Alphabet alphabet = scenarios::Alphabet::scopes;
     std::uint32_t statements = 4;        ///< every case of up to so many ...
     std::vector<scenarios::Case> cases;  ///< ... or just these, if there are any

@@ -137,7 +137,7 @@ says '"place":"at_rest"'
 says '"line":7'
 expect 0 judge own.py:promises --on "$python" --inject 0
 expect 1 judge own.py:Dice.throw --on "$python" --inject 0
-says "AssertionError: thrown, raised in own.py:13 (Dice.throw: "
+says "AssertionError: thrown, raised in own.py:13"
 expect 1 judge own.py:raises --on "$python" --inject 0
 says "SystemExit: 3"
 expect 1 judge own.py:forgets --on "$python" --inject 0

@@ -135,7 +135,7 @@ int replay_program(const ProgramFailure& failure, const SubjectOptions& config, 
         print_now(json_line(object) + "\n");
     } else {
         print_now(fmt::format("{}: {} under {}\n  found on: {}\n", verdict, here.contract, config_text(here.config),
-                          config_text(failure.config)));
+                              config_text(failure.config)));
         if (account.broken) print_now("\n" + failure_text(here, account));
     }
     return account.broken ? kBroken : kHolds;

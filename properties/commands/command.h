@@ -52,5 +52,9 @@ void show_progress(bool quiet, const std::string& line);
 void clear_progress(bool quiet);
 /// A line on standard error: something was left out, and why.
 void say_lost(const std::string& what);
+/// Standard error may be closed or full: then nobody is there to be told.
+void put_on_stderr(const std::string& text);
+/// From now on a signal that ends a process sets `interrupted`, the first time; and a fault of ours says so.
+void catch_signals();
 
 }  // namespace cancelsim::properties

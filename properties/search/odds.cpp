@@ -204,7 +204,8 @@ std::vector<Catch> catches(const HuntOptions& hunting, const Places& anyway) try
     for (const Found& found : quiet_hunt(hunting).found) {
         const bool is_elsewhere_too =
             std::binary_search(anyway.begin(), anyway.end(), std::pair(found.failure.contract, found.place));
-        if (is_elsewhere_too && found.labelled.label != Label::news) continue;
+        const bool is_news = hunting.against && found.labelled.label == Label::news;
+        if (is_elsewhere_too && !is_news) continue;
         const bool again = std::any_of(all.begin(), all.end(),
                                        [&](const Catch& one) { return one.contract == found.failure.contract; });
         if (!again) all.push_back({found.failure.contract, found.schedule});

@@ -52,7 +52,8 @@ struct Catch {
     std::uint64_t schedule = 0;
 };
 
-/// The first catch of each contract within the schedules of `hunting`, in order.
+/// The first catch of each contract within the schedules of `hunting`, in order. At the places of `anyway` only what
+/// `hunting.against` keeps on the same case and choices is one.
 std::vector<Catch> catches(const HuntOptions& hunting, const Places& anyway);
 /// The first catch of all. The hunt grows until it has one, or has run all schedules.
 std::optional<Catch> first_catch(HuntOptions hunting, const Places& anyway);

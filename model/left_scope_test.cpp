@@ -36,7 +36,7 @@ struct Leaver {
     Task* child = nullptr;
     Error* thrown = nullptr;  ///< into the child's first wait
 
-    /// What the host does after that; it then waits for `end`.
+    /// The host's steps after that; it then waits for `end`.
     std::function<void()> then = [] {};
 
     Leaver(Defects defects, Holds holds) {

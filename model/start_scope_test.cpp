@@ -1,5 +1,5 @@
-// Whose cancellations reach what `start` spawned: up to 4.14 its group's, from 4.15 on its caller's until it has called
-// started().
+// The scopes whose cancellations reach what `start` spawned: up to 4.14 its group's, from 4.15 on its caller's until it
+// has called started().
 #include <doctest/doctest.h>
 
 #include "model/testing.h"

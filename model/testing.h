@@ -17,7 +17,7 @@ struct TestKernel : sim::Scripted<Kernel, Task> {
         reset(config, nullptr);
     }
 
-    /// What a `with` block does with `error`, or null, at its end: what leaves it.
+    /// Ends a `with` block into which `error`, or null, came: returns the error that leaves it.
     Error* leave(CancelScope& scope, Error* error) { return what_leaves(scope.exit(*this, error), error); }
     /// The same, where `exit` is what its `__exit__` did.
     static Error* what_leaves(const ExitResult& exit, Error* error) {

@@ -8,7 +8,7 @@
 
 namespace cancelsim::model {
 
-/// What one release does differently from another, as far as a case can see it.
+/// The differences between releases, as far as a case can see them.
 struct Version {
     std::string_view name;
     bool skips_done_tasks;    ///< the release's own pass skips done tasks (#1111)

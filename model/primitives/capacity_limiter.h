@@ -50,9 +50,9 @@ struct CapacityLimiter {
 
     void add_to(StateHash& hash) const;
 
-    // What the frame of `acquire_on_behalf_of` does with its parts.
+    // For the frame of `acquire_on_behalf_of`.
 
-    /// What the limiter knows of a borrower.
+    /// A borrower, as the limiter keeps it.
     struct Slot {
         bool borrows = false;           ///< it is one of `_borrowers`
         LimiterEntry* entry = nullptr;  ///< under it in `_wait_queue`, or null

@@ -38,7 +38,7 @@ struct Condition {
     /// With its lock.
     void add_to(StateHash& hash) const;
 
-    // What the frame of `wait` does with its parts.
+    // For the frame of `wait`.
 
     Error* check_acquired(Kernel& kernel) const;
     /// `_waiters.popleft().set()`; there must be one.

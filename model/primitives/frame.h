@@ -1,4 +1,4 @@
-// What the frames of anyio's primitives have in common.
+// The parts that the frames of anyio's primitives share.
 #pragma once
 
 #include "model/kernel.h"

@@ -1,4 +1,4 @@
-// What of a primitive decides how a run goes on is in the hash of the state.
+// The hash of the state has each part of a primitive that decides how a run goes on.
 #include "model/state_hash.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-// Who waits for a lock or a semaphore.
+// The tasks that wait for a lock or a semaphore.
 #pragma once
 
 #include "model/cancel_scope.h"

@@ -1,4 +1,4 @@
-// What `cancelsim bench` runs.
+// The programs that `cancelsim bench` runs.
 #pragma once
 
 #include <cstdint>

@@ -19,7 +19,7 @@ void run_all(properties::Runner& runner, const std::vector<scenarios::Case>& pro
             for (const scenarios::Case& program : programs) runner.run(program, config(kernel, policy), nullptr);
 }
 
-/// What a hunt does.
+/// The work of a hunt.
 void hunt(properties::Runner& runner, scenarios::Profile profile, sim::ChoiceKinds asked, std::uint64_t schedules) {
     sim::RandomChoices choices(asked);
     scenarios::Case program;

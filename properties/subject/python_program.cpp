@@ -16,7 +16,7 @@ namespace cancelsim::properties {
 namespace {
 
 constexpr std::string_view kPython = ".py";
-constexpr std::string_view kMain = "main";
+constexpr std::string_view kMainFunction = "main";
 
 std::string hash_of(const std::string& path) {
     errno = 0;
@@ -33,7 +33,7 @@ PythonProgram read_python_program(const std::string& name) {
     const auto colon = name.rfind(':');
     const bool has_function = colon != std::string::npos && name.substr(0, colon).ends_with(kPython);
     PythonProgram program{
-        has_function ? name.substr(0, colon) : name, has_function ? name.substr(colon + 1) : std::string(kMain), {}};
+        has_function ? name.substr(0, colon) : name, has_function ? name.substr(colon + 1) : std::string(kMainFunction), {}};
     if (program.function.empty()) throw UsageError(fmt::format("{}: no function is named", name));
     program.hash = hash_of(program.path);
     return program;
@@ -42,7 +42,7 @@ PythonProgram read_python_program(const std::string& name) {
 std::string file_name(const PythonProgram& program) { return std::filesystem::path(program.path).filename().string(); }
 
 std::string program_name(const PythonProgram& program) {
-    return program.function == kMain ? program.path : program.path + ":" + program.function;
+    return program.function == kMainFunction ? program.path : program.path + ":" + program.function;
 }
 
 }  // namespace cancelsim::properties

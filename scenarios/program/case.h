@@ -18,6 +18,7 @@ enum class Then : std::uint8_t { swallow, reraise, raise_cancelled };
 
 /// Absolute values of numbers in a case are below this.
 inline constexpr std::int64_t kNumberLimit = std::int64_t{1} << 40;
+constexpr bool in_range(std::int64_t number) { return number > -kNumberLimit && number < kNumberLimit; }
 
 /// The number of no statement.
 inline constexpr std::uint32_t kNoStatement = UINT32_MAX;

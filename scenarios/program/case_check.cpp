@@ -16,8 +16,6 @@ bool is_reserved(std::string_view error) {
     return std::find(kReservedErrors.begin(), kReservedErrors.end(), error) != kReservedErrors.end();
 }
 
-bool in_range(std::int64_t number) { return number > -kNumberLimit && number < kNumberLimit; }
-
 class Checker {
 public:
     explicit Checker(const Case& program) : program_(program) {}

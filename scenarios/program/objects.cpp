@@ -8,8 +8,6 @@ namespace cancelsim::scenarios {
 
 namespace {
 
-bool in_range(std::int64_t number) { return number > -kNumberLimit && number < kNumberLimit; }
-
 /// Whether `object` has a property that its kind does not have.
 bool has_foreign_property(const ObjectSpec& object) {
     ObjectSpec plain{.name = object.name, .kind = object.kind};

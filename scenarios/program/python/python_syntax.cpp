@@ -11,7 +11,7 @@ namespace cancelsim::scenarios {
 
 namespace {
 
-using Kind = PythonStatementKind;
+using StatementKind = PythonStatementKind;
 
 class Parser {
 public:
@@ -41,7 +41,7 @@ private:
         return simple;
     }
 
-    PythonStatement begin(Kind kind) const {
+    PythonStatement begin(StatementKind kind) const {
         PythonStatement statement;
         statement.kind = kind;
         statement.line = reader_.line();
@@ -51,16 +51,16 @@ private:
     PythonStatement simple_statement() {
         if (reader_.at("import")) return import_statement();
         if (reader_.at("pass")) {
-            PythonStatement pass = begin(Kind::pass);
+            PythonStatement pass = begin(StatementKind::pass);
             reader_.next();
             return pass;
         }
         if (reader_.at("raise")) return raise_statement();
         refuse_keyword();
-        PythonStatement statement = begin(Kind::expression);
+        PythonStatement statement = begin(StatementKind::expression);
         statement.value = reader_.expression();
         if (!reader_.take("=")) return statement;
-        statement.kind = Kind::assign;
+        statement.kind = StatementKind::assign;
         check_target(*statement.value);
         statement.target = std::exchange(statement.value, reader_.expression());
         return statement;
@@ -82,7 +82,7 @@ private:
     }
 
     PythonStatement import_statement() {
-        PythonStatement statement = begin(Kind::import);
+        PythonStatement statement = begin(StatementKind::import);
         reader_.next();
         statement.text = reader_.identifier();
         while (reader_.take(".")) statement.text += "." + reader_.identifier();
@@ -90,14 +90,14 @@ private:
     }
 
     PythonStatement raise_statement() {
-        PythonStatement statement = begin(Kind::raise);
+        PythonStatement statement = begin(StatementKind::raise);
         reader_.next();
         if (!reader_.at(PythonTokenKind::newline)) statement.value = reader_.expression();
         return statement;
     }
 
     PythonStatement if_statement(std::size_t level) {
-        PythonStatement statement = begin(Kind::if_);
+        PythonStatement statement = begin(StatementKind::if_);
         reader_.next();
         statement.value = reader_.expression();
         statement.body = suite(level);
@@ -105,7 +105,7 @@ private:
     }
 
     PythonStatement for_statement(std::size_t level) {
-        PythonStatement statement = begin(Kind::for_);
+        PythonStatement statement = begin(StatementKind::for_);
         reader_.next();
         statement.target = reader_.expression();
         check_target(*statement.target);
@@ -116,7 +116,7 @@ private:
     }
 
     PythonStatement with_statement(std::size_t level) {
-        PythonStatement statement = begin(Kind::with);
+        PythonStatement statement = begin(StatementKind::with);
         reader_.next();
         statement.value = reader_.expression();
         if (reader_.take("as")) {
@@ -129,7 +129,7 @@ private:
     }
 
     PythonStatement try_statement(std::size_t level) {
-        PythonStatement statement = begin(Kind::try_);
+        PythonStatement statement = begin(StatementKind::try_);
         reader_.next();
         statement.body = suite(level);
         if (reader_.at("except")) {
@@ -162,7 +162,7 @@ private:
             if (!decorators.empty()) reader_.fail("only a function can have a decorator in the case language");
             reader_.fail(fmt::format("`async {}` is not part of the case language", reader_.here().text));
         }
-        PythonStatement statement = begin(Kind::def);
+        PythonStatement statement = begin(StatementKind::def);
         statement.is_async = is_async;
         statement.decorators = std::move(decorators);
         reader_.next();

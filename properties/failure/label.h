@@ -31,6 +31,8 @@ struct Labelled {
 
     /// The finding where it is a known one, else null.
     const Finding* known() const { return label == Label::known ? finding : nullptr; }
+    /// Whether it is new, and not by the cause of a finding either.
+    bool is_of_no_finding() const { return label == Label::news && finding == nullptr; }
     bool operator==(const Labelled&) const = default;
 };
 /// `new`, `new, as F9`, `also-upstream`, or the number of the finding.

@@ -151,7 +151,7 @@ private:
     }
 
     /// Of each distinct failure the one of the earliest schedule, in the order in which one run has them: it asks no
-    /// further once something new has broken at a place.
+    /// further once something new has broken at a place by the cause of no finding.
     void keep_earliest() {
         std::sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) { return order(a) < order(b); });
         std::vector<Line> kept;
@@ -159,8 +159,8 @@ private:
             const bool is_over = std::any_of(kept.begin(), kept.end(), [&](const Line& earlier) {
                 const bool is_at = earlier.found.failure.contract == line.found.failure.contract &&
                                    earlier.found.place == line.found.place;
-                return is_at &&
-                       (earlier.found.labelled.label == Label::news || earlier.found.labelled == line.found.labelled);
+                const Labelled& labelled = earlier.found.labelled;
+                return is_at && (labelled.is_of_no_finding() || labelled == line.found.labelled);
             });
             if (!is_over) kept.push_back(std::move(line));
         }

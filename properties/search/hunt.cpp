@@ -282,7 +282,7 @@ public:
 private:
     bool was_reported_before(const Sighting& sighting) const {
         return std::any_of(options_.reported.begin(), options_.reported.end(), [&](const Reported& each) {
-            const bool settled = each.labelled.label == Label::news || each.labelled == sighting.labelled;
+            const bool settled = each.labelled.is_of_no_finding() || each.labelled == sighting.labelled;
             return settled && each.contract == sighting.contract && each.place == sighting.place;
         });
     }

@@ -19,7 +19,8 @@ struct Sighting {
     Labelled labelled;
 };
 
-/// The earliest sighting of each distinct failure. Once one is new, nobody asks what else breaks at its place.
+/// The earliest sighting of each distinct failure. Once one is new and has the cause of no finding, nobody asks what
+/// else breaks at its place.
 class Sightings {
 public:
     void add(const Sighting& sighting) {
@@ -33,14 +34,11 @@ public:
     void add(const Sightings& other) {
         for (const Sighting& sighting : other.list_) add(sighting);
     }
-    /// The new one of `contract` at `place` that came earliest, or null.
+    /// The new one of `contract` at `place` that has the cause of no finding, or null.
     const Sighting* find_new(std::string_view contract, std::string_view place) const {
-        const Sighting* first = nullptr;
-        for (const Sighting& known : list_) {
-            if (!is_at(known, contract, place) || known.labelled.label != Label::news) continue;
-            if (first == nullptr || known.own < first->own) first = &known;
-        }
-        return first;
+        for (const Sighting& known : list_)
+            if (is_at(known, contract, place) && known.labelled.is_of_no_finding()) return &known;
+        return nullptr;
     }
     std::vector<Sighting> in_order() const {
         std::vector<Sighting> sorted;

@@ -10,6 +10,7 @@ namespace cancelsim::properties {
 namespace {
 
 const Finding kFinding{};
+const Finding kOther{};
 
 /// The schedules that are told of, in order.
 std::string told(const std::vector<Sighting>& sightings) {
@@ -31,6 +32,14 @@ TEST_CASE("what is told does not depend on the order in which threads have seen 
     CHECK(told({known, first, late, other_cause, elsewhere}) == "10 50 200 ");
     CHECK(told({elsewhere, other_cause, late, first, known}) == "10 50 200 ");
     CHECK(told({other_cause, first, elsewhere, late, known}) == "10 50 200 ");
+}
+
+TEST_CASE("a new failure by the cause of a finding does not hide one that has no such cause") {
+    const Sighting as_finding{"c", "p", 10, {Label::news, &kFinding}};
+    const Sighting of_none{"c", "p", 50, {Label::news, nullptr}};
+    const Sighting late{"c", "p", 70, {Label::news, &kOther}};
+    CHECK(told({as_finding, of_none, late}) == "10 50 ");
+    CHECK(told({late, of_none, as_finding}) == "10 50 ");
 }
 
 TEST_CASE("of each distinct failure the earliest schedule is told") {

@@ -33,19 +33,20 @@ struct Sighting {
     bool is_of(std::string_view other_contract, std::string_view other_place) const {
         return contract == other_contract && place == other_place;
     }
-    bool is_news() const { return labelled.label == Label::news; }
     bool smaller(std::size_t deviations, std::uint64_t other_number) const {
         return std::tuple(schedule.deviations.size(), number) <= std::tuple(deviations, other_number);
     }
 };
 
-/// The smallest sighting of each distinct failure. Once one is new, nobody asks for a larger one at its place.
+/// The smallest sighting of each distinct failure. Once one is new and has the cause of no finding, nobody asks for a
+/// larger one at its place.
 class Sightings {
 public:
     /// Whether it depends on its label whether one like this is kept.
     bool wants(std::string_view contract, std::string_view place, std::size_t deviations, std::uint64_t number) const {
         return std::none_of(list_.begin(), list_.end(), [&](const Sighting& known) {
-            return known.is_of(contract, place) && known.is_news() && known.smaller(deviations, number);
+            return known.is_of(contract, place) && known.labelled.is_of_no_finding() &&
+                   known.smaller(deviations, number);
         });
     }
     void add(Sighting sighting) {
@@ -58,7 +59,7 @@ public:
         });
         if (is_larger || !wants(sighting.contract, sighting.place, deviations, sighting.number)) return;
         std::erase_if(list_, [&](const Sighting& known) {
-            const bool beaten = sighting.is_news() && !known.smaller(deviations, sighting.number);
+            const bool beaten = sighting.labelled.is_of_no_finding() && !known.smaller(deviations, sighting.number);
             return is_alike(known) || (known.is_of(sighting.contract, sighting.place) && beaten);
         });
         list_.push_back(std::move(sighting));
@@ -200,7 +201,7 @@ private:
     /// Makes a failure of it that replays from its own token, unless a smaller case has shown the same.
     void keep(const Sighting& sighting) {
         const bool seen = std::any_of(result_.broken.begin(), result_.broken.end(), [&](const Broken& known) {
-            const bool settled = known.labelled.label == Label::news || known.labelled == sighting.labelled;
+            const bool settled = known.labelled.is_of_no_finding() || known.labelled == sighting.labelled;
             return settled && sighting.is_of(known.failure.contract, known.place);
         });
         if (seen) return;

@@ -147,7 +147,7 @@ constexpr Finding kTimeoutTakes{"F28",
 constexpr Finding kWaitForLosesResult{
     "F29", "wait_for() raises TimeoutError though the result is there",
     "From 3.12 on its time may be up in the iteration in which what it waits for ends: the result is thrown away.",
-    &findings::wait_for_overtaken};
+    &findings::result_beside_timeout};
 
 constexpr Finding kAsyncioGroupSpins{
     "F30", "leaving an asyncio.TaskGroup in a cancelled scope spins until its tasks are done",

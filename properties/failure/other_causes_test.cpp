@@ -3,74 +3,10 @@
 // properties/search/labels_test.cpp.
 #include <doctest/doctest.h>
 
-#include <string>
-#include <string_view>
-
-#include "properties/contracts/told_run_testing.h"
-#include "properties/failure/findings/evidence.h"
-#include "properties/failure/known.h"
+#include "properties/failure/other_causes_testing.h"
 #include "scenarios/program/case_json.h"
 
 namespace cancelsim::properties {
-
-namespace {
-
-constexpr ScopeId kOuter = 0;
-constexpr TaskId kChild = 1;
-constexpr TaskId kOther = 2;
-constexpr By kByMain{By::Kind::program, kMain, sim::kNoObject};
-const sim::Error kNative{.kind = sim::ErrorKind::cancelled};
-const sim::Error kOurs{.kind = sim::ErrorKind::cancelled, .message = 1};
-const sim::Error kAssertion{.kind = sim::ErrorKind::assertion_error};
-
-By by_scope(ScopeId scope) { return {By::Kind::scope, sim::kNobody, scope}; }
-
-/// A run of one contract, with its evidence.
-class Told {
-public:
-    explicit Told(const std::string& contract, const scenarios::Case* program = nullptr,
-                  bool start_under_caller = false)
-        : run_(contract, program, start_under_caller), evidence_(run_.contract()) {
-        run_.told_to(evidence_).began(1, 0);
-    }
-
-    ToldRun* operator->() { return &run_; }
-    Told& entered(ScopeId scope, TaskId task, bool shield = false, model::Purpose purpose = model::Purpose::program) {
-        run_.tell(events::ScopeEntered{scope, task, shield, purpose, sim::kInfinity});
-        return *this;
-    }
-    /// Group 0, whose scope is `scope`.
-    Told& group_entered(ScopeId scope, TaskId host) {
-        entered(scope, host, false, model::Purpose::group);
-        run_.tell(events::GroupEntered{0, scope, host});
-        return *this;
-    }
-    Told& spawned(TaskId task, ScopeId begins_in, bool by_start = false) {
-        run_.made(task).tell(events::TaskSpawned{task, 0, begins_in, by_start});
-        if (by_start) run_.tell(events::StartCalled{task, 0, kMain});
-        return *this;
-    }
-    Told& cancelled(TaskId task, const By& by, bool wait_was_over = false) {
-        const sim::CancelMessage message = by.kind == By::Kind::scope ? by.id + 1 : 0;
-        run_.tell(events::CancelRequested{task, by, message, true, true, wait_was_over, false});
-        return *this;
-    }
-
-    /// The contract broke at `place`, which a finding about `anyio` is known for, and is taken for new.
-    void check_new(std::string_view anyio, std::string_view place) {
-        CHECK(run_.place() == place);
-        const model::Config config{
-            model::find_version(anyio), model::find_policy("upstream"), model::find_python("3.11"), {}};
-        CHECK(may_be_known(config, run_.contract().name(), place));
-        CHECK(known_finding(evidence_, config) == nullptr);
-    }
-
-private:
-    ToldRun run_;
-    Evidence evidence_;
-};
-
-}  // namespace
 
 TEST_CASE("F1: two delivery loops after a past deadline, of which entering the scope has not begun the second") {
     Told told("single-flight");
@@ -92,6 +28,16 @@ TEST_CASE("F3: a start() that nobody has interrupted ends its child, past a shie
     Told told("shield-holds");
     told.group_entered(kOuter, kMain).spawned(kChild, kOuter, true).entered(1, kChild, true);
     told.cancelled(kChild, {By::Kind::start, kMain, kChild}).check_new("4.13.0", "cancelled start");
+}
+
+TEST_CASE("F4: a native cancellation comes with a scope's mark, though no scope had asked") {
+    Told told("caught-is-ours");
+    told.entered(kOuter, kMain)->tell(events::ScopeCancelled{kOuter, kByMain});
+    told.cancelled(kMain, by_scope(kOuter)).cancelled(kMain, kByMain, false, true);
+    told->tell(events::TaskResumed{kMain, &kOurs}).tell(events::Uncancelled{kMain, kByMain, 1});
+    told.cancelled(kMain, kByMain)->tell(events::TaskResumed{kMain, &kOursAgain});
+    told->tell(events::ScopeLeft{kOuter, kMain, &kOursAgain, true, true, 0});
+    told.check_new("4.15.1", "native folded into ours");
 }
 
 TEST_CASE("F5: the body's error, not a child's, did not cancel the group") {

@@ -60,7 +60,11 @@ void Evidence::note(const events::CancelRequested& event) {
     const bool by_scope = event.by.kind == By::Kind::scope;
     const bool native = !by_scope && event.message == 0;
     // A request that is handed on to an awaited task is pending in none.
-    if (native && ((event.was_pending && task.asked_by_scope) || (told.parked && told.forwards))) task.folded = true;
+    // Where the wait was over by a cancellation, that is what is thrown, and stands for the request too.
+    const bool meets_scopes =
+        (event.was_pending && task.asked_by_scope) || (told.parked && told.forwards) || event.wait_was_over;
+    if (native) task.folded = meets_scopes || (task.native_pending && task.folded);
+    if (by_scope && task.native_pending) task.folded = true;
     if (native) task.native_pending = true;
     task.asked_by_scope = by_scope;
     if (by_scope && world_.scope(event.by.id).host == event.task) ++scopes_[event.by.id].own;
@@ -68,6 +72,7 @@ void Evidence::note(const events::CancelRequested& event) {
     if (event.by.kind == By::Kind::start) ended_by_start_ = event.task;
     const bool waits_for_end = told.parked && told.wait.kind == sim::WaitKind::child_end;
     const bool handed_on = event.by.kind == By::Kind::forwarded;
+    if (handed_on) ++task.handed_on;
     if ((native || handed_on) && waits_for_end && !event.wait_was_over) tasks_[told.wait.object].given_up = true;
 }
 

@@ -15,13 +15,14 @@ class Evidence final : public sim::Observer {
 public:
     struct Task {
         std::uint32_t interruptions = 0;     ///< CancelledErrors thrown into the statement that it is in
+        std::uint32_t handed_on = 0;         ///< requests to tasks that wait for it, in that statement
         bool pending = false;                ///< a request has not come to it yet
         bool refused = false;                ///< what it waits for has refused a request
         bool left_behind = false;            ///< it has waited in a scope that was left, or in one inside
         bool in_poll = false;                ///< it is in `checkpoint_if_cancelled`, and was cancelled there
         bool poll_cut_off = false;           ///< since then a shield was raised between it and what cancelled it
         bool asked_by_scope = false;         ///< who cancelled it last was a scope
-        bool folded = false;                 ///< a native request and a scope's have met in one CancelledError
+        bool folded = false;                 ///< its last native request may have met another cancellation in one error
         const sim::Error* native = nullptr;  ///< the CancelledError that its last native request brought
         bool native_pending = false;         ///< that has not come yet
         bool spawned_unnoticed = false;      ///< into a cancelled scope, of which no pass was scheduled
@@ -95,7 +96,7 @@ private:
     void note(const events::ScopeLeft& event);
     void note(const events::GroupLeft& event);
     void note(const events::StatementBegan& event) {
-        if (event.task != kNobody) tasks_[event.task].interruptions = 0;
+        if (event.task != kNobody) tasks_[event.task].interruptions = tasks_[event.task].handed_on = 0;
     }
     void note(const events::StartReturned& event) { start_returned_ = event.task; }
     void note(const events::ByHand&) { by_hand_ = true; }

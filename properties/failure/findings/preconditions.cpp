@@ -54,10 +54,11 @@ bool folded_native(const Evidence& run) {
     if (run.task_that_left() == kNobody) return false;
     const Evidence::Task& task = run.task(run.task_that_left());
     if (task.folded) return true;
+    // Else it came by itself: with no mark of anyio's.
+    if (task.native == nullptr || task.native->message != 0) return false;
     const sim::Error* left_with = run.left_with();
-    const bool ours =
-        task.native != nullptr && (is_ours(*task.native) || (left_with != nullptr && is_ours(*left_with)));
-    return ours && (is_ours(*task.native) || is_in_chain(*task.native, *left_with));
+    return is_ours(*task.native) ||
+           (left_with != nullptr && is_ours(*left_with) && is_in_chain(*task.native, *left_with));
 }
 
 bool failed_child(const Evidence& run) {
@@ -131,34 +132,18 @@ bool condition_spins(const Evidence& run) {
     });
 }
 
-namespace {
-
-/// Whether some task was asked in such a call: `overtaken`, when what it waited for had come already.
-bool any_asked_in(const Evidence& run, Call call, bool overtaken) {
-    const std::uint32_t bit = 1U << static_cast<unsigned>(call);
-    return run.any_task([&](TaskId id) {
-        const ObjectEvidence::Task& task = run.objects().task(id);
-        return ((overtaken ? task.overtaken : task.asked) & bit) != 0;
-    });
-}
-
-}  // namespace
-
-bool item_lost(const Evidence& run) { return any_asked_in(run, Call::receive, true); }
-bool sent_and_raised(const Evidence& run) { return any_asked_in(run, Call::send, false); }
+bool item_lost(const Evidence& run) { return run.objects().item_dropped(); }
+bool sent_and_raised(const Evidence& run) { return run.objects().sent_and_raised(); }
 bool waiter_queued(const Evidence& run) { return run.objects().passed_cancelled(); }
 bool limiter_overtaken(const Evidence& run) { return run.objects().overtook(); }
 bool limiter_raised(const Evidence& run) { return run.objects().raised_without_room(); }
-bool wait_without_lock(const Evidence& run) { return any_asked_in(run, Call::wait, false); }
-bool token_of_another(const Evidence& run) {
-    return run.any_task([&](TaskId id) { return run.objects().task(id).asked_for_another; });
-}
-bool notification_lost(const Evidence& run) { return any_asked_in(run, Call::wait, false); }
+bool wait_without_lock(const Evidence& run) { return run.objects().interrupted_at_lock(); }
+bool token_of_another(const Evidence& run) { return run.objects().asked_for_another(); }
+bool notification_lost(const Evidence& run) { return run.objects().notified_and_asked(); }
 bool cancelled_beside_errors(const Evidence& run) { return run.objects().cancelled_beside_errors(); }
 bool group_asks_in_exit(const Evidence& run) { return run.objects().asked_in_exit(); }
-bool wait_for_overtaken(const Evidence& run) {
-    return run.any_task([&](TaskId id) { return run.objects().task(id).asked_in_wait_for; });
-}
+bool wait_for_overtaken(const Evidence& run) { return run.objects().asked_in_wait_for(); }
+bool result_beside_timeout(const Evidence& run) { return run.objects().result_beside_timeout(); }
 bool asyncio_group_spins(const Evidence& run) {
     return run.any_task([&](TaskId id) {
         return run.world().task(id).wait.kind == sim::WaitKind::asyncio_children &&
@@ -169,11 +154,9 @@ bool waits_for_own_host(const Evidence& run) {
     return run.any_task([&](TaskId id) {
         const sim::WaitKind wait = run.world().task(id).wait.kind;
         return (wait == sim::WaitKind::children || wait == sim::WaitKind::asyncio_children) &&
-               run.task(id).interruptions >= kAgainAndAgain && run.objects().task(id).handed_on;
+               run.task(id).interruptions >= kAgainAndAgain && run.task(id).handed_on >= kAgainAndAgain;
     });
 }
-bool pending_at_timeout(const Evidence& run) {
-    return run.any_task([&](TaskId id) { return run.objects().task(id).pending_at_timeout; });
-}
+bool pending_at_timeout(const Evidence& run) { return run.objects().pending_at_timeout(); }
 
 }  // namespace cancelsim::properties::findings

@@ -45,9 +45,9 @@ bool foreign_start(const Evidence& run);
 /// statement.
 bool condition_spins(const Evidence& run);
 
-/// F17: a task was asked to be cancelled in a `receive` that had its item.
+/// F17: a `receive` was cancelled that had its item.
 bool item_lost(const Evidence& run);
-/// F18: a task was asked to be cancelled in a `send`.
+/// F18: a `send` was cancelled while it waited with its item.
 bool sent_and_raised(const Evidence& run);
 /// F19: a lock or semaphore was released while a waiter that had been cancelled was still queued.
 bool waiter_queued(const Evidence& run);
@@ -55,25 +55,28 @@ bool waiter_queued(const Evidence& run);
 bool limiter_overtaken(const Evidence& run);
 /// F21: a limiter's total was raised while more tokens were out than there were.
 bool limiter_raised(const Evidence& run);
-/// F22: a task was asked to be cancelled natively in a condition's `wait`.
+/// F22: a condition's `wait` was cancelled while it took the lock back.
 bool wait_without_lock(const Evidence& run);
 /// F23: a task was asked to be cancelled while it acquired a limiter on behalf of another.
 bool token_of_another(const Evidence& run);
-/// F24: a task was asked to be cancelled in a condition's `wait` after it was notified.
+/// F24: a condition's `wait` has raised whose task was asked to be cancelled after it was notified.
 bool notification_lost(const Evidence& run);
-/// F25: an asyncio group was left by errors, and its task had been asked to be cancelled.
+/// F25: the asyncio group that has just been left was left by errors, and its task had been asked to be cancelled.
 bool cancelled_beside_errors(const Evidence& run);
-/// F26: an asyncio group has cancelled its task where that waited for the group's tasks.
+/// F26: the asyncio group that has just been left had cancelled its task where that waited for the group's tasks.
 bool group_asks_in_exit(const Evidence& run);
-/// F27, F29: a task was asked to be cancelled in a `wait_for` when what that waits for was done.
+/// F27: the task of the `wait_for` that has just ended was asked to be cancelled in it, and what that waits for was
+/// done.
 bool wait_for_overtaken(const Evidence& run);
-/// F28: a cancellation was on its way to a task that entered an `asyncio.timeout` or began a `wait_for`.
+/// F29: the time of a `wait_for` was up before its task had learned that what it waits for had just ended.
+bool result_beside_timeout(const Evidence& run);
+/// F28: a cancellation was on its way to the task when it entered the `asyncio.timeout`, or began the `wait_for`, that
+/// has just been left.
 bool pending_at_timeout(const Evidence& run);
 /// F30: a task that waits at the end of an asyncio group is cancelled by a scope again and again, while a task of the
 /// group runs on.
 bool asyncio_group_spins(const Evidence& run);
-/// F31: a task that waits at the end of a group is interrupted again and again, because a task of the group waits for
-/// it.
+/// F31: a task that waits at the end of a group is interrupted again and again by what is handed on to it.
 bool waits_for_own_host(const Evidence& run);
 
 }  // namespace cancelsim::properties::findings

@@ -40,18 +40,6 @@ constexpr std::string_view kNoCancelledLeaf =
 constexpr std::array kOutOfReach{
     OutOfReach{"1091", kNoCancelledLeaf},
     OutOfReach{"634", kNoCancelledLeaf},
-    OutOfReach{"deaf-end",
-               "in random programs one receiver's EndOfStream nearly always cancels the group of the other; a test has "
-               "a program in which it does not"},
-    OutOfReach{"1223",
-               "none of 300,000 random schedules lowers a limiter's total below what is out, and raises it while "
-               "others wait; a test has such a program"},
-    OutOfReach{"771",
-               "none of 300,000 random schedules offers an item to a receiver that a shield alone protects; a test has "
-               "such a program"},
-    OutOfReach{"832",
-               "about one random schedule of 50,000 offers an item to a receiver that has swallowed a request; a test "
-               "has such a program"},
     OutOfReach{"gh-111693", "what it changes is between a condition's waiters and breaks no promise"},
     OutOfReach{
         "left-scope",

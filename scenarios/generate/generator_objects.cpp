@@ -221,7 +221,70 @@ void from_outside(Builder& b) {
     wait_for_object(b, object);
 }
 
-constexpr Motif kMotifs[]{{cancel_as_it_comes, 5}, {contend, 4}, {from_outside, 2}};
+/// More tokens are out than there are, and somebody waits, when there are to be more (#1223).
+void resize(Builder& b, const ObjectSpec& limiter) {
+    b.group([&](Name group) {
+        const std::int64_t held = 2 + b.random.below(2);
+        b.add(Op::set_tokens, limiter.name, held);
+        for (std::int64_t i = 0; i < held; ++i)
+            b.child(Op::spawn, group, [&](Name) {
+                b.block(Op::hold, limiter.name, [&] { b.add(Op::sleep, kNoName, 3 + b.random.below(3)); });
+            });
+        b.add(Op::sleep, kNoName, 1);
+        b.add(Op::set_tokens, limiter.name, 1);
+        b.child(Op::spawn, group, [&](Name) { acquire_and_release(b, limiter, Op::acquire); });
+        b.add(Op::sleep, kNoName, 1);
+        b.add(Op::set_tokens, limiter.name, 1 + b.random.below(3));
+        b.wait();
+    });
+}
+
+/// A receiver waits that has nothing to fear: a shield is between it and a cancelled scope (#771), or it has swallowed
+/// what it was asked (#832). An item comes.
+void receive_in_peace(Builder& b, const ObjectSpec& stream) {
+    b.group([&](Name group) {
+        b.child(Op::spawn, group, [&](Name task) {
+            if (b.flip()) {
+                b.scope({}, [&](Name outer) {
+                    b.scope({.shield = true}, [&](Name) {
+                        b.add(Op::cancel, outer);
+                        b.add(Op::receive, stream.name);
+                    });
+                });
+            } else {
+                b.attempt({b.catch_cancelled(), Then::swallow}, [&] {
+                    b.add(Op::native_cancel, task);
+                    b.wait();
+                });
+                b.add(Op::receive, stream.name);
+            }
+        });
+        b.add(Op::sleep, kNoName, 1 + b.random.below(3));
+        b.flip() ? b.add(Op::send, stream.name) : maybe_caught(b, [&] { b.add(Op::send_nowait, stream.name); });
+    });
+}
+
+/// The last sender goes while several wait for an item, and none of them fails for it (`end-of-stream`).
+void close_on_many(Builder& b, const ObjectSpec& stream) {
+    b.group([&](Name group) {
+        for (std::uint32_t waiters = 2 + b.random.below(2); waiters > 0; --waiters)
+            b.child(Op::spawn, group, [&](Name) {
+                b.attempt({Catch::error, Then::swallow}, [&] { b.add(Op::receive, stream.name); });
+            });
+        b.sleep();
+        b.add(Op::close_send, stream.name);
+    });
+}
+
+/// What only one kind of object has.
+void as_its_kind(Builder& b) {
+    const ObjectSpec& object = b.some_object();
+    if (object.kind == ObjectKind::limiter) return resize(b, object);
+    if (object.kind == ObjectKind::stream) return b.flip() ? receive_in_peace(b, object) : close_on_many(b, object);
+    contend(b);
+}
+
+constexpr Motif kMotifs[]{{cancel_as_it_comes, 5}, {contend, 4}, {from_outside, 2}, {as_its_kind, 2}};
 
 ObjectSpec random_object(Builder& b, std::uint32_t number) {
     constexpr std::array kAnyios{ObjectKind::lock, ObjectKind::semaphore, ObjectKind::limiter, ObjectKind::condition,

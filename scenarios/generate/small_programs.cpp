@@ -27,6 +27,7 @@ struct Letter {
     bool ends_block = false;  ///< nothing that follows it in its block ever runs
     bool binds = false;       ///< its name is new
     bool in_group = false;    ///< it names the asyncio group around it, and there must be one
+    bool awaits = false;      ///< it waits for the first of kTasks: a circle is no part of the specification
 };
 
 using Letters = std::vector<Letter>;
@@ -34,7 +35,6 @@ using Letters = std::vector<Letter>;
 Letter plain(Op op, Name name = kNoName, std::int64_t number = 0) {
     return {.statement = {.op = op, .name = name, .number = number}};
 }
-Letter of_task(Op op, Name task) { return {.statement = {.op = op, .task = task}}; }
 
 void add_common(Letters& letters) {
     letters.push_back(plain(Op::checkpoint));
@@ -85,9 +85,10 @@ Letters letters_of_native() {
                            .binds = true});
     letters.push_back({.statement = {.op = Op::asyncio_group}, .is_block = true, .binds = true});
     letters.push_back({.statement = {.op = Op::create_task}, .is_block = true, .in_group = true});
-    // The later task waits for the earlier one: a circle is no part of the specification.
-    for (const Op op : {Op::await_task, Op::shield}) letters.push_back(of_task(op, kTasks[0]));
-    letters.push_back({.statement = {.op = Op::wait_for, .has_number = true, .task = kTasks[0], .number = 1}});
+    letters.push_back({.statement = {.op = Op::await_task, .name = kTasks[0]}, .awaits = true});
+    letters.push_back({.statement = {.op = Op::shield, .task = kTasks[0]}, .awaits = true});
+    letters.push_back(
+        {.statement = {.op = Op::wait_for, .has_number = true, .task = kTasks[0], .number = 1}, .awaits = true});
     return letters;
 }
 
@@ -133,7 +134,7 @@ private:
     }
 
     void add(const Letter& letter) {
-        if (waits_for_itself(letter)) return;
+        if (letter.awaits && task_ == 0) return;  // it is that task
         const Name group = letter.in_group ? asyncio_group() : kNoName;
         if (letter.in_group && group == kNoName) return;
         Statement statement = letter.statement;
@@ -153,9 +154,6 @@ private:
         if (letter.binds) --bound_;
         if (letter.in_group) --children_;
     }
-
-    /// A task that waits for t0 comes after it.
-    bool waits_for_itself(const Letter& letter) const { return letter.statement.task == kTasks[0] && task_ == 0; }
 
     Name asyncio_group() const {
         for (std::size_t i = open_.size(); i-- > 0;)

@@ -107,6 +107,15 @@ TEST_CASE("permits-balance: what is handed over is taken, passed on or given bac
     CHECK(place_with(Defect::gh90155, "permits-balance", kept) == "asyncio permit lost");
 }
 
+TEST_CASE("permits-balance: a semaphore that was filled beyond what was acquired takes nothing back") {
+    const std::string keys = R"("objects":{"x":{"kind":"semaphore","value":2,"max_value":3}},"main":[
+        {"op":"try","catch":"error","body":[{"op":"release","object":"x"},{"op":"hold","object":"x","body":[]}]},
+        {"op":"acquire","object":"x"}],
+        "environment":[{"at":0,"do":[{"op":"release","object":"x"},{"op":"native_cancel","task":"main"}]}])";
+    for (const char* version : {"4.13.0", "4.14.2", "4.15.1"})
+        CHECK(place("permits-balance", kernel(version, "3.13"), keys).empty());
+}
+
 TEST_CASE("no-lost-permit: nobody waits for what is free, nor for what it has, and each in its turn") {
     const std::string left = R"({"op":"acquire","object":"x"},{"op":"sleep","for":1},{"op":"native_cancel","task":"b"},
         {"op":"release","object":"x"},{"op":"acquire","object":"x"})";

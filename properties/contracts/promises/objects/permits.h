@@ -23,6 +23,9 @@ public:
             false;  ///< two acquired it on behalf of one borrower at one time: the limiter serves one
         std::vector<std::uint32_t> borrowers;
         bool raised_for_another = false;  ///< an acquire on behalf of another than the task was interrupted
+        /// Whoever releases more often than it acquires fills a semaphore with a maximum. An acquire has raised then,
+        /// and what it had taken already may have found no room.
+        bool overfull = false;
     };
     /// What the end of a call says about who has what.
     enum class News : std::uint8_t {
@@ -100,6 +103,8 @@ inline Permits::News Permits::ended(const ObjectCalls& calls, const events::Call
             if (event.error == nullptr) return grant(object, account, pending, event.task, call.borrower);
             if (object.kind == ObjectKind::limiter && is_for_another(event.task, call.borrower))
                 account.raised_for_another = true;
+            if (object.max_value != scenarios::ObjectSpec::kNoMaximum && account.total - account.out > object.max_value)
+                account.overfull = true;
             return News::nothing;
         case Call::release:
             if (event.error == nullptr) {

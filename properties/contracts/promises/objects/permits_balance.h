@@ -1,7 +1,6 @@
 // permits-balance: what can be acquired is never out more often than there is of it, and never lost.
 #pragma once
 
-#include <algorithm>
 #include <vector>
 
 #include "properties/contracts/contract.h"
@@ -58,11 +57,8 @@ public:
             const ObjectCalls::Object& object = calls_.object(rest.object);
             if (!is_lockable(object.kind) || object.lock != rest.object) continue;
             const Permits::Account& account = permits_.of(rest.object);
-            if (account.shared_borrower || account.by_wait) continue;
+            if (account.shared_borrower || account.by_wait || account.overfull) continue;
             expected_ = account.total - account.out;
-            // Whoever releases more often than it acquires takes what it adds away from a clean-up.
-            if (object.max_value != scenarios::ObjectSpec::kNoMaximum)
-                expected_ = std::min(expected_, object.max_value);
             available_ = rest.available;
             const TaskId owner = account.out > 0 ? account.owner : kNobody;
             if (available_ != expected_)

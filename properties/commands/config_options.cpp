@@ -4,7 +4,6 @@
 
 #include <filesystem>
 
-#include "properties/contracts/contract.h"
 #include "properties/library/workers.h"
 #include "properties/subject/errors.h"
 #include "properties/subject/limits.h"
@@ -54,15 +53,12 @@ std::vector<Option> SubjectOptions::library_options() {
              "are compared with"}};
 }
 
-Subject SubjectOptions::subject(const Subject& base, const std::vector<std::string>& contracts) const {
+Subject SubjectOptions::subject(const Subject& base) const {
     if (on.empty()) {
         if (!patches.empty()) throw UsageError("--patch: say what is patched, by --on PYTHON");
         return ConfigNames::empty() ? base : Subject(resolve(base));
     }
     if (!ConfigNames::empty()) throw UsageError("--on: which release runs, the interpreter says");
-    if (!contracts.empty())
-        for (const std::string& name : names_of_model_alone(make_contracts(contracts)))
-            throw UsageError(fmt::format("`{}` judges runs on the model alone", name));
     Launch launch{.interpreter = on,
                   .limit = std::chrono::milliseconds(static_cast<std::int64_t>(limits().seconds * 1000))};
     for (const std::string& patch : patches) {

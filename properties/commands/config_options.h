@@ -25,9 +25,9 @@ struct SubjectOptions : ConfigOptions {
     /// Whether nothing is given.
     bool empty() const { return on.empty() && patches.empty() && ConfigNames::empty(); }
     /// The library that is given; or `base`, where no name is; or the model, with the names in it. Throws UsageError
-    /// where there is no such thing, and where one of `contracts` cannot judge it.
-    Subject subject(const Subject& base, const std::vector<std::string>& contracts) const;
-    Subject subject(const std::vector<std::string>& contracts) const { return subject(default_config(), contracts); }
+    /// where there is no such thing.
+    Subject subject(const Subject& base) const;
+    Subject subject() const { return subject(default_config()); }
 };
 
 /// `--against NAME`: what failures are compared with.

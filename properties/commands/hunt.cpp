@@ -77,7 +77,7 @@ HuntState state_of(const HuntCommand& command) {
     HuntOptions& options = state.options;
     if (command.resume.empty()) {
         options = command.options;
-        options.config = command.config.subject(options.contracts);
+        options.config = command.config.subject();
         if (!command.against.empty()) options.against = base_named(command.against, options.config);
         state.profile = command.profile;
         options.profiles = profiles_named(command.profile);
@@ -268,7 +268,7 @@ int hunt_program(const HuntCommand& command) {
     if (command.config.on.empty()) throw UsageError("--program: say which Python runs it, by --on PYTHON");
     ProgramCommand hunting{
         .program = read_python_program(command.program),
-        .config = command.config.subject(given.contracts),
+        .config = command.config.subject(),
         .base = {},
         .options = {.cases = command.seconds ? UINT64_MAX : command.schedules.value_or(kDefaultOnLibrary),
                     .contracts = given.contracts,

@@ -55,7 +55,7 @@ std::optional<scenarios::Case> case_in(const std::string& file) {
 
 /// Cases and programs, each list in the order of the files.
 std::vector<Given> given_to(const JudgeCommand& command, std::vector<PythonProgram>& programs) {
-    const Subject config = command.config.subject(command.options.contracts);
+    const Subject config = command.config.subject();
     std::vector<Given> given;
     for (const std::string& file : command.files) {
         if (names_python(file)) {
@@ -71,7 +71,7 @@ std::vector<Given> given_to(const JudgeCommand& command, std::vector<PythonProgr
         }
         if (holds_failure(file)) {
             Failure failure = load_failure(file);
-            const Subject own = config.library ? config : command.config.subject(failure.config, {});
+            const Subject own = config.library ? config : command.config.subject(failure.config);
             given.push_back({std::move(failure.program), own});
         } else {
             try {
@@ -95,7 +95,7 @@ Subject base_of(const JudgeCommand& command, const Subject& config) {
 /// Judges each program in turn: gives the worse of `code` and what comes of them.
 int judge_programs(const JudgeCommand& command, std::vector<PythonProgram> programs, int code) {
     if (programs.empty()) return code;
-    const Subject config = command.config.subject(command.options.contracts);
+    const Subject config = command.config.subject();
     ProgramCommand judging{.program = {},
                            .config = config,
                            .base = release_of(config),
@@ -150,7 +150,6 @@ int run_judge(const JudgeCommand& command) {
         worst = std::min(worst, each.verdict);
         fmt::print("{}", command.json ? judged_json(each) + "\n" : judged_text(each, judged.size() == 1));
     }
-    if (!command.json) fmt::print("{}", not_judged_text(judged.front().not_judged));
     return judge_programs(command, std::move(programs), worst <= CaseVerdict::program ? kBroken : kHolds);
 }
 

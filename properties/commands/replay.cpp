@@ -45,7 +45,7 @@ int replay_exactly(const Failure& failure, const ReplayCommand& command) {
 /// The same program under the same choices, run by something else.
 int replay_under(const Failure& failure, const ReplayCommand& command) {
     Failure other = failure;
-    other.config = command.config.subject(failure.config, {failure.contract});
+    other.config = command.config.subject(failure.config);
     // The library that it was found on, and where that is.
     if (failure.config.library && same_subject(other.config, failure.config)) return replay_exactly(other, command);
     const Account account = account_of(other);

@@ -48,8 +48,6 @@ namespace cancelsim::properties {
 
 template <class... Classes>
 struct ContractList {
-    template <class Class>
-    static constexpr bool has = (std::is_same_v<Classes, Class> || ...);
     static constexpr std::size_t kCount = sizeof...(Classes);
 
     /// Calls `visit` with an object of each class in turn, of which only the type counts.
@@ -78,8 +76,5 @@ using AllContracts =
                  UncancelBalance, ConsumedCancellation, EndlessWait, ErrorNeverRetrieved, ErrorNeverSeen,
                  ExceptionLeavesMain, ExitInWrongTask, ExitOutOfOrder, OrphanedScope, OwnPromise, SwallowAndPark,
                  TaskLeftAlive, Canary>;
-
-/// Those that hear of the library's books, of which only the model tells: they judge no run on a library.
-using OfModelAlone = ContractList<>;
 
 }  // namespace cancelsim::properties

@@ -26,8 +26,6 @@ using Contracts = std::vector<std::unique_ptr<Contract>>;
 Contracts make_contracts(std::span<const std::string> names = {});
 /// New objects of all contracts about the library and about the program, but the canary.
 Contracts make_all_contracts();
-/// The names of those that judge runs on the model alone.
-std::vector<std::string> names_of_model_alone(const Contracts& contracts);
 namespace detail {
 Contracts every_contract();
 }
@@ -70,8 +68,6 @@ public:
     std::uint32_t number() const { return number_; }
     /// Whether it holds only for programs that enter and leave scopes and groups as blocks.
     bool presupposes_blocks() const { return presupposes_blocks_; }
-    /// Whether it asks the model's own objects: a run on a library it neither hears nor judges.
-    bool of_model_alone() const { return of_model_alone_; }
     About about() const { return about_; }
 
     static constexpr bool kPresupposesBlocks = false;
@@ -140,7 +136,6 @@ private:
     std::string_view promise_;
     std::uint32_t number_ = 0;
     bool presupposes_blocks_ = false;
-    bool of_model_alone_ = false;
     About about_ = About::library;
     bool broken_ = false;
     const World* world_ = nullptr;

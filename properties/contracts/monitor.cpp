@@ -74,10 +74,10 @@ template <class C>
 bool Monitor::judges() const {
     if (C::kRuns == Runs::of_cases && info_->program() == nullptr) return false;
     if (C::kRuns == Runs::of_programs && info_->program() != nullptr) return false;
-    return on_model_ || !OfModelAlone::has<C>;
+    return true;
 }
 
-void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs, bool on_model) {
+void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs) {
     for (Contract* contract : broken_) contract->broken_ = false;
     broken_.clear();
     if (contracts_.empty()) return;
@@ -90,7 +90,6 @@ void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs, bool on_mod
     }
     world_.begin(info.clock(), info.start_under_caller());
     by_hand_ = false;
-    on_model_ = on_model;
     ear_->begin(hubs);
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
         Contract* contract = by_number_[kNumber<C>];

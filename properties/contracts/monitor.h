@@ -21,8 +21,8 @@ public:
 
     /// Watches a run that was prepared and has not begun: hears what `hubs` send until `end`, and asks `info` until
     /// the next `begin`.
-    void begin(RunInfo& info, const scenarios::EventHubs& hubs) { begin(info, hubs, false); }
-    void begin(ModelRunInfo& info) { begin(info, info.run().hubs(), true); }
+    void begin(RunInfo& info, const scenarios::EventHubs& hubs);
+    void begin(ModelRunInfo& info) { begin(info, info.run().hubs()); }
     /// The run has ended.
     void end();
 
@@ -38,8 +38,6 @@ public:
 private:
     class Ear;
 
-    void begin(RunInfo& info, const scenarios::EventHubs& hubs, bool on_model);
-
     /// Whether contract `C` is about such runs as this one.
     template <class C>
     bool judges() const;
@@ -52,7 +50,6 @@ private:
     std::array<Contract*, Subscriptions::kMost> by_number_{};  ///< null where it was not asked for
     Subscriptions subscriptions_;
     std::unique_ptr<Ear> ear_;
-    bool on_model_ = true;  ///< whether the run is the model's
     bool by_hand_ = false;  ///< the run has entered or left a scope or a group otherwise than as a block
     RunInfo* info_ = nullptr;
     World world_;

@@ -54,13 +54,6 @@ struct Shown {
     std::vector<std::string> failures;  ///< contract, place and iteration
 };
 
-/// Contracts that judge both.
-Contracts common_contracts() {
-    Contracts contracts = make_contracts();
-    std::erase_if(contracts, [](const auto& contract) { return contract->of_model_alone(); });
-    return contracts;
-}
-
 std::vector<std::string> failures_of(const std::vector<Contract*>& broken) {
     std::vector<std::string> failures;
     for (const Contract* contract : broken)
@@ -109,8 +102,8 @@ TEST_CASE("the real library gives the model's events and failures, whatever is c
     const auto subject = real_library();
     if (!subject) return;
     const Subject model(static_cast<const model::Config&>(*subject));
-    Runner here(common_contracts());
-    Runner there(common_contracts());
+    Runner here(make_contracts());
+    Runner there(make_contracts());
     sim::RandomChoices choices(kChoices, kInjections);
     scenarios::Case program;
     std::uint64_t compared = 0;

@@ -31,20 +31,12 @@ Contracts make_contracts(std::span<const std::string> names) {
     return all;
 }
 
-std::vector<std::string> names_of_model_alone(const Contracts& contracts) {
-    std::vector<std::string> names;
-    for (const auto& contract : contracts)
-        if (contract->of_model_alone()) names.emplace_back(contract->name());
-    return names;
-}
-
 Contracts detail::every_contract() {
     Contracts all;
     AllContracts::for_each([&]<class C>(std::type_identity<C>) {
         all.push_back(std::make_unique<C>());
         all.back()->number_ = AllContracts::number_of<C>();
         all.back()->presupposes_blocks_ = C::kPresupposesBlocks;
-        all.back()->of_model_alone_ = OfModelAlone::has<C>;
         all.back()->about_ = C::kAbout;
     });
     return all;

@@ -330,7 +330,6 @@ ProgramResult search_program(const PythonProgram& program, const Subject& config
     ProgramResult result;
     result.program = program;
     result.config = config;
-    result.not_judged = names_of_model_alone(contracts_of(options));
     Shared shared;
     try {
         Searcher(program, config, options, shared, stop).run_ordinary();

@@ -45,8 +45,7 @@ struct ProgramResult {
     std::uint64_t cut_short = 0;  ///< of them: they had not ended after as many iterations as a run may have
     std::uint64_t lost = 0;       ///< of them: they gave no answer
     double seconds = 0;
-    std::vector<ProgramFound> found;      ///< in the order of their first schedules
-    std::vector<std::string> not_judged;  ///< names of contracts that judge no run on a library
+    std::vector<ProgramFound> found;  ///< in the order of their first schedules
     Coverage coverage;
 };
 

@@ -77,7 +77,6 @@ std::string judged_json(const Judged& judged) {
     if (judged.config.library) {
         json.update(config_json(judged.config));
         json["lost"] = judged.lost.size();
-        json["not_judged"] = judged.not_judged;
     }
     return json_line(json);
 }

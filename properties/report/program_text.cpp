@@ -229,7 +229,6 @@ std::string program_json(const ProgramResult& result) {
                  {"seconds", result.seconds},
                  {"cut_short", result.cut_short},
                  {"lost", result.lost},
-                 {"not_judged", result.not_judged},
                  {"failures", std::move(failures)},
                  {"awaits", result.coverage.awaits().size()},
                  {"not_interrupted", awaits_json(not_interrupted(result.coverage))}});

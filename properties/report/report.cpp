@@ -137,11 +137,6 @@ std::string replay_command(const std::string& token, const Subject& config) {
     return command;
 }
 
-std::string not_judged_text(const std::vector<std::string>& names) {
-    if (names.empty()) return {};
-    return fmt::format("not judged on a library yet: {}\n", fmt::join(names, ", "));
-}
-
 std::string failure_text(const Failure& failure, const Account& account, const Labelled& labelled) {
     std::string more = fmt::format("  label     {}\n", label_words(labelled));
     if (labelled.known() != nullptr) more += known_field(*labelled.known());
@@ -185,7 +180,6 @@ std::string summary_text(const HuntOptions& options, const HuntResult& result) {
                         config_text(options.config), result.seconds, rate, options.seed);
     if (options.shards > 1) text += dim(fmt::format("shard {} of {}", options.shard, options.shards)) + "\n";
     if (result.lost != 0) text += fmt::format("{} of them gave no answer\n", count_text(result.lost));
-    if (options.config.library) text += not_judged_text(names_of_model_alone(make_contracts(options.contracts)));
     if (result.earlier != 0) text += dim(fmt::format("{} of them had run already\n", count_text(result.earlier)));
     text += dim(seen_text("distinct schedules", result.seen.schedules)) + "\n";
     if (!options.config.library)
@@ -213,10 +207,7 @@ std::string summary_json(const HuntOptions& options, const HuntResult& result) {
                                 {"distinct_states", seen(result.seen.states)}};
     json["bound"] = news == 0 && schedules >= kFewestForBound ? nlohmann::ordered_json(bound_of(schedules))
                                                               : nlohmann::ordered_json();
-    if (options.config.library) {
-        json["lost"] = result.lost;
-        json["not_judged"] = names_of_model_alone(make_contracts(options.contracts));
-    }
+    if (options.config.library) json["lost"] = result.lost;
     if (options.shards > 1) json["part"] = part_json(options, result);
     return json_line({{"summary", std::move(json)}});
 }

@@ -18,8 +18,6 @@ std::string replay_command(const Failure& failure);
 std::string replay_command(const std::string& token, const Subject& config);
 /// A line of a report, `  name      text`, wrapped.
 std::string field_text(std::string_view name, const std::string& text);
-/// A line with the names of contracts that judge no run on a library; empty where there are none.
-std::string not_judged_text(const std::vector<std::string>& names);
 
 /// What broke, what was promised, what happened, and the program, over several lines.
 std::string failure_text(const Failure& failure, const Account& account, const Labelled& labelled);

@@ -34,7 +34,6 @@ public:
         : program_(program), base_(base), options_(options), stop_(stop) {
         judged_.name = program.name;
         judged_.config = config;
-        if (config.library) judged_.not_judged = names_of_model_alone(contracts_of(options));
     }
 
     Judged run() {

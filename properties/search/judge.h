@@ -48,7 +48,6 @@ struct Judged {
     CaseVerdict verdict = CaseVerdict::kept;
     std::uint64_t schedules = 0;
     bool exhausted = false;               ///< there are no other schedules
-    std::vector<std::string> not_judged;  ///< names of contracts that judge no run on the library
     std::vector<std::string> lost;        ///< why a run on a library gave no answer, a line each
     std::vector<JudgedFailure> failures;  ///< the worst first
 };

@@ -24,14 +24,6 @@ std::vector<std::string> said_of(const std::vector<Contract*>& broken) {
     return said;
 }
 
-/// Those that judge runs on a library too.
-std::vector<std::string> names_on_both(const Contracts& contracts) {
-    std::vector<std::string> names;
-    for (const auto& contract : contracts)
-        if (!contract->of_model_alone()) names.emplace_back(contract->name());
-    return names;
-}
-
 }  // namespace
 
 TEST_CASE("contracts judge a run by its events alike, whether it goes on here or in another process") {
@@ -39,7 +31,7 @@ TEST_CASE("contracts judge a run by its events alike, whether it goes on here or
         const model::Config config = ConfigNames{.anyio = release}.resolve();
         const ModelWorker worker(config);
         const Subject there = open_library(worker.launch());
-        Runner runner(make_contracts(names_on_both(make_all_contracts())));
+        Runner runner(make_all_contracts());
         const auto strategy = find_strategy("random")->make(sim::kAsyncioKinds, 0);
         scenarios::Case program;
         std::size_t broken = 0;
@@ -68,7 +60,6 @@ TEST_CASE("a hunt on a worker finds what the same hunt finds on the model") {
     options.profiles = {scenarios::Profile::misuse, scenarios::Profile::blocks};
     options.schedules = 400;
     options.jobs = 2;
-    options.contracts = names_on_both(make_contracts());
     const std::atomic<bool> never{false};
     const auto hunted = [&](const Subject& subject) {
         options.config = subject;

@@ -30,7 +30,7 @@ Subject library_for(const ProgramFailure& failure, const SubjectOptions& config)
     if (config.on.empty())
         throw UsageError(
             fmt::format("this ran on {}: say where that is, by --on PYTHON", library_text(*failure.config.library)));
-    return config.subject({failure.contract});
+    return config.subject();
 }
 
 /// The same file, wherever it is: as it is now.
@@ -89,7 +89,6 @@ bool names_python(const std::string& name) { return name.ends_with(kPython) || n
 
 int run_program(const ProgramCommand& command) {
     const ProgramResult result = search_and_print(command);
-    if (!command.json) print_now(not_judged_text(result.not_judged));
     say_if_interrupted(fmt::format("{} schedules have run", result.schedules));
     return verdict_of(result) <= CaseVerdict::program ? kBroken : kHolds;
 }

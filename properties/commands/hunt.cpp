@@ -93,6 +93,7 @@ HuntState state_of(const HuntCommand& command) {
         state = read_state(command.resume, command.options.shard, command.is_shard ? command.options.shards : 0);
         options.jobs = command.options.jobs;
         options.first = state.finished;
+        options.seen = state.seen;
         for (const SavedFound& each : state.found)
             options.reported.push_back({each.contract, each.place, each.labelled});
     }
@@ -155,12 +156,13 @@ public:
     }
 
     /// Writes down how far the hunt is: `now`, or when it is time.
-    void finished(std::uint64_t schedules, bool now) {
-        state_.finished = schedules;
+    void finished(std::uint64_t schedules, const Census& seen, bool now) {
         if (folder_.empty() || !error_.empty()) return;  // what could not be saved would be found again
         const auto time = std::chrono::steady_clock::now();
         if (!now && std::chrono::duration<double>(time - written_).count() < kSecondsBetweenStates) return;
         written_ = time;
+        state_.finished = schedules;
+        state_.seen = seen;
         attempt([&] { write_state(state_, folder_); });
     }
 
@@ -307,17 +309,18 @@ int run_hunt(const HuntCommand& given) {
     Reporting reporting(state, folder, command.json);
     if (!command.resume.empty()) reporting.load_earlier();
     if (command.resume.empty() && !folder.empty()) reporting.try_saved();
-    if (command.resume.empty()) reporting.finished(0, true);  // it can go on from the first moment
+    if (command.resume.empty()) reporting.finished(0, {}, true);  // it can go on from the first moment
     const HuntOptions options = state.options;
-    const HuntNews news{.progress = hunt_progress(command.json, options),
-                        .seen = [&](const Failure& failure) { reporting.seen(failure); },
-                        .found = [&](const Found& found) { reporting.found(found); },
-                        .lost =
-                            [&](std::uint64_t schedule, const std::string& why) {
-                                clear_progress(command.json);
-                                say_lost(fmt::format("schedule {}: {}", schedule + 1, why));
-                            },
-                        .finished = [&](std::uint64_t schedules) { reporting.finished(schedules, false); }};
+    const HuntNews news{
+        .progress = hunt_progress(command.json, options),
+        .seen = [&](const Failure& failure) { reporting.seen(failure); },
+        .found = [&](const Found& found) { reporting.found(found); },
+        .lost =
+            [&](std::uint64_t schedule, const std::string& why) {
+                clear_progress(command.json);
+                say_lost(fmt::format("schedule {}: {}", schedule + 1, why));
+            },
+        .finished = [&](std::uint64_t schedules, const Census& seen) { reporting.finished(schedules, seen, false); }};
     HuntResult result;
     try {
         result = hunt(options, interrupted, news);
@@ -326,7 +329,7 @@ int run_hunt(const HuntCommand& given) {
         reporting.print_found();
         throw;
     }
-    reporting.finished(state.finished, true);
+    reporting.finished(options.first + result.schedules, result.seen, true);
     clear_progress(command.json);
     result.earlier = options.first;
     result.found = reporting.all();

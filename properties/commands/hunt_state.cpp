@@ -8,6 +8,7 @@
 
 #include "properties/commands/common_options.h"
 #include "properties/failure/whole_file.h"
+#include "properties/report/merged.h"
 #include "properties/subject/config_names.h"
 #include "properties/subject/errors.h"
 
@@ -18,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr int kVersion = 2;
+constexpr int kVersion = 3;
 constexpr std::string_view kPrefix = "hunt-";
 constexpr std::string_view kSuffix = ".state";
 
@@ -46,7 +47,7 @@ Subject subject_in(const Json& json) {
 }
 
 HuntState state_of(const Json& json) {
-    if (json.at("version") != kVersion) throw UsageError("expected version 2");
+    if (json.at("version") != kVersion) throw UsageError(fmt::format("expected version {}", kVersion));
     HuntState state;
     HuntOptions& options = state.options;
     options.config = subject_in(json.at("subject"));
@@ -63,6 +64,7 @@ HuntState state_of(const Json& json) {
     options.shard = json.at("shard");
     options.shards = json.at("shards");
     state.finished = json.at("finished");
+    state.seen = census_from(json.at("seen"));
     if (!json.at("against").is_null()) options.against = subject_in(json.at("against"));
     for (const Json& each : json.at("found")) {
         const auto labelled = labelled_of(each.at("label").get<std::string>());
@@ -91,6 +93,7 @@ void write_state(const HuntState& state, const std::string& folder) {
               {"shard", options.shard},
               {"shards", options.shards},
               {"finished", state.finished},
+              {"seen", census_json(state.seen)},
               {"against", options.against ? config_json(*options.against) : Json()},
               {"found", Json::array()}};
     for (const SavedFound& each : state.found)

@@ -22,9 +22,10 @@ struct SavedFound {
 /// Everything that makes the hunt what it is, and how far it has come. All that the schedules before `finished` broke
 /// is in `found`: what a process that was killed has done beyond that is done again.
 struct HuntState {
-    HuntOptions options;         ///< but for `jobs`, `first` and `reported`
+    HuntOptions options;         ///< but for `jobs` and what is of a hunt that goes on
     std::string profile;         ///< the name of `options.profiles`
     std::uint64_t finished = 0;  ///< schedules of the shard
+    Census seen;                 ///< in them
     std::vector<SavedFound> found;
 };
 

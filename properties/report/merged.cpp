@@ -146,8 +146,7 @@ private:
         result.schedules += summary.at("schedules").get<std::uint64_t>() - earlier;
         result.lost += summary.value("lost", std::uint64_t{0});
         result.seconds = std::max(result.seconds, summary.at("seconds").get<double>());
-        result.seen.schedules.add(counter_of(part.at("schedules")));
-        result.seen.states.add(counter_of(part.at("states")));
+        result.seen.add(census_from(part));
     }
 
     /// Of each distinct failure the one of the earliest schedule, in the order in which one run has them: it asks no
@@ -182,14 +181,20 @@ private:
 }  // namespace
 
 Json part_json(const HuntOptions& options, const HuntResult& result) {
-    return {{"shard", options.shard},
-            {"shards", options.shards},
-            {"hunt", identity_of(options)},
-            {"subject", config_json(options.config)},
-            {"contracts", options.contracts},
-            {"schedules", to_base64url(result.seen.schedules.bytes())},
-            {"states", to_base64url(result.seen.states.bytes())}};
+    Json json{{"shard", options.shard},
+              {"shards", options.shards},
+              {"hunt", identity_of(options)},
+              {"subject", config_json(options.config)},
+              {"contracts", options.contracts}};
+    json.update(census_json(result.seen));
+    return json;
 }
+
+Json census_json(const Census& census) {
+    return {{"schedules", to_base64url(census.schedules.bytes())}, {"states", to_base64url(census.states.bytes())}};
+}
+
+Census census_from(const Json& json) { return {counter_of(json.at("schedules")), counter_of(json.at("states"))}; }
 
 Merged merged(const std::vector<ShardOutput>& outputs) {
     Merge merge;

@@ -13,6 +13,11 @@ namespace cancelsim::properties {
 /// What joins a shard to the others: a key of its summary.
 nlohmann::ordered_json part_json(const HuntOptions& options, const HuntResult& result);
 
+/// What a hunt has seen, exactly: its keys are among those of a part.
+nlohmann::ordered_json census_json(const Census& census);
+/// Throws UsageError where it is none; nlohmann::json::exception.
+Census census_from(const nlohmann::ordered_json& json);
+
 /// What a shard has printed, with --json.
 struct ShardOutput {
     std::string name;  ///< for messages

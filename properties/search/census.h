@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "properties/search/distinct.h"
@@ -23,6 +24,8 @@ struct Census {
         schedules.add(other.schedules);
         states.add(other.states);
     }
+    /// See DistinctCounter::part.
+    Census part() const { return {schedules.part(), states.part()}; }
 };
 
 /// Looking at states costs about as much as a run does.
@@ -38,7 +41,8 @@ public:
     /// Runs it, without contracts, for its states.
     void look_at_states(const scenarios::Case& program, const model::Config& config, sim::Choices* choices);
 
-    const Census& census() const { return census_; }
+    /// What has been counted since the last call; from now on it counts into `next`.
+    Census take(Census next) { return std::exchange(census_, std::move(next)); }
 
     void on(const scenarios::events::IterationBegan& event);
 

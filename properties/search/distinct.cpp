@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace cancelsim::properties {
 
 void DistinctCounter::add(const DistinctCounter& other) {
     seen_ += other.seen_;
     limit_ = std::min(limit_, other.limit_);
-    kept_.insert(kept_.end(), other.kept_.begin(), other.kept_.end());
-    compact();
+    std::copy_if(other.kept_.begin(), other.kept_.end(), std::back_inserter(kept_),
+                 [this](const Kept& kept) { return kept.hash <= limit_; });
+    if (kept_.size() >= 2 * kKept) compact();
 }
 
 namespace {

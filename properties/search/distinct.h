@@ -29,6 +29,12 @@ public:
         if (kept_.size() >= 2 * kKept) compact();
     }
     void add(const DistinctCounter& other);
+    /// An empty counter that is to be added to this one: it keeps only what this one would.
+    DistinctCounter part() const {
+        DistinctCounter part;
+        part.limit_ = limit_;
+        return part;
+    }
 
     /// All that the counter is, as bytes: at most 70,000.
     std::string bytes() const;

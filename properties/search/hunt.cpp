@@ -58,7 +58,7 @@ std::uint64_t size_of_shard(const HuntOptions& options) {
 /// What the workers share: which schedules are taken, and the tally. Schedules are counted by their numbers in the
 /// shard.
 struct Shared {
-    explicit Shared(const HuntOptions& options) : next(options.first), open(options.jobs) {
+    explicit Shared(const HuntOptions& options) : next(options.first), open(options.jobs), seen(options.seen) {
         for (auto& each : open) each = UINT64_MAX;
     }
 
@@ -70,8 +70,23 @@ struct Shared {
     std::atomic<unsigned> lost_in_a_row{0};
     std::mutex mutex;
     Sightings sightings;
-    Census seen;
+    /// What was seen in the chunk of schedules from `begin` on.
+    struct Part {
+        std::uint64_t begin;
+        Census seen;
+    };
+    std::vector<Part> parts;
+    Census seen;                                              ///< but for the parts
     std::vector<std::pair<std::uint64_t, std::string>> lost;  ///< schedules without an answer, and why
+
+    /// Lets `seen` be of all schedules before `finished`, and of no other.
+    void count(std::uint64_t finished) {
+        std::erase_if(parts, [&](const Part& part) {
+            if (part.begin >= finished) return false;
+            seen.add(part.seen);
+            return true;
+        });
+    }
 
     /// All schedules before this have run, and their sightings are among `sightings`.
     std::uint64_t finished() const {
@@ -115,12 +130,11 @@ public:
                 throw InternalError(error.what() + running_text());
             }
             publish();
+            count(begin);
             shared_.done += end - begin;
         }
         open_ = UINT64_MAX;
         running = {};
-        const std::lock_guard lock(shared_.mutex);
-        shared_.seen.add(tools_->taker.census());
     }
 
 private:
@@ -135,12 +149,10 @@ private:
     };
 
     void begin_anew() {
-        if (tools_) {
-            const std::lock_guard lock(shared_.mutex);
-            shared_.seen.add(tools_->taker.census());
-        }
+        Census seen = tools_ ? tools_->taker.take({}) : options_.seen.part();
         tools_.reset();
         tools_.emplace(make_contracts(options_.contracts));
+        tools_->taker.take(std::move(seen));
     }
 
     void run_chunk(std::uint64_t begin, std::uint64_t end) {
@@ -238,6 +250,12 @@ private:
         shared_.sightings.add(sightings_);
         shared_.failures = shared_.sightings.size();
         published_ = sightings_.size();
+    }
+
+    /// Gives what was seen in the chunk from `begin` on to all.
+    void count(std::uint64_t begin) {
+        const std::lock_guard lock(shared_.mutex);
+        shared_.parts.push_back({begin, tools_->taker.take(shared_.seen.part())});
     }
 
     const HuntOptions& options_;
@@ -380,13 +398,14 @@ HuntResult hunt(const HuntOptions& options, const std::atomic<bool>& stop, const
         std::vector<std::pair<std::uint64_t, std::string>> losses;
         {
             const std::lock_guard lock(shared.mutex);
+            shared.count(finished);
             losses.assign(shared.lost.begin() + static_cast<std::ptrdiff_t>(lost), shared.lost.end());
             if (shared.sightings.size() > reporter.reported()) sightings = shared.sightings.in_order();
         }
         for (const auto& [schedule, why] : losses) news.lost(schedule, why);
         lost += losses.size();
         reporter.report(sightings, finished);
-        if (finished > told) news.finished(told = finished);
+        if (finished > told) news.finished(told = finished, shared.seen);
     };
     const auto wait = [&] {
         if (stop || (options.schedules == 0 && seconds_since(start) >= options.seconds)) shared.stop = true;

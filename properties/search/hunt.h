@@ -43,6 +43,7 @@ struct HuntOptions {
     // Of a hunt that goes on where another stood:
     std::uint64_t first = 0;         ///< schedules, of its own shard, that have run already
     std::vector<Reported> reported;  ///< what they broke
+    Census seen;                     ///< in them
 };
 /// What the failures of a hunt are compared with.
 inline Subject base_of(const HuntOptions& options) { return options.against.value_or(release_of(options.config)); }
@@ -63,7 +64,7 @@ struct HuntResult {
     std::uint64_t lost = 0;       ///< of them, runs on a library that gave no answer
     double seconds = 0;
     std::vector<Found> found;  ///< in the order of their first schedules
-    Census seen;
+    Census seen;               ///< in all of them, those that had run already too
 };
 
 /// How far a hunt is: called about ten times a second, from the thread that called `hunt`.
@@ -78,8 +79,9 @@ struct HuntNews {
     std::function<void(const Found&)> found = [](const Found&) {};
     /// A run on a library gave no answer, for a reason of one line.
     std::function<void(std::uint64_t schedule, const std::string& why)> lost = [](std::uint64_t, const std::string&) {};
-    /// The first so many schedules of the shard have run, and all that they broke was told.
-    std::function<void(std::uint64_t)> finished = [](std::uint64_t) {};
+    /// The first so many schedules of the shard have run, and all that they broke was told; `seen` is what was seen in
+    /// just these.
+    std::function<void(std::uint64_t, const Census& seen)> finished = [](std::uint64_t, const Census&) {};
 };
 
 /// Hunts until the count or the time is reached, or `stop` is set; what was found by then is kept.

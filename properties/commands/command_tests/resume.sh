@@ -31,6 +31,10 @@ failures "$work/killed.txt" >"$work/2"
 cmp "$work/1" "$work/2"
 [ -s "$work/1" ]
 grep -q ': 60000 schedules of' "$work/killed.txt"
+grep '^distinct ' "$work/alone.txt" >"$work/1"
+grep '^distinct ' "$work/killed.txt" >"$work/2"
+cmp "$work/1" "$work/2"
+[ "$(wc -l <"$work/1")" = 2 ]
 (cd "$work/alone" && ls -A) >"$work/1"
 (cd "$work/killed" && ls -A) >"$work/2"
 diff "$work/1" "$work/2"

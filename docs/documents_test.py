@@ -1,7 +1,7 @@
 """Runs every command of every document, and compares every figure that comes from a table.
 
     documents_test.py BINARY [PATTERN]     runs the commands of documents whose path contains PATTERN
-    documents_test.py BINARY --facts       compares the figures only
+    documents_test.py BINARY --facts       compares the figures and the pictures only
     documents_test.py BINARY --refresh     writes them anew
 
 A command is a line of an indented or fenced block, or a text in backquotes, that begins with a program (PROGRAMS) after any
@@ -9,7 +9,7 @@ settings of variables. `<!-- not run: WHY -->` on its line, or on the line befor
 counted, by its reason. `<!-- file: NAME -->` before a block puts the block into a file beside the commands that follow. Words in capitals
 stand for what STAND_INS gives.
 
-A figure is followed by `<!-- = NAME -->`, where FACTS knows NAME.
+A fenced block after `<!-- picture: TOKEN -->` is what `explain` shows of TOKEN's run. A figure is followed by `<!-- = NAME -->`, where FACTS knows NAME.
 
 Each command must end with 0, or, where it judges something, with 1. What needs an anyio, or a program that is not installed, is
 skipped, by name.
@@ -29,6 +29,7 @@ PROGRAMS = r"(?:\./cancelsim|cmake|ctest|python3|pip|timeout|strace|perf|py-spy|
 COMMAND = re.compile(rf"(?:[A-Z_]+=\S* )*(?:{PROGRAMS})")
 MARK = re.compile(r"<!-- not run: (.*?) -->")
 FILE = re.compile(r"<!-- file: (\S+) -->")
+PICTURE = re.compile(r"<!-- picture: (\S+) -->\n```\n(.*?)```\n", re.DOTALL)
 FIGURE = re.compile(r"([\w,.]+)<!-- = (\w+) -->")
 TOKEN = "cs2:model,4.13.0,upstream,3.11:no-hot-loop:743809f4e014fd3e:EwECczACAheAAgAOgAIAAAAA0A8P"
 STAND_INS = {"TOKEN": TOKEN, "FILE": "out", "KIND": "refusing", "SEED": "7"}
@@ -201,6 +202,48 @@ def compare_facts(binary, refresh):
     return failed
 
 
+def picture(binary, token):
+    """What happened, the program, the timeline and the line that replays them."""
+    told = subprocess.run([binary, "explain", token], env=os.environ | {"COLUMNS": "100"}, capture_output=True, text=True, check=False).stdout
+    happened = re.search(r"^  happened.*?(?=^  \w)", told, re.MULTILINE | re.DOTALL)
+    timeline = re.search(r"^  program.*?(?=\n\S)", told, re.MULTILINE | re.DOTALL)
+    if not happened or not timeline:
+        return None
+    return f"{happened[0]}{timeline[0].rstrip()}\n\n./cancelsim replay {token}\n"
+
+
+def compare_pictures(binary, refresh):
+    failed = 0
+    for document in documents(""):
+        path = ROOT / document
+        text = path.read_text()
+        for token, shown in PICTURE.findall(text):
+            now = picture(binary, token)
+            if now == shown:
+                continue
+            if not refresh or now is None:
+                failed += 1
+                print(f"{document}: the picture of {token} is another; docs/documents_test.py BINARY --refresh")
+            text = text.replace(f"<!-- picture: {token} -->\n```\n{shown}```\n", f"<!-- picture: {token} -->\n```\n{now}```\n")
+        if refresh:
+            path.write_text(text)
+    return failed
+
+
+def compare_contracts(binary):
+    """Every contract of the command has its section in CONTRACTS, and its picture."""
+    failed = 0
+    listed = [each["name"] for each in json.loads(subprocess.run([binary, "list", "--json"], capture_output=True, text=True, check=True).stdout)["contracts"]]
+    for document in ("properties/CONTRACTS.md", "properties/PICTURES.md"):
+        titles = re.findall(r"^#+ (.*)", (ROOT / document).read_text(), re.MULTILINE)
+        named = {name for title in titles for name in title.split(", ")}
+        for name in listed:
+            if name not in named:
+                failed += 1
+                print(f"{document}: no section of {name}")
+    return failed
+
+
 def compare_links():
     """Every link to a file or a heading of ours leads somewhere, and the index leads to every document."""
     failed = 0
@@ -231,7 +274,8 @@ def main():
     binary = str(pathlib.Path(sys.argv[1]).resolve())
     what = sys.argv[2] if len(sys.argv) > 2 else ""
     if what in ("--facts", "--refresh"):
-        failed = compare_facts(binary, what == "--refresh") + compare_links()
+        failed = (compare_facts(binary, what == "--refresh") + compare_pictures(binary, what == "--refresh")
+                  + compare_contracts(binary) + compare_links())
     else:
         failed = run_commands(binary, what)
     sys.exit(1 if failed else 0)

@@ -36,22 +36,24 @@ Error* CancelScope::enter(Kernel& kernel) {
         }
     }
     tasks.add(*host_task);
-    if (kernel.has(Defect::d1214)) [[unlikely]]
+    if (kernel.has(Fix::asks_again_for_native_cancel)) [[unlikely]]
         cancels_at_enter = native_cancels_met(kernel, *host_task);
-    if (kernel.has(Defect::d1251) || kernel.has(Defect::d1330)) [[unlikely]]
+    if (kernel.has(Bug::passes_on_after_native_cancel) || kernel.has(Bug::passes_on_uncaught_after_native_cancel))
+        [[unlikely]]
         cancels_at_enter = host_task->num_cancels_requested;
 
     timeout(kernel);
     active = true;
     kernel.emit(events::ScopeEntered{id, host_task->id, shield, purpose, deadline});
-    if (kernel.has(Defect::planted_lost_shield)) [[unlikely]]
+    if (kernel.has(Bug::entering_forgets_shield)) [[unlikely]]
         shield = false;
-    if (kernel.has(Defect::planted_lost_cancel)) [[unlikely]]
+    if (kernel.has(Bug::entering_forgets_cancel)) [[unlikely]]
         cancel_called = false;
 
     // Start cancelling the host task if the scope was cancelled before entering
-    const bool delivered = kernel.has(Defect::double_pass) && cancel_handle;
-    if (cancel_called && !delivered && !kernel.has(Defect::d433)) kernel.deliver_cancellation(*this, PassCause::enter);
+    const bool delivered = kernel.has(Fix::enters_with_one_pass) && cancel_handle;
+    if (cancel_called && !delivered && !kernel.has(Bug::entering_delivers_nothing))
+        kernel.deliver_cancellation(*this, PassCause::enter);
 
     return nullptr;
 }
@@ -73,12 +75,13 @@ ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
     host.cancel_scope = parent_scope;
 
     // Restart the cancellation effort in the closest visible, cancelled parent scope if necessary
-    if (!kernel.has(Defect::d370) || shield) restart_cancellation_in_parent(kernel, PassCause::parent_exit);
+    if (!kernel.has(Bug::restarts_parent_only_after_shield) || shield)
+        restart_cancellation_in_parent(kernel, PassCause::parent_exit);
 
     ExitResult result = swallow(exc_val, kernel);
     if (result.swallow && native_cancel_came(kernel, host, cancels_at_enter)) [[unlikely]]
         ask_again_for_native_cancel(kernel, host);
-    if (kernel.has(Defect::d1251) && host.num_cancels_requested > cancels_at_enter) [[unlikely]]
+    if (kernel.has(Bug::passes_on_after_native_cancel) && host.num_cancels_requested > cancels_at_enter) [[unlikely]]
         result.swallow = false;
     host_task = nullptr;
     kernel.emit(events::ScopeLeft{id, host.id, exc_val, result.swallow, cancelled_caught, host.num_cancels_requested});
@@ -99,12 +102,13 @@ ExitResult CancelScope::swallow(Error* exc_val, Kernel& kernel) {
     // or inside an exception group and there are no cancelled parent cancel scopes visible to us
     // here
     if (!cancel_called || parent_cancellation_is_visible_to_us(kernel)) {
-        if (kernel.has(Defect::d790)) [[unlikely]]
+        if (kernel.has(Bug::uncancels_what_travels_on)) [[unlikely]]
             uncancel_host(kernel);
         if (pending_uncancellations != 0) {
             if (parent_scope == nullptr) return {false, kernel.raise(ErrorKind::assertion_error)};
-            const bool other_host = kernel.has(Defect::carried) && parent_scope->host_task != host_task;
-            if (!kernel.has(Defect::d790c) && !other_host)
+            const bool other_host =
+                kernel.has(Fix::hands_cancels_to_same_host_only) && parent_scope->host_task != host_task;
+            if (!kernel.has(Bug::hands_parent_no_cancels) && !other_host)
                 parent_scope->pending_uncancellations += pending_uncancellations;
             pending_uncancellations = 0;
         }
@@ -115,14 +119,15 @@ ExitResult CancelScope::swallow(Error* exc_val, Kernel& kernel) {
 
     // Update cancelled_caught and check for exceptions we must not swallow
     if (exc_val == nullptr) return {};
-    if (kernel.has(Defect::d1330) && host_task->num_cancels_requested > cancels_at_enter) [[unlikely]]
+    if (kernel.has(Bug::passes_on_uncaught_after_native_cancel) && host_task->num_cancels_requested > cancels_at_enter)
+        [[unlikely]]
         return {};
-    if (exc_val->kind == ErrorKind::group && !kernel.has(Defect::d634)) {
+    if (exc_val->kind == ErrorKind::group && !kernel.has(Bug::looks_into_no_groups)) {
         const SplitGroup split = split_anyio_cancellations(kernel, exc_val);
         if (split.matching == nullptr) return {};
         cancelled_caught = true;
         if (split.rest == nullptr) return {.swallow = true};
-        if (kernel.has(Defect::d1091)) [[unlikely]]
+        if (kernel.has(Bug::passes_mixed_groups_on)) [[unlikely]]
             return {};
         return {false, split.rest};  // raised with its __context__ preserved
     }
@@ -133,7 +138,7 @@ ExitResult CancelScope::swallow(Error* exc_val, Kernel& kernel) {
 
 /// Of a scope without its host: whether passes still have to come to it. Only with the fix `left-scope`.
 bool CancelScope::holds_tasks_when_left(const Kernel& kernel) const {
-    if (!kernel.has(Defect::left_scope)) return false;
+    if (!kernel.has(Fix::cancels_left_scopes)) return false;
     if (!child_scopes.empty()) return true;
     // From 4.15 on a child that `start` has seen end may wait here for its done callback.
     for (const Task* task = tasks.first(); task != nullptr; task = decltype(tasks)::next(*task))
@@ -144,7 +149,7 @@ bool CancelScope::holds_tasks_when_left(const Kernel& kernel) const {
 /// For each level-cancel() call made on the host task, calls uncancel().
 void CancelScope::uncancel_host(Kernel& kernel) {
     for (; pending_uncancellations != 0; --pending_uncancellations)
-        if (!kernel.has(Defect::d551)) kernel.uncancel(*host_task, kernel.by(By::Kind::scope, id));
+        if (!kernel.has(Bug::uncancels_nothing)) kernel.uncancel(*host_task, kernel.by(By::Kind::scope, id));
 }
 
 bool CancelScope::effectively_cancelled() const {
@@ -156,9 +161,10 @@ bool CancelScope::effectively_cancelled() const {
 }
 
 bool CancelScope::parent_cancellation_is_visible_to_us(const Kernel& kernel) const {
-    if (kernel.has(Defect::d698)) [[unlikely]]
+    if (kernel.has(Bug::swallows_without_asking_parent)) [[unlikely]]
         return false;
-    return parent_scope != nullptr && (!shield || kernel.has(Defect::d774s)) && parent_scope->effectively_cancelled();
+    return parent_scope != nullptr && (!shield || kernel.has(Bug::asks_parent_despite_shield)) &&
+           parent_scope->effectively_cancelled();
 }
 
 const sim::CallbackName CancelScope::kTimeoutName{&run_timeout, "scope-timeout"};
@@ -169,7 +175,7 @@ void CancelScope::run_timeout(sim::Loop& loop, void* scope) {
 
 void CancelScope::timeout(Kernel& kernel) {
     if (deadline == sim::kInfinity) return;
-    const Time due = kernel.has(Defect::planted_early_deadline) ? deadline - 1 : deadline;
+    const Time due = kernel.has(Bug::deadline_comes_early) ? deadline - 1 : deadline;
     if (kernel.now() >= due) {
         kernel.emit(events::DeadlineReached{id});
         cancel(kernel, kernel.by(By::Kind::deadline, id));
@@ -220,7 +226,7 @@ void CancelScope::cancel(Kernel& kernel, const By& by) {
 void CancelScope::set_deadline(Kernel& kernel, Time value) {
     deadline = value;
     kernel.emit(events::DeadlineChanged{id, value});
-    if (kernel.has(Defect::planted_late_deadline)) [[unlikely]]
+    if (kernel.has(Bug::moved_deadline_keeps_timer)) [[unlikely]]
         return;
     clear_timeout_handle(kernel);
     if (active && !cancel_called) timeout(kernel);
@@ -230,7 +236,8 @@ void CancelScope::set_shield(Kernel& kernel, bool value) {
     if (shield == value) return;
     shield = value;
     kernel.emit(events::ShieldChanged{id, value});
-    if (!value && !kernel.has(Defect::d274)) restart_cancellation_in_parent(kernel, PassCause::unshield);
+    if (!value && !kernel.has(Bug::unshielding_delivers_nothing))
+        restart_cancellation_in_parent(kernel, PassCause::unshield);
 }
 
 }  // namespace cancelsim::model

@@ -189,7 +189,7 @@ TEST_CASE("fail_after raises TimeoutError for what it caught at its deadline, an
     SUBCASE("cancelled before it") { deadline = 9; }
     SUBCASE("cancelled before it, with the defect that looks no further") {
         deadline = 9;
-        config.defects.set(Defect::d589);
+        config.switches.set(Bug::fail_after_raises_for_any_cancel);
         times_out = true;
     }
     kernel.reset(config, nullptr);

@@ -72,7 +72,7 @@ sim::Frame& cancel_shielded_checkpoint(Kernel& kernel) {
 
 ExitResult fail_after_exit(Kernel& kernel, CancelScope& scope, Error* exc_val) {
     const ExitResult exit = scope.exit(kernel, exc_val);
-    if (kernel.has(Defect::d589) && exit.raised == nullptr && scope.cancel_called) [[unlikely]]
+    if (kernel.has(Bug::fail_after_raises_for_any_cancel) && exit.raised == nullptr && scope.cancel_called) [[unlikely]]
         return {false, kernel.raise(ErrorKind::timeout_error)};
     const bool left_normally = exit.raised == nullptr && (exc_val == nullptr || exit.swallow);
     if (left_normally && scope.cancelled_caught && kernel.now() >= scope.deadline)

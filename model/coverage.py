@@ -57,7 +57,7 @@ def body_ranges(lines):
 
 def left_out(lines, number):
     near = "\n".join(lines[max(0, number - 3) : number + 1])
-    return "Defect::" in near or any(re.search(pattern, lines[number - 1]) for pattern, _ in EXCLUDED)
+    return "Bug::" in near or "Fix::" in near or any(re.search(pattern, lines[number - 1]) for pattern, _ in EXCLUDED)
 
 
 def main(build):

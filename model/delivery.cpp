@@ -43,9 +43,9 @@ bool Kernel::deliver_cancellation(CancelScope& scope, PassCause cause) {
 }
 
 bool Kernel::is_delivered_to(const CancelScope& child) const {
-    if (has(Defect::d642) && host_is_shielded_in(child)) [[unlikely]]
+    if (has(Bug::skips_child_scope_of_shielded_host) && host_is_shielded_in(child)) [[unlikely]]
         return false;
-    return (!child.shield || has(Defect::d642b)) && !child.cancel_called;
+    return (!child.shield || has(Bug::delivers_into_shielded_scopes)) && !child.cancel_called;
 }
 
 // The library recurses here. A case can nest scopes deeper than a stack is, so this walks the tree instead, in the same
@@ -92,15 +92,16 @@ bool Kernel::deliver_below_in_chosen_order(CancelScope& origin) {
 }
 
 void Kernel::cancel_on_behalf_of(CancelScope& origin, Task& task) {
-    if (has(Defect::d199) && waits_on_bare_future(task)) [[unlikely]]
+    if (has(Bug::skips_bare_futures) && waits_on_bare_future(task)) [[unlikely]]
         return;
     delivered_.push_back(&task);
     cancel_task(task, origin.cancel_reason(), by(By::Kind::scope, origin.id));
-    if (&task == origin.host_task || has(Defect::d774u))
+    if (&task == origin.host_task || has(Bug::uncancels_for_all_tasks))
         ++origin.pending_uncancellations;
-    else if (has(Defect::d1214)) [[unlikely]]
+    else if (has(Fix::asks_again_for_native_cancel)) [[unlikely]]
         ++task.cancels_by_others;
-    if (has(Defect::d1214) && &task == origin.host_task) [[unlikely]]  // the program may have called uncancel()
+    if (has(Fix::asks_again_for_native_cancel) && &task == origin.host_task)
+        [[unlikely]]  // the program may have called uncancel()
         origin.cancels_at_enter = std::min(origin.cancels_at_enter, native_cancels(*this, task));
 }
 

@@ -13,7 +13,7 @@ void Event::set(Kernel& kernel) {
 
 sim::Poll event_wait(Kernel& kernel, Event& event, Task& task) {
     // checkpoint()
-    if (event.is_set) return kernel.has(Defect::planted_eager_wait) ? sim::Poll::returned() : sim::Poll::yielded();
+    if (event.is_set) return kernel.has(Bug::set_event_does_not_yield) ? sim::Poll::returned() : sim::Poll::yielded();
     task.waiter = {};
     task.next_waiting = nullptr;
     task.previous_waiting = event.last_waiting;

@@ -24,8 +24,9 @@ FAULTS = [
           "        // No point in looking beyond any shielded scope\n        if (scope->shield || FAULT) break;"),
     Fault("no-restart-when-cancelled", "leaving a scope that was cancelled itself does not restart its parents' delivery",
           "cancel_scope.cpp",
-          "    if (!kernel.has(Defect::d370) || shield) restart_cancellation_in_parent(kernel, PassCause::parent_exit);",
-          "    if ((!kernel.has(Defect::d370) || shield) && !(FAULT && cancel_called))\n"
+          "    if (!kernel.has(Bug::restarts_parent_only_after_shield) || shield)\n"
+          "        restart_cancellation_in_parent(kernel, PassCause::parent_exit);",
+          "    if ((!kernel.has(Bug::restarts_parent_only_after_shield) || shield) && !(FAULT && cancel_called))\n"
           "        restart_cancellation_in_parent(kernel, PassCause::parent_exit);"),
     Fault("early-return", "the check for `no exception` moved to the top of the function, before the uncancelling",
           "cancel_scope.cpp",
@@ -57,9 +58,11 @@ FAULTS = [
           "    if (!(FAULT && deadline <= kernel.now())) timeout(kernel);\n    active = true;"),
     Fault("shield-of-another", "dropping a shield restarts delivery only where the current task is in the scope",
           "cancel_scope.cpp",
-          "    if (!value && !kernel.has(Defect::d274)) restart_cancellation_in_parent(kernel, PassCause::unshield);",
+          "    if (!value && !kernel.has(Bug::unshielding_delivers_nothing))\n"
+          "        restart_cancellation_in_parent(kernel, PassCause::unshield);",
           "    if (FAULT && kernel.current_task() != host_task) return;\n"
-          "    if (!value && !kernel.has(Defect::d274)) restart_cancellation_in_parent(kernel, PassCause::unshield);"),
+          "    if (!value && !kernel.has(Bug::unshielding_delivers_nothing))\n"
+          "        restart_cancellation_in_parent(kernel, PassCause::unshield);"),
     Fault("moved-quietly", "a scope that moves into a cancelled one is not told", "cancel_scope.cpp",
           "    restart_cancellation_in_parent(kernel, PassCause::moved);",
           "    if (FAULT && new_parent.cancel_called) return;\n    restart_cancellation_in_parent(kernel, PassCause::moved);",

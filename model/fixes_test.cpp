@@ -17,17 +17,17 @@ using sim::Resume;
 
 /// On 4.14.2 with upstream's policy.
 struct FixedKernel : TestKernel {
-    explicit FixedKernel(Defects defects) : TestKernel("upstream", "4.14.2") {
+    explicit FixedKernel(Switches switches) : TestKernel("upstream", "4.14.2") {
         Config config = this->config();
-        config.defects = defects;
+        config.switches = switches;
         reset(config, nullptr);
     }
 };
 
-Defects with_or_without(bool fixed, Defect fix) {
-    Defects defects;
-    if (fixed) defects.set(fix);
-    return defects;
+Switches with_or_without(bool fixed, Fix fix) {
+    Switches switches;
+    if (fixed) switches.set(fix);
+    return switches;
 }
 
 struct Hash : StateHash {
@@ -42,7 +42,7 @@ struct Hash : StateHash {
 /// The reason that a group remembers of children that ended so: each with a chain of CancelledErrors, of these
 /// messages, the outermost first; the last has an ordinary exception as its context.
 sim::CancelMessage reason_of(std::vector<std::vector<sim::CancelMessage>> children) {
-    FixedKernel kernel({Defect::d1070});
+    FixedKernel kernel({Fix::raises_cancellation_of_children});
     TaskGroup& group = kernel.new_group();
     kernel.spawn({[&](Resume) {
                       group.enter(kernel);
@@ -69,22 +69,26 @@ sim::CancelMessage reason_of(std::vector<std::vector<sim::CancelMessage>> childr
 }  // namespace
 
 TEST_CASE("one set of defects includes another where it has every one of it") {
-    const Defects both{Defect::carried, Defect::left_scope};
+    const Switches both{Fix::hands_cancels_to_same_host_only, Fix::cancels_left_scopes};
     CHECK(both.include({}));
-    CHECK(both.include({Defect::carried}));
-    CHECK(both.include({Defect::left_scope}));
+    CHECK(both.include({Fix::hands_cancels_to_same_host_only}));
+    CHECK(both.include({Fix::cancels_left_scopes}));
     CHECK(both.include(both));
-    CHECK_FALSE(both.include({Defect::carried, Defect::d698}));
-    CHECK_FALSE(Defects{Defect::carried}.include(both));
-    CHECK_FALSE(Defects{}.include({Defect::carried}));
+    CHECK_FALSE(both.include({Fix::hands_cancels_to_same_host_only, Bug::swallows_without_asking_parent}));
+    CHECK_FALSE(Switches{Fix::hands_cancels_to_same_host_only}.include(both));
+    CHECK_FALSE(Switches{}.include({Fix::hands_cancels_to_same_host_only}));
 }
 
 TEST_CASE("all fixes are the live defects, and no other") {
-    const Defects fixes = all_fixes();
-    CHECK(fixes == Defects{Defect::d787, Defect::d1069, Defect::d1070, Defect::d1214, Defect::carried,
-                           Defect::last_checkpoint, Defect::start_error, Defect::start_waits, Defect::left_scope,
-                           Defect::double_pass, Defect::unscoped_caller, Defect::d146, Defect::gh134471});
-    for (const DefectEntry& entry : all_defects()) CHECK(fixes.has(entry.defect) == (entry.origin == Origin::live));
+    const Switches fixes = all_fixes();
+    CHECK(fixes == Switches{Fix::child_error_always_cancels_group, Fix::leaves_group_without_cancel_point,
+                            Fix::raises_cancellation_of_children, Fix::asks_again_for_native_cancel,
+                            Fix::hands_cancels_to_same_host_only, Fix::waits_for_late_children,
+                            Fix::cancelled_start_raises_error_of_child, Fix::cancelled_start_keeps_waiting,
+                            Fix::cancels_left_scopes, Fix::enters_with_one_pass,
+                            Fix::starts_in_no_scope_for_unscoped_caller, Fix::cancelled_receiver_passes_item_on,
+                            Fix::timeout_leaves_pending_cancel});
+    for (const SwitchEntry& entry : all_switches()) CHECK(fixes.has(entry.what) == (entry.origin == Origin::live));
 }
 
 TEST_CASE("the reason of a cancelled child is the last of anyio's messages that its CancelledErrors lead to") {
@@ -120,7 +124,7 @@ struct EmptyGroup {
     bool child_was_over = false;  ///< when the group was left
     bool in_outer = false;        ///< the host, when it had left the group
 
-    EmptyGroup(bool fixed, bool spawns, bool cancels) : kernel(with_or_without(fixed, Defect::last_checkpoint)) {
+    EmptyGroup(bool fixed, bool spawns, bool cancels) : kernel(with_or_without(fixed, Fix::waits_for_late_children)) {
         group = &kernel.new_group();
         outer = &kernel.new_scope();
         sim::Script& child = kernel.frame({[this](Resume) { return Loop::park(end); },
@@ -203,7 +207,7 @@ namespace {
 
 /// The hash of the frames of a task that is in the checkpoint of leaving an empty group.
 std::uint64_t in_last_checkpoint(bool fixed) {
-    FixedKernel kernel(with_or_without(fixed, Defect::last_checkpoint));
+    FixedKernel kernel(with_or_without(fixed, Fix::waits_for_late_children));
     TaskGroup& group = kernel.new_group();
     // So that the checkpoint's own scope has the same number in both.
     if (!fixed) kernel.new_scope();
@@ -218,8 +222,8 @@ std::uint64_t in_last_checkpoint(bool fixed) {
 
 /// The hash of the frames of a task that waits in a group's exit. It has met a native request before, if it `met` one;
 /// `others` scopes were made before that of the wait.
-std::uint64_t waiting_in_exit(Defects defects, bool met, int others) {
-    FixedKernel kernel(defects);
+std::uint64_t waiting_in_exit(Switches switches, bool met, int others) {
+    FixedKernel kernel(switches);
     Future first;
     Future never;
     TaskGroup& group = kernel.new_group();
@@ -251,7 +255,8 @@ TEST_CASE("in a group's exit it counts for the hash whether it has a scope to wa
 }
 
 TEST_CASE("in a group's exit it counts for the hash how many native requests were met before, if 1214 is fixed") {
-    CHECK(waiting_in_exit({Defect::d1214}, true, 0) != waiting_in_exit({Defect::d1214}, false, 0));
+    CHECK(waiting_in_exit({Fix::asks_again_for_native_cancel}, true, 0) !=
+          waiting_in_exit({Fix::asks_again_for_native_cancel}, false, 0));
     CHECK(waiting_in_exit({}, true, 0) == waiting_in_exit({}, false, 0));
 }
 

@@ -4,8 +4,8 @@ namespace cancelsim::model {
 
 namespace {
 
-/// Defect::address: the order of sets is taken from a number that no seed decides, all else from `choices`. It turns
-/// round in every second run, so that any two runs on end show it; real addresses may well be the same again.
+/// Bug::orders_sets_by_address: the order of sets is taken from a number that no seed decides, all else from `choices`.
+/// It turns round in every second run, so that any two runs on end show it; real addresses may well be the same again.
 class ByAddress : public sim::Choices {
 public:
     explicit ByAddress(sim::Choices* choices)
@@ -40,22 +40,23 @@ sim::Question question_of(const CancelScope& scope, std::uint8_t set, std::uint3
 /// The release of CPython, with what switches change.
 sim::Python python_of(const Config& config) {
     sim::Python python = *config.python;
-    const Defects& defects = config.defects;
-    if (defects.none()) return python;
-    if (defects.has(Defect::gh116720)) python.group_cancels_parent_again = false;
-    if (defects.has(Defect::gh133747)) python.group_uncancels_after_joining = false;
-    if (defects.has(Defect::gh107547)) python.wait_for_is_a_timeout = false;
-    if (defects.has(Defect::gh112202)) python.condition_passes_notification_on = false;
-    if (defects.has(Defect::gh111693)) python.semaphore_wakes_while_free = python.condition_reraises = false;
-    if (defects.has(Defect::gh90155)) python.semaphore_keeps_permit = true;
-    if (defects.has(Defect::gh134471)) python.timeout_leaves_pending = true;
+    const Switches& switches = config.switches;
+    if (switches.none()) return python;
+    if (switches.has(Bug::asyncio_group_drops_outer_cancel)) python.group_cancels_parent_again = false;
+    if (switches.has(Bug::asyncio_group_uncancels_before_joining)) python.group_uncancels_after_joining = false;
+    if (switches.has(Bug::wait_for_prefers_result)) python.wait_for_is_a_timeout = false;
+    if (switches.has(Bug::asyncio_condition_drops_notification)) python.condition_passes_notification_on = false;
+    if (switches.has(Bug::asyncio_semaphore_wakes_one))
+        python.semaphore_wakes_while_free = python.condition_reraises = false;
+    if (switches.has(Bug::asyncio_semaphore_keeps_permit)) python.semaphore_keeps_permit = true;
+    if (switches.has(Fix::timeout_leaves_pending_cancel)) python.timeout_leaves_pending = true;
     return python;
 }
 
 }  // namespace
 
 void Kernel::reset(const Config& config, sim::Choices* choices) {
-    if (config.defects.has(Defect::address)) [[unlikely]] {
+    if (config.switches.has(Bug::orders_sets_by_address)) [[unlikely]] {
         by_address_ = std::make_unique<ByAddress>(choices);
         choices = by_address_.get();
     }

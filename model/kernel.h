@@ -7,9 +7,9 @@
 
 #include "model/audit/scope_audits.h"
 #include "model/cancel_scope.h"
-#include "model/defects.h"
 #include "model/events.h"
 #include "model/policies/policy.h"
+#include "model/switches.h"
 #include "model/task_group.h"
 #include "model/version.h"
 #include "sim/loop.h"
@@ -21,7 +21,7 @@ struct Config {
     const Version* version = nullptr;
     const Policy* policy = nullptr;
     const sim::Python* python = nullptr;
-    Defects defects;
+    Switches switches;
 };
 
 /// anyio's asyncio backend on the loop that it is. Everything else in model/ takes it as its first
@@ -36,7 +36,7 @@ public:
     const Config& config() const { return config_; }
     const Version& version() const { return *config_.version; }
     /// Mostly none is on.
-    bool has(Defect defect) const { return __builtin_expect(config_.defects.has(defect), false); }
+    bool has(Switch one) const { return __builtin_expect(config_.switches.has(one), false); }
 
     Task* current_task() const { return static_cast<Task*>(sim::Loop::current_task()); }
 
@@ -62,11 +62,11 @@ public:
     }
     /// `_task_started`: its coroutine runs or is suspended. A done task's is neither.
     bool task_started(const Task& task) const {
-        return (task.started || has(Defect::planted_before_start)) && !task.done();
+        return (task.started || has(Bug::cancels_before_start)) && !task.done();
     }
     /// Whether a pass may interrupt `task`: it does not wait, or what it waits for is not done.
     bool can_be_interrupted(const Task& task) const {
-        return task.fut_waiter == nullptr || !task.fut_waiter->done() || has(Defect::d595);
+        return task.fut_waiter == nullptr || !task.fut_waiter->done() || has(Bug::cancels_woken_task);
     }
     /// `task.cancel(origin._cancel_reason)`, counted where the task hosts `origin`.
     void cancel_on_behalf_of(CancelScope& origin, Task& task);
@@ -74,7 +74,7 @@ public:
     void deliver_to_task(CancelScope& origin, Task& task);
     /// Whether this kernel takes the CancelledError `exc` for anyio's own.
     bool is_anyio_cancellation(const Error& exc) const {
-        if (has(Defect::d606)) [[unlikely]]
+        if (has(Bug::looks_at_own_message_only)) [[unlikely]]
             return exc.message != 0;
         return model::is_anyio_cancellation(exc);
     }
@@ -139,7 +139,7 @@ private:
     sim::EventHub<events::Own> hub_;
     ScopeAudits audits_;
     std::vector<Task*> delivered_;
-    std::unique_ptr<sim::Choices> by_address_;  ///< only with Defect::address
+    std::unique_ptr<sim::Choices> by_address_;  ///< only with Bug::orders_sets_by_address
 };
 
 }  // namespace cancelsim::model

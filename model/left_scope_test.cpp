@@ -13,13 +13,13 @@ using sim::Loop;
 using sim::Poll;
 using sim::Resume;
 
-void use(TestKernel& kernel, Defects defects) {
+void use(TestKernel& kernel, Switches switches) {
     Config config = kernel.config();
-    config.defects = defects;
+    config.switches = switches;
     kernel.reset(config, nullptr);
 }
 
-const Defects kSwitches[]{{}, {Defect::left_scope}};
+const Switches kSwitches[]{{}, {Fix::cancels_left_scopes}};
 
 enum class Holds { nothing, a_task, a_scope };
 
@@ -39,8 +39,8 @@ struct Leaver {
     /// The host's steps after that; it then waits for `end`.
     std::function<void()> then = [] {};
 
-    Leaver(Defects defects, Holds holds) {
-        use(kernel, defects);
+    Leaver(Switches switches, Holds holds) {
+        use(kernel, switches);
         outer = &kernel.new_scope();
         group = &kernel.new_group();
         of_child = &kernel.new_scope();
@@ -75,52 +75,52 @@ struct Leaver {
 }  // namespace
 
 TEST_CASE("a scope that is left stays its parent's with the fix, and only while a task or a scope is in it") {
-    for (const Defects defects : kSwitches)
+    for (const Switches switches : kSwitches)
         for (const Holds holds : {Holds::nothing, Holds::a_task, Holds::a_scope}) {
-            CAPTURE(names_of(defects));
+            CAPTURE(names_of(switches));
             CAPTURE(static_cast<int>(holds));
-            Leaver leaver(defects, holds);
+            Leaver leaver(switches, holds);
             leaver.kernel.run(9);
             CHECK(leaver.scope().tasks.empty() == (holds != Holds::a_task));
             CHECK(leaver.scope().child_scopes.empty() == (holds != Holds::a_scope));
             CHECK(leaver.scope().host_task == nullptr);
-            const bool stays = !defects.none() && holds != Holds::nothing;
+            const bool stays = !switches.none() && holds != Holds::nothing;
             CHECK(leaver.outer->child_scopes.contains(leaver.scope()) == stays);
         }
 }
 
 TEST_CASE("cancelling a scope that was left interrupts who is in it with the fix only") {
-    for (const Defects defects : kSwitches)
+    for (const Switches switches : kSwitches)
         for (const Holds holds : {Holds::a_task, Holds::a_scope}) {
-            CAPTURE(names_of(defects));
+            CAPTURE(names_of(switches));
             CAPTURE(static_cast<int>(holds));
-            Leaver leaver(defects, holds);
+            Leaver leaver(switches, holds);
             leaver.then = [&] { leaver.scope().cancel(leaver.kernel); };
             leaver.kernel.run(9);
             CHECK(leaver.scope().cancel_called);
-            CHECK((leaver.thrown != nullptr) == !defects.none());
+            CHECK((leaver.thrown != nullptr) == !switches.none());
             if (leaver.thrown != nullptr) CHECK(leaver.thrown->message == leaver.scope().cancel_reason());
         }
 }
 
 TEST_CASE("cancelling the parent of a scope that was left interrupts who is in it with the fix only") {
-    for (const Defects defects : kSwitches) {
-        CAPTURE(names_of(defects));
-        Leaver leaver(defects, Holds::a_task);
+    for (const Switches switches : kSwitches) {
+        CAPTURE(names_of(switches));
+        Leaver leaver(switches, Holds::a_task);
         leaver.then = [&] { leaver.outer->cancel(leaver.kernel); };
         leaver.kernel.run(9);
-        CHECK((leaver.thrown != nullptr) == !defects.none());
+        CHECK((leaver.thrown != nullptr) == !switches.none());
     }
 }
 
 TEST_CASE("a scope that was left with nothing in it has no pass when it is cancelled") {
-    for (const Defects defects : kSwitches) {
-        CAPTURE(names_of(defects));
+    for (const Switches switches : kSwitches) {
+        CAPTURE(names_of(switches));
         struct Passes : sim::Observer {
             int count = 0;
             void on(const events::PassEnded&) { ++count; }
         } passes;
-        Leaver leaver(defects, Holds::nothing);
+        Leaver leaver(switches, Holds::nothing);
         leaver.kernel.watch(passes);
         leaver.then = [&] { leaver.scope().cancel(leaver.kernel); };
         leaver.kernel.run(9);
@@ -130,11 +130,11 @@ TEST_CASE("a scope that was left with nothing in it has no pass when it is cance
 }
 
 TEST_CASE("a scope that held a task when it was left can be entered again, in the same parent or in another") {
-    for (const Defects defects : kSwitches)
+    for (const Switches switches : kSwitches)
         for (const bool in_another : {false, true}) {
-            CAPTURE(names_of(defects));
+            CAPTURE(names_of(switches));
             CAPTURE(in_another);
-            Leaver leaver(defects, Holds::a_task);
+            Leaver leaver(switches, Holds::a_task);
             CancelScope& parent = in_another ? leaver.kernel.new_scope() : *leaver.outer;
             CancelScope& sibling = leaver.kernel.new_scope();
             leaver.then = [&] {
@@ -155,7 +155,7 @@ TEST_CASE("a scope that held a task when it was left can be entered again, in th
 
 TEST_CASE("a scope whose child `start` has seen end is forgotten when it is left, though the child still is in it") {
     TestKernel kernel{"upstream", "4.15.1"};
-    use(kernel, {Defect::left_scope});
+    use(kernel, {Fix::cancels_left_scopes});
     TaskGroup& group = kernel.new_group();
     CancelScope& scope = kernel.new_scope();
     bool held = false;

@@ -5,7 +5,7 @@
 namespace cancelsim::model {
 
 std::uint32_t native_cancels(const Kernel& kernel, const Task& task) {
-    if (!kernel.has(Defect::d1214)) return 0;
+    if (!kernel.has(Fix::asks_again_for_native_cancel)) return 0;
     std::uint32_t count = task.num_cancels_requested - std::min(task.num_cancels_requested, task.cancels_by_others);
     for (const CancelScope* at = task.cancel_scope; at != nullptr; at = at->parent_scope)
         if (at->host_task == &task) count -= std::min(count, at->pending_uncancellations);

@@ -16,9 +16,9 @@ using sim::Resume;
 
 /// On 4.13.0 with upstream's policy.
 struct FixedKernel : TestKernel {
-    explicit FixedKernel(Defects defects) : TestKernel("upstream") {
+    explicit FixedKernel(Switches switches) : TestKernel("upstream") {
         Config config = this->config();
-        config.defects = defects;
+        config.switches = switches;
         reset(config, nullptr);
     }
 };
@@ -26,7 +26,7 @@ struct FixedKernel : TestKernel {
 }  // namespace
 
 TEST_CASE("native requests are those that no scope made: neither one of the task's own nor another") {
-    FixedKernel kernel({Defect::d1214});
+    FixedKernel kernel({Fix::asks_again_for_native_cancel});
     Task task;
     Task other;
     CancelScope& outermost = kernel.new_scope();
@@ -56,7 +56,7 @@ TEST_CASE("native requests are those that no scope made: neither one of the task
 }
 
 TEST_CASE("a native request that is still pending has not been met") {
-    FixedKernel kernel({Defect::d1214});
+    FixedKernel kernel({Fix::asks_again_for_native_cancel});
     Task task;
     task.num_cancels_requested = 2;
     CHECK(native_cancels_met(kernel, task) == 2);
@@ -70,7 +70,7 @@ TEST_CASE("a native request that is still pending has not been met") {
 }
 
 TEST_CASE("without the fix of 1214 nothing is native") {
-    FixedKernel kernel(Defects{});
+    FixedKernel kernel(Switches{});
     Task task;
     task.num_cancels_requested = 2;
     CHECK(native_cancels(kernel, task) == 0);
@@ -79,7 +79,7 @@ TEST_CASE("without the fix of 1214 nothing is native") {
 }
 
 TEST_CASE("what is asked for again is native, comes at the next await, and counts once") {
-    FixedKernel kernel({Defect::d1214});
+    FixedKernel kernel({Fix::asks_again_for_native_cancel});
     Future never;
     Error* thrown = nullptr;
     Task& task = kernel.spawn({[&](Resume) {
@@ -99,9 +99,9 @@ TEST_CASE("what is asked for again is native, comes at the next await, and count
 }
 
 TEST_CASE("a scope that is entered takes the native requests that were met before, not the pending one, for old") {
-    for (const Defects defects : {Defects{}, Defects{Defect::d1214}}) {
-        CAPTURE(names_of(defects));
-        FixedKernel kernel(defects);
+    for (const Switches switches : {Switches{}, Switches{Fix::asks_again_for_native_cancel}}) {
+        CAPTURE(names_of(switches));
+        FixedKernel kernel(switches);
         CancelScope& pending = kernel.new_scope();
         CancelScope& met = kernel.new_scope();
         Future never;
@@ -117,7 +117,7 @@ TEST_CASE("a scope that is entered takes the native requests that were met befor
                       }});
         kernel.run(9);
         CHECK(pending.cancels_at_enter == 0);
-        CHECK(met.cancels_at_enter == (defects.none() ? 0 : 1));
+        CHECK(met.cancels_at_enter == (switches.none() ? 0 : 1));
     }
 }
 
@@ -133,7 +133,7 @@ struct CancelledGroup {
     Future never;
     Future never_of_child;
 
-    CancelledGroup(Defects defects, bool uncancels) : kernel(defects) {
+    CancelledGroup(Switches switches, bool uncancels) : kernel(switches) {
         group = &kernel.new_group();
         sim::Script& coro = kernel.frame({[this](Resume) {
             child = kernel.current_task();
@@ -157,7 +157,7 @@ struct CancelledGroup {
 }  // namespace
 
 TEST_CASE("a request of a scope is counted at a task that it does not host, with the fix of 1214 only") {
-    const CancelledGroup fixed({Defect::d1214}, false);
+    const CancelledGroup fixed({Fix::asks_again_for_native_cancel}, false);
     CHECK(fixed.child->num_cancels_requested == 1);
     CHECK(fixed.child->cancels_by_others == 1);
     CHECK(fixed.host->cancels_by_others == 0);
@@ -170,18 +170,18 @@ TEST_CASE("a request of a scope is counted at a task that it does not host, with
     CHECK(faithful.group->cancel_scope->pending_uncancellations == 1);
 
     // There a scope counts for itself what it asks of any task, as if that were its host.
-    const CancelledGroup counted_up({Defect::d1214, Defect::d774u}, false);
+    const CancelledGroup counted_up({Fix::asks_again_for_native_cancel, Bug::uncancels_for_all_tasks}, false);
     CHECK(counted_up.child->cancels_by_others == 0);
     CHECK(counted_up.group->cancel_scope->pending_uncancellations == 2);
 }
 
 TEST_CASE("a native request that the program took back in a scope is none of the old ones any more") {
-    CHECK(CancelledGroup({Defect::d1214}, true).group->cancel_scope->cancels_at_enter == 0);
+    CHECK(CancelledGroup({Fix::asks_again_for_native_cancel}, true).group->cancel_scope->cancels_at_enter == 0);
     // Where it was not, it stays: also as the pass comes to a child, which has no native request.
-    CHECK(CancelledGroup({Defect::d1214}, false).group->cancel_scope->cancels_at_enter == 1);
+    CHECK(CancelledGroup({Fix::asks_again_for_native_cancel}, false).group->cancel_scope->cancels_at_enter == 1);
     CHECK(CancelledGroup({}, false).group->cancel_scope->cancels_at_enter == 0);
     // The other fix counts requests of every kind, and keeps its count.
-    CHECK(CancelledGroup({Defect::d1251}, true).group->cancel_scope->cancels_at_enter == 1);
+    CHECK(CancelledGroup({Bug::passes_on_after_native_cancel}, true).group->cancel_scope->cancels_at_enter == 1);
 }
 
 }  // namespace cancelsim::model

@@ -25,9 +25,9 @@ struct Start {
     bool returned = false;    ///< start(), without raising
     Time ended_at = -1;       ///< start()
 
-    Start(Defects defects, std::vector<sim::Script::Step> child) {
+    Start(Switches switches, std::vector<sim::Script::Step> child) {
         Config config = kernel.config();
-        config.defects = defects;
+        config.switches = switches;
         kernel.reset(config, nullptr);
         group = &kernel.new_group();
         sim::Script& coro = kernel.frame(std::move(child));
@@ -49,19 +49,20 @@ struct Start {
     }
 };
 
-const Defects kErrorFix[]{{}, {Defect::start_error}};
-const Defects kWaitsFix[]{{}, {Defect::start_waits}};
+const Switches kErrorFix[]{{}, {Fix::cancelled_start_raises_error_of_child}};
+const Switches kWaitsFix[]{{}, {Fix::cancelled_start_keeps_waiting}};
 
 }  // namespace
 
 TEST_CASE("a cancelled start() raises what its child failed with before started() with the fix only") {
-    for (const Defects defects : kErrorFix) {
-        CAPTURE(names_of(defects));
-        Start start(defects, {[&](Resume) { return Loop::park(start.future); }, [&](Resume) { return start.fails(); }});
+    for (const Switches switches : kErrorFix) {
+        CAPTURE(names_of(switches));
+        Start start(switches,
+                    {[&](Resume) { return Loop::park(start.future); }, [&](Resume) { return start.fails(); }});
         start.cancel_at(1);
         start.kernel.run();
         REQUIRE(start.raised != nullptr);
-        if (defects.none()) {
+        if (switches.none()) {
             CHECK(start.raised->is_cancelled());
         } else {
             REQUIRE(start.raised->kind == ErrorKind::named);
@@ -72,12 +73,12 @@ TEST_CASE("a cancelled start() raises what its child failed with before started(
 }
 
 TEST_CASE("a cancelled start() whose child did not fail raises its cancellation") {
-    for (const Defects defects : kErrorFix)
+    for (const Switches switches : kErrorFix)
         for (const bool returns : {false, true}) {
-            CAPTURE(names_of(defects));
+            CAPTURE(names_of(switches));
             CAPTURE(returns);
-            Start start(defects, {[&](Resume) { return Loop::park(start.future); },
-                                  [&](Resume with) { return returns ? Poll::returned() : Poll::ended(with.thrown); }});
+            Start start(switches, {[&](Resume) { return Loop::park(start.future); },
+                                   [&](Resume with) { return returns ? Poll::returned() : Poll::ended(with.thrown); }});
             start.cancel_at(1, 5);
             start.kernel.run();
             REQUIRE(start.raised != nullptr);
@@ -87,20 +88,20 @@ TEST_CASE("a cancelled start() whose child did not fail raises its cancellation"
 }
 
 TEST_CASE("an error after started() is the group's: a cancelled start() raises its cancellation") {
-    for (const Defects defects : kErrorFix)
+    for (const Switches switches : kErrorFix)
         for (const bool at_once : {false, true}) {
-            CAPTURE(names_of(defects));
+            CAPTURE(names_of(switches));
             CAPTURE(at_once);
             // Either the child has ended when the start() comes to run again, or start() ends it.
             const auto starts = [&](Start& start) {
                 started(start.kernel);
                 start.kernel.cancel_task(*start.starter, 5);
             };
-            Start start(defects, {[&](Resume) {
-                                      starts(start);
-                                      return at_once ? start.fails() : Loop::park(start.future);
-                                  },
-                                  [&](Resume) { return start.fails(); }});
+            Start start(switches, {[&](Resume) {
+                                       starts(start);
+                                       return at_once ? start.fails() : Loop::park(start.future);
+                                   },
+                                   [&](Resume) { return start.fails(); }});
             start.kernel.run();
             REQUIRE(start.raised != nullptr);
             CHECK(start.raised->is_cancelled());
@@ -110,9 +111,10 @@ TEST_CASE("an error after started() is the group's: a cancelled start() raises i
 }
 
 TEST_CASE("a start() that is cancelled as it hears of its child's failure raises that with the fix only") {
-    for (const Defects defects : kErrorFix) {
-        CAPTURE(names_of(defects));
-        Start start(defects, {[&](Resume) { return Loop::park(start.future); }, [&](Resume) { return start.fails(); }});
+    for (const Switches switches : kErrorFix) {
+        CAPTURE(names_of(switches));
+        Start start(switches,
+                    {[&](Resume) { return Loop::park(start.future); }, [&](Resume) { return start.fails(); }});
         // In the iteration after the child's failure its group has told start() already, which has not run yet.
         start.kernel.at(1, start.kernel.callback([&] { start.kernel.set_result(start.future); }));
         bool both = false;
@@ -129,15 +131,15 @@ TEST_CASE("a start() that is cancelled as it hears of its child's failure raises
         start.kernel.run();
         CHECK(both);
         REQUIRE(start.raised != nullptr);
-        CHECK((start.raised->kind == ErrorKind::named) == !defects.none());
-        CHECK(start.raised->is_cancelled() == defects.none());
+        CHECK((start.raised->kind == ErrorKind::named) == !switches.none());
+        CHECK(start.raised->is_cancelled() == switches.none());
     }
 }
 
 TEST_CASE("a start() that is not cancelled raises its child's failure, fixed or not") {
-    for (const Defects defects : kErrorFix) {
-        CAPTURE(names_of(defects));
-        Start start(defects, {[&](Resume) { return start.fails(); }});
+    for (const Switches switches : kErrorFix) {
+        CAPTURE(names_of(switches));
+        Start start(switches, {[&](Resume) { return start.fails(); }});
         start.kernel.run();
         REQUIRE(start.raised != nullptr);
         CHECK(start.raised->kind == ErrorKind::named);
@@ -145,22 +147,22 @@ TEST_CASE("a start() that is not cancelled raises its child's failure, fixed or 
 }
 
 TEST_CASE("a start() that is cancelled again gives up its child, or with the fix waits for it to end") {
-    for (const Defects defects : kWaitsFix) {
-        CAPTURE(names_of(defects));
-        Start start(defects, {[&](Resume) { return Loop::park(start.future); },
-                              [&](Resume) {
-                                  start.again.stubborn = true;
-                                  return Loop::park(start.again);
-                              },
-                              [](Resume) { return Poll::returned(); }});
+    for (const Switches switches : kWaitsFix) {
+        CAPTURE(names_of(switches));
+        Start start(switches, {[&](Resume) { return Loop::park(start.future); },
+                               [&](Resume) {
+                                   start.again.stubborn = true;
+                                   return Loop::park(start.again);
+                               },
+                               [](Resume) { return Poll::returned(); }});
         start.cancel_at(1, 5);
         start.cancel_at(2, 6);
         start.cancel_at(3, 7);
         start.kernel.at(4, start.kernel.callback([&] { start.kernel.set_result(start.again); }));
         start.kernel.run();
         REQUIRE(start.raised != nullptr);
-        CHECK(start.ended_at == (defects.none() ? 2 : 4));
-        CHECK(start.raised->message == (defects.none() ? 6 : 7));
+        CHECK(start.ended_at == (switches.none() ? 2 : 4));
+        CHECK(start.raised->message == (switches.none() ? 6 : 7));
     }
 }
 

@@ -52,9 +52,9 @@ struct Start {
                       [](Resume) { return Poll::returned(); }});
     }
 
-    void use(Defects defects) {
+    void use(Switches switches) {
         Config config = kernel.config();
-        config.defects = defects;
+        config.switches = switches;
         kernel.reset(config, nullptr);
     }
     Poll ended(Resume with) {
@@ -135,7 +135,7 @@ TEST_CASE("a child whose caller is in no scope is in its group's from the beginn
 }
 
 TEST_CASE("with the fix it is in none until started(), and may end there, cancelled natively or not") {
-    const auto with_fix = [](Start& start) { start.use({Defect::unscoped_caller}); };
+    const auto with_fix = [](Start& start) { start.use({Fix::starts_in_no_scope_for_unscoped_caller}); };
     Start returns("4.15.1", false, with_fix);
     returns.cancel_at(1, returns.group->cancel_scope);
     returns.start_at(2);

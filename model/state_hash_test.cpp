@@ -286,7 +286,7 @@ TEST_CASE("kinds of frames are told apart, and one that nobody knows makes the h
                                           &group.start(kernel, coro), run_coro};
     TestKernel with_defect;
     Config config = faithful;
-    config.defects.set(Defect::d597);
+    config.switches.set(Bug::starts_under_shield);
     with_defect.reset(config, nullptr);
     frames.push_back(&with_defect.new_group().start(with_defect, coro));
     for (const sim::Frame* one : frames)

@@ -18,7 +18,7 @@ struct GroupExit : sim::Frame {
     Error* exc_val;
     Error* body_exc;  ///< what `exc_val` was at first
     CancelScope* wait_scope;
-    std::uint32_t native_cancels_met;  ///< when it began; only with Defect::d1214
+    std::uint32_t native_cancels_met;  ///< when it began; only with Fix::asks_again_for_native_cancel
 
     enum : std::uint32_t { entered, waiting, checkpointing };
 
@@ -37,7 +37,7 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
         case entered:
             kernel.emit(events::GroupExitBegan{group->id, task.id, exc_val});
             if (exc_val != nullptr) {
-                if (!kernel.has(Defect::planted_body_error) || exc_val->is_cancelled())
+                if (!kernel.has(Bug::body_error_cancels_nobody) || exc_val->is_cancelled())
                     group->cancel_scope->cancel(kernel, kernel.by(By::Kind::group, group->id));
                 if (!exc_val->is_cancelled()) {
                     if (group->exceptions_deleted)
@@ -47,33 +47,34 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
             }
 
             native_cancels_met = model::native_cancels_met(kernel, task);
-            if (group->tasks != 0 || kernel.has(Defect::last_checkpoint)) {
+            if (group->tasks != 0 || kernel.has(Fix::waits_for_late_children)) {
                 wait_scope = &kernel.new_scope(sim::kInfinity, false, Purpose::group_wait);
                 wait_scope->enter(kernel);
             }
             if (group->tasks != 0) return wait_for_next(kernel, task);
             // If there are no child tasks to wait on, run at least one checkpoint anyway
-            if (kernel.has(Defect::empty_group)) [[unlikely]]
+            if (kernel.has(Bug::empty_group_does_not_yield)) [[unlikely]]
                 return finish(kernel, nullptr);
             at = checkpointing;
             task.waits_for = {sim::WaitKind::last_checkpoint, group->id};
             return kernel.call(task, cancel_shielded_checkpoint(kernel));
 
         case checkpointing:
-            if (!kernel.has(Defect::last_checkpoint)) return finish(kernel, with.thrown);
+            if (!kernel.has(Fix::waits_for_late_children)) return finish(kernel, with.thrown);
             [[fallthrough]];
         default:
             if (with.thrown != nullptr) {
                 const bool native = !kernel.is_anyio_cancellation(*with.thrown);
                 // Shield the scope against further cancellation attempts, as they're not productive
                 // (#695)
-                if (!kernel.has(Defect::d695)) wait_scope->set_shield(kernel, true);
-                if (!kernel.has(Defect::d586) || !native)
+                if (!kernel.has(Bug::waits_for_children_unshielded)) wait_scope->set_shield(kernel, true);
+                if (!kernel.has(Bug::native_cancel_spares_children) || !native)
                     group->cancel_scope->cancel(kernel, kernel.by(By::Kind::group, group->id));
-                if (!kernel.has(Defect::d374) || !native) set_cancellation(kernel, with.thrown);
+                if (!kernel.has(Bug::wait_for_children_drops_native_cancel) || !native)
+                    set_cancellation(kernel, with.thrown);
             }
             group->on_completed_fut = nullptr;
-            if (kernel.has(Defect::planted_early_leave) && with.thrown != nullptr) [[unlikely]]
+            if (kernel.has(Bug::cancelled_wait_leaves_children) && with.thrown != nullptr) [[unlikely]]
                 return finish(kernel, wait_scope->exit(kernel, nullptr).raised);
             if (group->tasks != 0) return wait_for_next(kernel, task);
             return finish(kernel, wait_scope->exit(kernel, nullptr).raised);
@@ -85,8 +86,9 @@ Poll GroupExit::run(Kernel& kernel, Task& task, Resume with) {
 void GroupExit::set_cancellation(Kernel& kernel, Error* cancellation) {
     // With the fix of #1214 one of anyio's may bring a native request too: it does not replace one that is native
     // itself.
-    const bool replaces =
-        kernel.has(Defect::d1214) ? exc_val != nullptr && kernel.is_anyio_cancellation(*exc_val) : true;
+    const bool replaces = kernel.has(Fix::asks_again_for_native_cancel)
+                              ? exc_val != nullptr && kernel.is_anyio_cancellation(*exc_val)
+                              : true;
     if (exc_val == nullptr || (exc_val->is_cancelled() && replaces && brings_native(kernel, *cancellation)))
         exc_val = cancellation;
 }
@@ -122,7 +124,7 @@ Error* GroupExit::defer_cancellation(Kernel& kernel, Error* exc) {
 
 /// From where nothing is left to wait for; `exc` is what the waiting raised, if anything.
 Poll GroupExit::finish(Kernel& kernel, Error* exc) {
-    if (kernel.has(Defect::d1069)) [[unlikely]]
+    if (kernel.has(Fix::leaves_group_without_cancel_point)) [[unlikely]]
         exc = defer_cancellation(kernel, exc);
     if (exc == nullptr) {
         group->active = false;
@@ -133,7 +135,7 @@ Poll GroupExit::finish(Kernel& kernel, Error* exc) {
                 sim::new_exception_group(kernel.arena(), group->exceptions.items, group->exceptions.count));
         else if (exc_val != nullptr)
             exc = kernel.raise(exc_val);
-        else if (kernel.has(Defect::d1070) && group->child_cancel_reason != 0) [[unlikely]]
+        else if (kernel.has(Fix::raises_cancellation_of_children) && group->child_cancel_reason != 0) [[unlikely]]
             exc = kernel.raise(kernel.new_error(ErrorKind::cancelled, group->child_cancel_reason));
     }
     handled = exc;
@@ -165,19 +167,19 @@ void task_done(sim::Loop& loop, void* argument) {
     Task& task = *static_cast<Task*>(argument);
     TaskGroup& group = *task.group;
     const bool in_no_scope = task.cancel_scope == nullptr && task.task_status_future != nullptr;
-    if (!(in_no_scope && kernel.has(Defect::unscoped_caller))) {
+    if (!(in_no_scope && kernel.has(Fix::starts_in_no_scope_for_unscoped_caller))) {
         if (task.cancel_scope == nullptr || !task.cancel_scope->tasks.contains(task)) {
             kernel.callback_error(kernel.raise(ErrorKind::assertion_error));
             return;
         }
-        if (!kernel.has(Defect::leak_host)) task.cancel_scope->tasks.discard(task);
+        if (!kernel.has(Bug::done_task_stays_in_scope)) task.cancel_scope->tasks.discard(task);
     }
     --group.tasks;
     task.has_state = false;
     task.cancel_scope = nullptr;
 
     const bool cancelled_before = group.cancel_scope->cancel_called;
-    const bool wakes_host = !kernel.has(Defect::planted_lost_wakeup) || !cancelled_before;
+    const bool wakes_host = !kernel.has(Bug::last_child_wakes_nobody) || !cancelled_before;
     if (group.on_completed_fut != nullptr && group.tasks == 0 && !group.on_completed_fut->done() && wakes_host)
         kernel.set_result(*group.on_completed_fut);
 
@@ -194,9 +196,9 @@ void task_done(sim::Loop& loop, void* argument) {
     if (exc != nullptr) {
         // The future can only be in the cancelled state if the host task was cancelled, so return
         // immediately instead of adding one more CancelledError to the exceptions list
-        if (status != nullptr && status->cancelled() && !kernel.has(Defect::d685)) {
+        if (status != nullptr && status->cancelled() && !kernel.has(Bug::cancelled_start_cancels_group)) {
         } else if (status == nullptr || status->done()) {
-            const bool lost = kernel.has(Defect::planted_lost_error) && cancelled_before;
+            const bool lost = kernel.has(Bug::drops_error_after_cancel) && cancelled_before;
             if (exc->is_cancelled()) {
                 group.child_cancelled = true;
                 if (cancel_reason != 0) group.child_cancel_reason = cancel_reason;
@@ -207,7 +209,7 @@ void task_done(sim::Loop& loop, void* argument) {
                 }
                 group.exceptions.append(kernel.arena(), *exc);
             }
-            if (!group.cancel_scope->effectively_cancelled() || kernel.has(Defect::d787))
+            if (!group.cancel_scope->effectively_cancelled() || kernel.has(Fix::child_error_always_cancels_group))
                 group.cancel_scope->cancel(kernel, kernel.by(By::Kind::child, task.id));
         } else {
             kernel.set_exception(*status, *exc);
@@ -254,7 +256,7 @@ sim::Frame& TaskGroup::exit(Kernel& kernel, Error* exc_val) {
 
 bool TaskGroup::accepts_tasks(const Kernel& kernel) const {
     const bool is_active = kernel.version().group_entered_once ? entered && cancel_scope->active : active;
-    return is_active || kernel.has(Defect::planted_late_spawn);
+    return is_active || kernel.has(Bug::left_group_takes_tasks);
 }
 
 Error* TaskGroup::start_soon(Kernel& kernel, sim::Frame& coro) {
@@ -277,7 +279,8 @@ Task& TaskGroup::spawn(Kernel& kernel, sim::Frame& coro, sim::Future* task_statu
         const Task& caller = *kernel.current_task();
         CancelScope* around_caller = caller.has_state ? caller.cancel_scope : nullptr;
         // The caller may be an unmanaged task (no task state)
-        if (around_caller != nullptr || kernel.has(Defect::unscoped_caller)) task.cancel_scope = around_caller;
+        if (around_caller != nullptr || kernel.has(Fix::starts_in_no_scope_for_unscoped_caller))
+            task.cancel_scope = around_caller;
     }
     if (task.cancel_scope != nullptr) task.cancel_scope->tasks.add(task);
     ++tasks;

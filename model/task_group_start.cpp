@@ -21,7 +21,9 @@ struct GroupStart : sim::Frame {
     enum : std::uint32_t { entered, waiting_for_started, waiting_for_end };
 
     /// Whether it ends the child through its handle, not by a native cancel.
-    static bool uses_handle(const Kernel& kernel) { return kernel.version().task_handles && !kernel.has(Defect::d837); }
+    static bool uses_handle(const Kernel& kernel) {
+        return kernel.version().task_handles && !kernel.has(Bug::cancels_started_child_natively);
+    }
     Poll run(Kernel& kernel, Task& host, Resume with);
     Poll wait_for_end(Kernel& kernel, Task& host);
     Error* error_of_child(Kernel& kernel) const;
@@ -62,7 +64,7 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
                 task->handle->cancel(kernel, kernel.by(By::Kind::start, task->id));
             else
                 kernel.cancel_task(*task, 0, kernel.by(By::Kind::start, task->id));
-            if (kernel.has(Defect::planted_lost_child)) [[unlikely]]
+            if (kernel.has(Bug::cancelled_start_leaves_child)) [[unlikely]]
                 return leave(kernel, Poll::raised(*cancellation));
             shield = &kernel.new_scope(sim::kInfinity, true, Purpose::start);
             shield->enter(kernel);
@@ -73,7 +75,8 @@ Poll GroupStart::run(Kernel& kernel, Task& host, Resume with) {
         default:
             if (uses_handle(kernel)) {
                 event_wait_ends(task->handle->finished_event, host);
-                if (with.thrown != nullptr && kernel.has(Defect::start_waits) && !task->handle->finished_event.is_set) {
+                if (with.thrown != nullptr && kernel.has(Fix::cancelled_start_keeps_waiting) &&
+                    !task->handle->finished_event.is_set) {
                     cancellation = with.thrown;
                     return wait_for_end(kernel, host);
                 }
@@ -112,7 +115,7 @@ Error* GroupStart::passed_by_suppress(Kernel& kernel, Error* error) {
 /// The fix `start-error`: what ended the child before it called `started()`, if that is an error and start() was
 /// cancelled, so that nobody hears of it; or null.
 Error* GroupStart::error_of_child(Kernel& kernel) const {
-    if (!kernel.has(Defect::start_error) || !cancellation->is_cancelled()) return nullptr;
+    if (!kernel.has(Fix::cancelled_start_raises_error_of_child) || !cancellation->is_cancelled()) return nullptr;
     const sim::Future& status = *task->task_status_future;
     const bool before_started = status.cancelled() || status.exception != nullptr;
     return before_started && task->exception != nullptr ? kernel.raise(task->exception) : nullptr;
@@ -132,7 +135,7 @@ Poll GroupStart::leave(Kernel& kernel, Poll outcome) {
     return outcome;
 }
 
-/// Defect::d597: with CancelScope(shield=True): await start(...)
+/// Bug::starts_under_shield: with CancelScope(shield=True): await start(...)
 struct ShieldedStart : sim::Frame {
     sim::Frame* start;
     CancelScope* scope;
@@ -187,7 +190,7 @@ sim::Frame& TaskGroup::start(Kernel& kernel, sim::Frame& coro) {
     frame.group = this;
     frame.coro = &coro;
     frame.type = &kStart;
-    if (kernel.has(Defect::d597)) [[unlikely]]
+    if (kernel.has(Bug::starts_under_shield)) [[unlikely]]
         return under_shield(kernel, frame);
     return frame;
 }
@@ -198,7 +201,7 @@ Error* started(Kernel& kernel) {
     const bool waiting = !future.done();
     if (waiting) kernel.set_result(future);
     Error* error = nullptr;
-    if (!waiting && !future.cancelled() && !kernel.has(Defect::planted_started_twice))
+    if (!waiting && !future.cancelled() && !kernel.has(Bug::second_started_is_silent))
         error = kernel.raise(ErrorKind::runtime_error);  // called 'started' twice on the same task status
     kernel.emit(events::StartedCalled{task.id, waiting, error});
     if (waiting && kernel.version().start_under_caller)

@@ -29,7 +29,7 @@ struct Python {
     bool condition_passes_notification_on = false;
     /// 3.13, gh-111693: who leaves `Semaphore.acquire` wakes as many as there are permits, also where it fails.
     bool semaphore_wakes_while_free = false;
-    // Of no release here: switches of model/defects.h.
+    // Of no release here: switches of model/switches.h.
     /// Until 3.10.5, gh-90155: a semaphore's waiter that was woken and fails keeps the permit.
     bool semaphore_keeps_permit = false;
     /// A fix of gh-134471: a timeout that was entered while a cancellation was on its way to the task leaves that

@@ -15,7 +15,9 @@ using sim::Resume;
 namespace {
 
 /// Whether whoever wakes a waiter takes the token for it.
-bool hands_over(const Kernel& kernel) { return kernel.version().limiter_hands_over && !kernel.has(Defect::d1170); }
+bool hands_over(const Kernel& kernel) {
+    return kernel.version().limiter_hands_over && !kernel.has(Bug::takes_token_on_resuming);
+}
 
 struct LimiterAcquire : sim::Frame {
     static constexpr std::string_view kName = "anyio.CapacityLimiter.acquire";
@@ -96,8 +98,9 @@ Poll LimiterAcquire::waited(Kernel& kernel, Task& task, Error* thrown) {
     handled = thrown;
     limiter->leave_queue(kernel, borrower);
     if (event.is_set) {
-        if (handed_over && !kernel.has(Defect::d1170b)) limiter->discard_borrower(kernel, borrower);
-        if (!kernel.has(Defect::d947)) limiter->notify_next_waiter(kernel);
+        if (handed_over && !kernel.has(Bug::cancelled_borrower_keeps_token))
+            limiter->discard_borrower(kernel, borrower);
+        if (!kernel.has(Bug::cancelled_borrower_wakes_nobody)) limiter->notify_next_waiter(kernel);
     }
     return Poll::raised(*thrown);
 }
@@ -136,7 +139,7 @@ void CapacityLimiter::leave_queue(Kernel& kernel, Borrower borrower) {
 
 /// Takes the first out of the queue and sets its event.
 void CapacityLimiter::wake_first(Kernel& kernel) {
-    LimiterEntry& first = kernel.has(Defect::d455) ? *wait_queue.last() : *wait_queue.first();
+    LimiterEntry& first = kernel.has(Bug::limiter_serves_last_first) ? *wait_queue.last() : *wait_queue.first();
     leave_queue(kernel, first.borrower);
     if (hands_over(kernel)) add_borrower(kernel, first.borrower);
     first.event->set(kernel);
@@ -149,7 +152,7 @@ void CapacityLimiter::notify_next_waiter(Kernel& kernel) {
 void CapacityLimiter::set_total_tokens(Kernel& kernel, std::int64_t value) {
     std::int64_t waiters_to_notify = std::max(value - total_tokens, std::int64_t{0});
     total_tokens = value;
-    if (kernel.has(Defect::d646)) {
+    if (kernel.has(Bug::raised_total_keeps_waiters_queued)) {
         // Those that are woken stay in the queue, to be woken once more.
         LimiterEntry* entry = wait_queue.first();
         for (; entry != nullptr && waiters_to_notify > 0;
@@ -159,7 +162,7 @@ void CapacityLimiter::set_total_tokens(Kernel& kernel, std::int64_t value) {
         }
         return;
     }
-    if (kernel.version().limiter_wakes_by_room && !kernel.has(Defect::d1223)) {
+    if (kernel.version().limiter_wakes_by_room && !kernel.has(Bug::raised_total_wakes_too_many)) {
         while (!wait_queue.empty() && borrowed_tokens < total_tokens) wake_first(kernel);
         return;
     }

@@ -84,7 +84,7 @@ Poll ConditionWait::waited(Kernel& kernel, Task& task) {
     if (thrown != nullptr) {
         if (!entry.event.is_set)
             condition->waiters.discard(entry);
-        else if (!condition->waiters.empty() && !kernel.has(Defect::d1075))
+        else if (!condition->waiters.empty() && !kernel.has(Bug::cancelled_waiter_keeps_notification))
             // This task was notified by could not act on it, so pass it on to the next task
             condition->wake_first(kernel);
     }

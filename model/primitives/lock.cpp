@@ -16,7 +16,7 @@ namespace {
 
 /// Whether what `release` comes past leaves the queue.
 bool drops_cancelled(const Kernel& kernel) {
-    return kernel.version().release_drops_cancelled && !kernel.has(Defect::d1145_lock);
+    return kernel.version().release_drops_cancelled && !kernel.has(Bug::lock_keeps_cancelled_waiters);
 }
 
 struct LockAcquire : sim::Frame {
@@ -45,7 +45,7 @@ Poll LockAcquire::run(Kernel& kernel, Task& task, Resume with) {
         case in_shielded_checkpoint:
             if (with.thrown == nullptr || !with.thrown->is_cancelled()) return Poll::ended(with.thrown);
             handled = with.thrown;
-            if (kernel.has(Defect::d398)) return Poll::raised(*with.thrown);
+            if (kernel.has(Bug::cancelled_checkpoint_keeps_lock)) return Poll::raised(*with.thrown);
             if (Error* error = lock->release(kernel)) return Poll::raised(*error);
             return Poll::raised(*with.thrown);
         default: return waited(kernel, task, with.thrown);
@@ -60,7 +60,7 @@ Poll LockAcquire::begin(Kernel& kernel, Task& task) {
         return Poll::yielded();
     }
     // Attempted to acquire an already held Lock
-    if (lock->owner_task == &task && !kernel.has(Defect::d798))
+    if (lock->owner_task == &task && !kernel.has(Bug::owner_waits_for_its_lock))
         return Poll::raised(*kernel.raise(ErrorKind::runtime_error));
     at = waiting;
     return wait_in(lock->waiters, waiter, task);
@@ -84,7 +84,7 @@ Poll LockAcquire::waited(Kernel& kernel, Task& task, Error* thrown) {
     handled = thrown;
     const bool was_woken = drops ? !task.waiter.cancelled() : lock->owner_task == &task;
     if (!drops || !was_woken) lock->waiters.discard(waiter);
-    if (was_woken && !kernel.has(Defect::d387))
+    if (was_woken && !kernel.has(Bug::cancelled_waiter_keeps_lock))
         if (Error* error = lock->release(kernel)) return Poll::raised(*error);
     return Poll::raised(*thrown);
 }

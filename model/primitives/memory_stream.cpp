@@ -63,10 +63,11 @@ Poll Receive::waited(Kernel& kernel, Task& task, Error* thrown) {
     event_wait_ends(receiver.event, task);
     stream->state->waiting_receivers.discard(receiver);
     if (thrown != nullptr) {
-        if (receiver.has_item && kernel.has(Defect::d146)) stream->state->put_back(kernel, receiver.item);
+        if (receiver.has_item && kernel.has(Fix::cancelled_receiver_passes_item_on))
+            stream->state->put_back(kernel, receiver.item);
         return Poll::raised(*thrown);
     }
-    if (!receiver.has_item || (receiver.item == 1 && kernel.has(Defect::d731)))
+    if (!receiver.has_item || (receiver.item == 1 && kernel.has(Bug::false_item_ends_stream)))
         return Poll::raised(*kernel.raise(ErrorKind::end_of_stream));
     *item = receiver.item;
     return Poll::returned();
@@ -232,9 +233,9 @@ namespace {
 
 /// `has_pending_cancellation()` of a waiting receiver, as a switch has it.
 bool is_about_to_be_cancelled(const Kernel& kernel, const Task& task) {
-    if (kernel.has(Defect::d832)) [[unlikely]]
+    if (kernel.has(Bug::asks_receiver_for_cancelling)) [[unlikely]]
         return task.num_cancels_requested > 0;
-    if (kernel.has(Defect::d771)) [[unlikely]] {
+    if (kernel.has(Bug::looks_through_shields_of_receiver)) [[unlikely]] {
         for (const CancelScope* scope = task.has_state ? task.cancel_scope : nullptr; scope != nullptr;
              scope = scope->parent_scope)
             if (scope->cancel_called) return true;
@@ -249,7 +250,8 @@ Error* SendStream::send_nowait(Kernel& kernel, Item item) {
     if (state->open_receive_channels == 0) return kernel.raise(ErrorKind::broken_resource);
     while (WaitingReceiver* receiver = state->waiting_receivers.first()) {
         state->waiting_receivers.discard(*receiver);
-        if (!kernel.has(Defect::d728) && is_about_to_be_cancelled(kernel, *receiver->task)) continue;
+        if (!kernel.has(Bug::hands_item_to_cancelled_receiver) && is_about_to_be_cancelled(kernel, *receiver->task))
+            continue;
         receiver->has_item = true;
         receiver->item = item;
         receiver->event.set(kernel);
@@ -281,7 +283,7 @@ void SendStream::close(Kernel& kernel) {
     while (WaitingReceiver* receiver = state->waiting_receivers.first()) {
         state->waiting_receivers.discard(*receiver);
         receiver->event.set(kernel);
-        if (kernel.has(Defect::planted_deaf_end)) break;
+        if (kernel.has(Bug::last_close_wakes_one_receiver)) break;
     }
 }
 

@@ -93,7 +93,7 @@ Error* Semaphore::release(Kernel& kernel) {
     // semaphore released too many times
     if (value == max_value) return kernel.raise(ErrorKind::value_error);
 
-    const bool drops = kernel.version().release_drops_cancelled && !kernel.has(Defect::d1145_semaphore);
+    const bool drops = kernel.version().release_drops_cancelled && !kernel.has(Bug::semaphore_keeps_cancelled_waiters);
     Waiter* next = nullptr;
     for (Waiter* waiter = waiters.first(); waiter != nullptr; waiter = next) {
         next = Waiters::next(*waiter);

@@ -14,14 +14,16 @@ using namespace cancelsim;
 
 namespace {
 
-using model::Defect;
+using model::Bug;
+using model::Fix;
+using model::Switch;
 
-model::Config kernel(std::string_view version, std::string_view policy, model::Defects defects) {
-    return {model::find_version(version), model::find_policy(policy), model::find_python("3.11"), defects};
+model::Config kernel(std::string_view version, std::string_view policy, model::Switches switches) {
+    return {model::find_version(version), model::find_policy(policy), model::find_python("3.11"), switches};
 }
 /// 4.13.0 with the one-line patch, and 4.14.2 as it was released: the kernels that are meant to be sound.
-model::Config narrow(model::Defects defects = {}) { return kernel("4.13.0", "narrow", defects); }
-model::Config upstream(model::Defects defects = {}) { return kernel("4.14.2", "upstream", defects); }
+model::Config narrow(model::Switches switches = {}) { return kernel("4.13.0", "narrow", switches); }
+model::Config upstream(model::Switches switches = {}) { return kernel("4.14.2", "upstream", switches); }
 model::Config event_driven() { return kernel("4.14.2", "event_driven", {}); }
 model::Config policy(std::string_view name) { return kernel("4.13.0", name, {}); }
 
@@ -54,9 +56,9 @@ bool holds(std::string_view contract, std::string_view body) {
     return place(contract, narrow(), body).empty() && place(contract, upstream(), body).empty();
 }
 
-/// Whether the defect breaks it at `where` on both releases, and neither breaks it without.
-bool catches(std::string_view contract, Defect defect, std::string_view where, std::string_view body) {
-    return place(contract, narrow({defect}), body) == where && place(contract, upstream({defect}), body) == where &&
+/// Whether the switch breaks it at `where` on both releases, and neither breaks it without.
+bool catches(std::string_view contract, Switch one, std::string_view where, std::string_view body) {
+    return place(contract, narrow({one}), body) == where && place(contract, upstream({one}), body) == where &&
            holds(contract, body);
 }
 
@@ -103,22 +105,23 @@ TEST_CASE("an unknown contract is refused by its name") {
 }
 
 TEST_CASE("group-joins catches a group that is left before its tasks") {
-    CHECK(catches("group-joins", Defect::planted_early_leave, "live task", kBusyChild));
+    CHECK(catches("group-joins", Bug::cancelled_wait_leaves_children, "live task", kBusyChild));
 }
 
 TEST_CASE("group-joins catches a task that is taken in after the group was left") {
     constexpr std::string_view late = R"("main":[{"op":"group","name":"g","body":[]},
         {"op":"try","body":[{"op":"spawn","group":"g","task":"late","body":[]}],"catch":"error"}])";
-    CHECK(catches("group-joins", Defect::planted_late_spawn, "spawned in a group that was left", late));
+    CHECK(catches("group-joins", Bug::left_group_takes_tasks, "spawned in a group that was left", late));
 }
 
 TEST_CASE("group-joins catches an exit that is cancelled while its tasks are not") {
-    CHECK(catches("group-joins", Defect::d586, "wait was cancelled, its tasks were not", kNativeInExit));
+    CHECK(catches("group-joins", Bug::native_cancel_spares_children, "wait was cancelled, its tasks were not",
+                  kNativeInExit));
 }
 
 TEST_CASE("group-joins catches a group whose exit is no schedule point") {
     constexpr std::string_view empty = R"("main":[{"op":"group","name":"g","body":[]}])";
-    CHECK(catches("group-joins", Defect::empty_group, "left without a schedule point", empty));
+    CHECK(catches("group-joins", Bug::empty_group_does_not_yield, "left without a schedule point", empty));
 }
 
 TEST_CASE("group-joins: every release leaves behind what is spawned in the last checkpoint of an empty group") {
@@ -149,11 +152,11 @@ TEST_CASE("group-joins: 4.13.0 takes tasks into a group whose last checkpoint wa
 TEST_CASE("clean-exit catches a done task that stays in its scope") {
     constexpr std::string_view body = R"("main":[{"op":"group","name":"g","body":[
         {"op":"spawn","group":"g","task":"child","body":[]}]},{"op":"sleep","for":1}])";
-    CHECK(catches("clean-exit", Defect::leak_host, "done task", body));
+    CHECK(catches("clean-exit", Bug::done_task_stays_in_scope, "done task", body));
 }
 
 TEST_CASE("clean-exit catches a live task that a left scope still holds, and tells how it came there") {
-    CHECK(catches("clean-exit", Defect::planted_early_leave, "live task", kBusyChild));
+    CHECK(catches("clean-exit", Bug::cancelled_wait_leaves_children, "live task", kBusyChild));
     constexpr std::string_view known = "task spawned as its group was left";
     CHECK(place("clean-exit", narrow(), kLastCheckpoint) == known);
     CHECK(place("clean-exit", upstream(), kLastCheckpoint) == known);
@@ -167,34 +170,37 @@ TEST_CASE("clean-exit: dropping the shield of a scope that was left runs a pass 
 }
 
 TEST_CASE("caught-is-ours catches a scope that swallows what a scope around it still has to catch") {
-    CHECK(catches("caught-is-ours", Defect::d698, "swallowed though cancelled outside", kNested));
+    CHECK(
+        catches("caught-is-ours", Bug::swallows_without_asking_parent, "swallowed though cancelled outside", kNested));
 }
 
 TEST_CASE("caught-is-ours catches a shielded scope that does not swallow its own") {
-    CHECK(catches("caught-is-ours", Defect::d774s, "did not swallow its own", R"("main":[
+    CHECK(catches("caught-is-ours", Bug::asks_parent_despite_shield, "did not swallow its own", R"("main":[
         {"op":"scope","name":"outer","cancel_first":true,"body":[
             {"op":"scope","name":"inner","shield":true,"deadline":1,"body":[{"op":"sleep","for":9}]}]}])"));
 }
 
 TEST_CASE("caught-is-ours catches a scope that does not know its own once it was replaced") {
-    CHECK(catches("caught-is-ours", Defect::d606, "did not swallow its own", R"("main":[
+    CHECK(catches("caught-is-ours", Bug::looks_at_own_message_only, "did not swallow its own", R"("main":[
         {"op":"scope","name":"s","deadline":1,"body":[
             {"op":"try","body":[{"op":"sleep","for":9}],"catch":"cancelled","then":"raise_cancelled"}]}])"));
 }
 
 TEST_CASE("caught-is-ours catches a scope that passes on what it caught") {
-    CHECK(place("caught-is-ours", upstream({Defect::d1251}), R"("main":[{"op":"scope","name":"s","body":[
+    CHECK(place("caught-is-ours", upstream({Bug::passes_on_after_native_cancel}),
+                R"("main":[{"op":"scope","name":"s","body":[
         {"op":"try","body":[{"op":"sleep","for":1}],"catch":"cancelled"},{"op":"sleep","for":9}]}],
         "environment":[{"at":0,"do":[{"op":"native_cancel","task":"main"}]},{"at":2,"do":[{"op":"cancel","scope":"s"}]}])") ==
           "did not swallow its own");
 }
 
 TEST_CASE("caught-is-ours catches a native cancellation that is lost in the exit of a group") {
-    CHECK(catches("caught-is-ours", Defect::d374, "native dropped in a group's exit", kNativeInExit));
+    CHECK(catches("caught-is-ours", Bug::wait_for_children_drops_native_cancel, "native dropped in a group's exit",
+                  kNativeInExit));
 }
 
 TEST_CASE("caught-is-ours catches a TimeoutError before its time") {
-    CHECK(catches("caught-is-ours", Defect::d589, "wrong TimeoutError", R"("main":[
+    CHECK(catches("caught-is-ours", Bug::fail_after_raises_for_any_cancel, "wrong TimeoutError", R"("main":[
         {"op":"fail_after","name":"s","delay":9,"body":[{"op":"cancel","scope":"s"},{"op":"checkpoint"}]}])"));
     // One that comes from further in is none of the scope's.
     CHECK(holds("caught-is-ours", R"("main":[{"op":"fail_after","name":"outer","delay":9,"body":[
@@ -207,7 +213,7 @@ TEST_CASE("caught-is-ours: every release swallows a native cancellation that asy
         "environment":[{"at":1,"do":[{"op":"cancel","scope":"s"},{"op":"native_cancel","task":"main"}]}])";
     CHECK(place("caught-is-ours", narrow(), folded) == "native folded into ours");
     CHECK(place("caught-is-ours", upstream(), folded) == "native folded into ours");
-    CHECK(place("caught-is-ours", upstream({Defect::d1214}), folded).empty());
+    CHECK(place("caught-is-ours", upstream({Fix::asks_again_for_native_cancel}), folded).empty());
     // The other way round the native one is thrown, and the scope asks again.
     CHECK(holds("caught-is-ours", R"("main":[{"op":"scope","name":"s","body":[{"op":"sleep","for":5}]}],
         "environment":[{"at":1,"do":[{"op":"native_cancel","task":"main"},{"op":"cancel","scope":"s"}]}])"));
@@ -221,7 +227,7 @@ TEST_CASE("caught-is-ours: every release swallows a native cancellation that hit
         "environment":[{"at":1,"do":[{"op":"cancel","scope":"g"}]},{"at":2,"do":[{"op":"native_cancel","task":"main"}]}])";
     CHECK(place("caught-is-ours", narrow(), body) == "native with ours as its context");
     CHECK(place("caught-is-ours", upstream(), body) == "native with ours as its context");
-    CHECK(place("caught-is-ours", upstream({Defect::d1214}), body).empty());
+    CHECK(place("caught-is-ours", upstream({Fix::asks_again_for_native_cancel}), body).empty());
 }
 
 TEST_CASE("caught-is-ours: a native request is over once the program has taken it back, but for a later one") {
@@ -244,9 +250,9 @@ TEST_CASE("caught-is-ours: a native request is over once the program has taken i
 }
 
 TEST_CASE("uncancel-balance catches a scope that undoes its requests too early, too late or never") {
-    CHECK(catches("uncancel-balance", Defect::d790, "undone too much", kNested));
-    CHECK(catches("uncancel-balance", Defect::d790c, "left over", kNested));
-    CHECK(catches("uncancel-balance", Defect::d551, "left over", R"("main":[
+    CHECK(catches("uncancel-balance", Bug::uncancels_what_travels_on, "undone too much", kNested));
+    CHECK(catches("uncancel-balance", Bug::hands_parent_no_cancels, "left over", kNested));
+    CHECK(catches("uncancel-balance", Bug::uncancels_nothing, "left over", R"("main":[
         {"op":"scope","name":"s","deadline":1,"body":[{"op":"sleep","for":9}]}])"));
 }
 
@@ -258,7 +264,7 @@ constexpr std::string_view kNativeCount = R"("main":[
         {"op":"checkpoint"},{"op":"cancel","scope":"g"}]}])";
 
 TEST_CASE("uncancel-balance catches a group that undoes on its host what it did to its children") {
-    CHECK(catches("uncancel-balance", Defect::d774u, "undone too much", kNativeCount));
+    CHECK(catches("uncancel-balance", Bug::uncancels_for_all_tasks, "undone too much", kNativeCount));
 }
 
 TEST_CASE("uncancel-balance: every release undoes on a group's host what a scope of a child left undone") {
@@ -280,8 +286,8 @@ TEST_CASE("uncancel-balance: the fix of F9 keeps a native request to a group's h
             {"op":"cancel","scope":"s"},{"op":"checkpoint"}]}]},
         {"op":"native_cancel","task":"main"}]}])";
     CHECK(place("uncancel-balance", upstream(), body) == "undone too much, carried from a child");
-    CHECK(place("uncancel-balance", narrow({Defect::carried}), body).empty());
-    CHECK(place("uncancel-balance", upstream({Defect::carried}), body).empty());
+    CHECK(place("uncancel-balance", narrow({Fix::hands_cancels_to_same_host_only}), body).empty());
+    CHECK(place("uncancel-balance", upstream({Fix::hands_cancels_to_same_host_only}), body).empty());
 }
 
 TEST_CASE("uncancel-balance looks away where a task does its own accounting") {
@@ -291,7 +297,7 @@ TEST_CASE("uncancel-balance looks away where a task does its own accounting") {
 }
 
 TEST_CASE("errors-arrive catches an error that its group drops") {
-    CHECK(catches("errors-arrive", Defect::planted_lost_error, "left out of the group", R"("main":[
+    CHECK(catches("errors-arrive", Bug::drops_error_after_cancel, "left out of the group", R"("main":[
         {"op":"group","name":"g","body":[
             {"op":"spawn","group":"g","task":"child","body":[
                 {"op":"try","body":[{"op":"sleep","for":9}],"finally":[{"op":"raise","error":"E"}]}]},
@@ -347,8 +353,8 @@ TEST_CASE("errors-arrive: a group in which a child failed may live on under a la
         {"op":"set_shield","scope":"g","value":true}]}]}])";
     CHECK(place("errors-arrive", narrow(), body) == "group no longer cancelled");
     CHECK(place("errors-arrive", upstream(), body) == "group no longer cancelled");
-    CHECK(place("errors-arrive", narrow({Defect::d787}), body).empty());
-    CHECK(place("errors-arrive", upstream({Defect::d787}), body).empty());
+    CHECK(place("errors-arrive", narrow({Fix::child_error_always_cancels_group}), body).empty());
+    CHECK(place("errors-arrive", upstream({Fix::child_error_always_cancels_group}), body).empty());
 }
 
 TEST_CASE("group-outcome: every release raises where nothing was interrupted, but for the fix of 1069") {
@@ -362,8 +368,8 @@ TEST_CASE("group-outcome: every release raises where nothing was interrupted, bu
         run("group-outcome", upstream(), body).what_happened ==
         "The exit of group `g` raised cancelled at time 2, in iteration 8, though its body and all its tasks were done "
         "and none of them had been interrupted.");
-    CHECK(place("group-outcome", narrow({Defect::d1069}), body).empty());
-    CHECK(place("group-outcome", upstream({Defect::d1069}), body).empty());
+    CHECK(place("group-outcome", narrow({Fix::leaves_group_without_cancel_point}), body).empty());
+    CHECK(place("group-outcome", upstream({Fix::leaves_group_without_cancel_point}), body).empty());
 }
 
 TEST_CASE("group-outcome: every release is silent about a task that was interrupted, but for the fix of 1070") {
@@ -378,8 +384,8 @@ TEST_CASE("group-outcome: every release is silent about a task that was interrup
     CHECK(run("group-outcome", upstream(), body).what_happened ==
           "Task `child` of group `g` was interrupted. The exit of the group raised nothing at time 1, in iteration 7: "
           "what follows it goes on as if the work had been done.");
-    CHECK(place("group-outcome", narrow({Defect::d1070}), body).empty());
-    CHECK(place("group-outcome", upstream({Defect::d1070}), body).empty());
+    CHECK(place("group-outcome", narrow({Fix::raises_cancellation_of_children}), body).empty());
+    CHECK(place("group-outcome", upstream({Fix::raises_cancellation_of_children}), body).empty());
 }
 
 TEST_CASE("group-outcome: errors, native cancellations and who called start come first") {
@@ -398,18 +404,18 @@ TEST_CASE("group-outcome: errors, native cancellations and who called start come
 }
 
 TEST_CASE("start-handshake catches a cancelled start that leaves its child alive") {
-    CHECK(catches("start-handshake", Defect::planted_lost_child, "left a live child", kCancelledStart));
+    CHECK(catches("start-handshake", Bug::cancelled_start_leaves_child, "left a live child", kCancelledStart));
 }
 
 TEST_CASE("start-handshake catches a start that can't be cancelled while it waits for started()") {
-    CHECK(catches("start-handshake", Defect::d597, "cancelled, still waits for started()", R"("main":[
+    CHECK(catches("start-handshake", Bug::starts_under_shield, "cancelled, still waits for started()", R"("main":[
         {"op":"group","name":"g","body":[{"op":"scope","name":"s","deadline":1,"body":[
             {"op":"start","group":"g","task":"child","body":[
                 {"op":"sleep","for":9},{"op":"checkpoint"},{"op":"started"}]}]}]}])"));
 }
 
 TEST_CASE("start-handshake catches a pass that takes started() back") {
-    CHECK(catches("start-handshake", Defect::d595, "started() was taken back",
+    CHECK(catches("start-handshake", Bug::cancels_woken_task, "started() was taken back",
                   R"("main":[{"op":"group","name":"g","body":[
         {"op":"scope","name":"s","body":[{"op":"start","group":"g","task":"child","body":[
             {"op":"started"},{"op":"cancel","scope":"s"}]}]}]}])"));
@@ -418,7 +424,7 @@ TEST_CASE("start-handshake catches a pass that takes started() back") {
 TEST_CASE("start-handshake catches a cancelled start whose child cancels the whole group") {
     // On 4.14 the scope of the child's handle swallows the cancellation, unless the child ends by another one.
     constexpr std::string_view place_name = "child of a cancelled start cancels its group";
-    CHECK(place("start-handshake", narrow({Defect::d685}), kCancelledStart) == place_name);
+    CHECK(place("start-handshake", narrow({Bug::cancelled_start_cancels_group}), kCancelledStart) == place_name);
     CHECK(holds("start-handshake", kCancelledStart));
 }
 
@@ -429,7 +435,7 @@ TEST_CASE("start-handshake: 4.14.2 leaves a live child where the start is cancel
         "environment":[{"at":1,"do":[{"op":"cancel","scope":"g"}]},{"at":2,"do":[{"op":"native_cancel","task":"main"}]}])";
     CHECK(place("start-handshake", narrow(), body).empty());
     CHECK(place("start-handshake", upstream(), body) == "left a live child, cancelled again natively");
-    CHECK(place("start-handshake", upstream({Defect::start_waits}), body).empty());
+    CHECK(place("start-handshake", upstream({Fix::cancelled_start_keeps_waiting}), body).empty());
 }
 
 TEST_CASE(
@@ -441,10 +447,10 @@ TEST_CASE(
     const std::string start =
         R"({"op":"start","group":"g","task":"child","body":[{"op":"sleep","for":2},{"op":"started"}]})";
     const std::string in_scope = R"({"op":"scope","name":"s","body":[)" + start + "]}";
-    const auto newest = [](model::Defects defects) { return kernel("4.15.1", "upstream", defects); };
+    const auto newest = [](model::Switches switches) { return kernel("4.15.1", "upstream", switches); };
     constexpr std::string_view broken = "raised a cancellation that is none of its caller's";
     CHECK(place("start-handshake", newest({}), body(start)) == broken);
-    CHECK(place("start-handshake", newest({Defect::unscoped_caller}), body(start)).empty());
+    CHECK(place("start-handshake", newest({Fix::starts_in_no_scope_for_unscoped_caller}), body(start)).empty());
     CHECK(place("start-handshake", newest({}), body(in_scope)).empty());
     CHECK(place("start-handshake", upstream(), body(in_scope)) == broken);
 }
@@ -466,7 +472,7 @@ TEST_CASE("start-handshake: a start that is cancelled after started() waits for 
 }
 
 TEST_CASE("no-lost-wakeup catches a host that its last child does not wake") {
-    CHECK(catches("no-lost-wakeup", Defect::planted_lost_wakeup, "parked in a group's exit", kBusyChild));
+    CHECK(catches("no-lost-wakeup", Bug::last_child_wakes_nobody, "parked in a group's exit", kBusyChild));
 }
 
 TEST_CASE("no-lost-wakeup catches a cancelled task that nothing will ever wake") {
@@ -474,7 +480,7 @@ TEST_CASE("no-lost-wakeup catches a cancelled task that nothing will ever wake")
         {"op":"try","body":[{"op":"sleep","for":9}],"catch":"cancelled"},{"op":"event_wait","event":"never"}]}])";
     CHECK(place("no-lost-wakeup", policy("edge"), swallows) == "cancelled");
     CHECK(holds("no-lost-wakeup", swallows));
-    CHECK(catches("no-lost-wakeup", Defect::d433, "cancelled", R"("main":[
+    CHECK(catches("no-lost-wakeup", Bug::entering_delivers_nothing, "cancelled", R"("main":[
         {"op":"scope","name":"s","cancel_first":true,"body":[{"op":"event_wait","event":"never"}]}])"));
 }
 

@@ -14,20 +14,22 @@ namespace cancelsim::properties {
 
 namespace {
 
-using model::Defect;
+using model::Bug;
+using model::Fix;
+using model::Switch;
 
-model::Config kernel(std::string_view version, std::string_view policy, model::Defects defects = {}) {
+model::Config kernel(std::string_view version, std::string_view policy, model::Switches switches = {}) {
     model::Config config;
     config.version = model::find_version(version);
     config.policy = model::find_policy(policy);
     config.python = model::find_python("3.11");
-    config.defects = defects;
+    config.switches = switches;
     return config;
 }
 const model::Config kUpstream413 = kernel("4.13.0", "upstream");
 const model::Config kNarrow = kernel("4.13.0", "narrow");
 const model::Config kUpstream = kernel("4.14.2", "upstream");
-model::Config with(Defect defect) { return kernel("4.14.2", "upstream", {defect}); }
+model::Config with(Switch one) { return kernel("4.14.2", "upstream", {one}); }
 
 /// One contract, run on cases in which single quotes stand for double ones.
 class Watched {
@@ -137,7 +139,7 @@ TEST_CASE("no-rearm-without-live-tasks: a child that ended an iteration ago may 
     Watched contract("no-rearm-without-live-tasks");
     CHECK(contract.on(kGroupIsCancelled, kUpstream413) == "kept");
     // By the events a child whose end was reported is in no scope: only the library's books still have it.
-    CHECK(contract.on(kGroupIsCancelled, kernel("4.13.0", "upstream", {Defect::leak_host})) == "no task");
+    CHECK(contract.on(kGroupIsCancelled, kernel("4.13.0", "upstream", {Bug::done_task_stays_in_scope})) == "no task");
 }
 
 TEST_CASE("no-hot-loop: a done task and a stubborn future spin, each at a place of its own") {
@@ -175,7 +177,7 @@ TEST_CASE("no-livelock: a group that is cancelled again in every iteration gets 
         "g',"
         "'task':'t','body':[{'op':'scope','name':'shield','shield':true,'body':[{'op':'sleep','for':5}]}]}]}]}]";
     Watched contract("no-livelock");
-    CHECK(contract.on(kGroupWaitsForShield, with(Defect::d695)) == "parked in a group's exit");
+    CHECK(contract.on(kGroupWaitsForShield, with(Bug::waits_for_children_unshielded)) == "parked in a group's exit");
     CHECK(contract.on(kGroupWaitsForShield, kUpstream) == "kept");
 }
 
@@ -255,10 +257,10 @@ TEST_CASE("redelivery: nothing is owed any more where a shield has come up, even
 TEST_CASE("redelivery: the bugs that lost a cancellation are found") {
     Watched contract("redelivery");
     CHECK(contract.on("'main':[{'op':'scope','name':'s','cancel_first':true,'body':[{'op':'sleep','for':1}]}]",
-                      with(Defect::d433)) == "went on when time moved");
-    CHECK(contract.on(kShieldDropped, with(Defect::d274)) == "went on when time moved");
+                      with(Bug::entering_delivers_nothing)) == "went on when time moved");
+    CHECK(contract.on(kShieldDropped, with(Bug::unshielding_delivers_nothing)) == "went on when time moved");
     CHECK(contract.on("'main':[{'op':'scope','name':'s','deadline':1,'body':[{'op':'future_wait','future':'f'}]}]",
-                      with(Defect::d199)) == "parked in future_wait");
+                      with(Bug::skips_bare_futures)) == "parked in future_wait");
     for (const char* program : {kShieldDropped, kShielded, kGroupIsCancelled, kStartIsCancelled})
         CHECK(contract.on(program, kUpstream) == "kept");
 }
@@ -267,7 +269,7 @@ TEST_CASE("single-flight: entering a scope with a past deadline starts two deliv
     Watched contract("single-flight");
     CHECK(contract.on(kPastDeadline, kUpstream) == "past deadline");
     CHECK(contract.on(kPastDeadline, kNarrow) == "past deadline");
-    CHECK(contract.on(kPastDeadline, with(Defect::double_pass)) == "kept");
+    CHECK(contract.on(kPastDeadline, with(Fix::enters_with_one_pass)) == "kept");
     for (const char* program : {kShieldDropped, kCancelThenSleep, kGroupIsCancelled, kSwallowTwiceThenWait})
         CHECK(contract.on(program, kUpstream) == "kept");
 }
@@ -291,8 +293,8 @@ TEST_CASE("single-flight: a scope that is cancelled between two iterations has o
 
 TEST_CASE("shield-holds: no pass goes through a shield, and delivery resumes where one is dropped") {
     Watched contract("shield-holds");
-    CHECK(contract.on(kShielded, with(Defect::d642b)) == "past a shield");
-    CHECK(contract.on(kShieldDropped, with(Defect::d274)) == "went on when time moved");
+    CHECK(contract.on(kShielded, with(Bug::delivers_into_shielded_scopes)) == "past a shield");
+    CHECK(contract.on(kShieldDropped, with(Bug::unshielding_delivers_nothing)) == "went on when time moved");
     for (const char* program : {kShielded, kShieldDropped})
         for (const model::Config& config : {kUpstream413, kNarrow, kUpstream})
             CHECK(contract.on(program, config) == "kept");
@@ -306,14 +308,14 @@ TEST_CASE("shield-holds: up to 4.13.0 a cancelled start() cancels its child thro
           "`cancel()`, "
           "which went through the shield of scope `shield`.");
     CHECK(contract.on(kStartIsCancelled, kUpstream) == "kept");
-    CHECK(contract.on(kStartIsCancelled, with(Defect::d837)) == "cancelled start");
+    CHECK(contract.on(kStartIsCancelled, with(Bug::cancels_started_child_natively)) == "cancelled start");
 }
 
 TEST_CASE("deadline: neither early nor late nor never") {
     Watched contract("deadline");
-    CHECK(contract.on(kSwallowThenSleep, with(Defect::planted_early_deadline)) == "too early");
-    CHECK(contract.on(kDeadlineMovedCloser, with(Defect::planted_late_deadline)) == "too late");
-    CHECK(contract.on(kDeadlineSetLate, with(Defect::planted_late_deadline)) == "no timer");
+    CHECK(contract.on(kSwallowThenSleep, with(Bug::deadline_comes_early)) == "too early");
+    CHECK(contract.on(kDeadlineMovedCloser, with(Bug::moved_deadline_keeps_timer)) == "too late");
+    CHECK(contract.on(kDeadlineSetLate, with(Bug::moved_deadline_keeps_timer)) == "no timer");
     CHECK(contract.what_happened() ==
           "Scope `s` has its deadline at time 2, but the run came to rest at time 0 with the scope still active: "
           "nothing was "
@@ -324,8 +326,8 @@ TEST_CASE("deadline: neither early nor late nor never") {
 
 TEST_CASE("no-spurious-cancel: only who is cancelled, and not who has what he waited for") {
     Watched contract("no-spurious-cancel");
-    CHECK(contract.on(kShielded, with(Defect::d642b)) == "shielded task");
-    CHECK(contract.on(kResultJustCame, with(Defect::d595)) == "wait that is over");
+    CHECK(contract.on(kShielded, with(Bug::delivers_into_shielded_scopes)) == "shielded task");
+    CHECK(contract.on(kResultJustCame, with(Bug::cancels_woken_task)) == "wait that is over");
     for (const char* program : {kShielded, kResultJustCame, kGroupIsCancelled, kStartIsCancelled})
         for (const model::Config& config : {kNarrow, kUpstream}) CHECK(contract.on(program, config) == "kept");
 }
@@ -337,7 +339,7 @@ TEST_CASE("no-spurious-cancel: a future that two tasks share cancels the other o
 
 TEST_CASE("not-before-start: a pass waits until a task has begun to run") {
     Watched contract("not-before-start");
-    CHECK(contract.on(kSpawnedAndCancelledAtOnce, with(Defect::planted_before_start)) == "task that has not started");
+    CHECK(contract.on(kSpawnedAndCancelledAtOnce, with(Bug::cancels_before_start)) == "task that has not started");
     CHECK(contract.on(kSpawnedAndCancelledAtOnce, kUpstream413) == "kept");
     CHECK(contract.on(kSpawnedAndCancelledAtOnce, kUpstream) == "kept");
 }

@@ -37,7 +37,7 @@ private:
     model::Config config_{model::find_version("4.13.0"),
                           model::find_policy("narrow"),
                           model::find_python("3.11"),
-                          {model::Defect::empty_group}};
+                          {model::Bug::empty_group_does_not_yield}};
     scenarios::Interpreter interpreter_;
     ModelRunInfo info_{interpreter_};
     Monitor monitor_;

@@ -45,8 +45,8 @@ std::string verdicts_text(const Failure& failure, const KindDeviations& deviatio
 /// What the file needs to show the failure, and what it can't have.
 std::string needs_text(const Failure& failure, const KindDeviations& deviations) {
     std::string text;
-    for (const model::DefectEntry& entry : model::all_defects()) {
-        if (!failure.config.defects.has(entry.defect)) continue;
+    for (const model::SwitchEntry& entry : model::all_switches()) {
+        if (!failure.config.switches.has(entry.what)) continue;
         const bool fix = entry.origin == model::Origin::live;
         const bool asyncios = entry.name.starts_with("gh-");
         std::string sentence = fmt::format("The failure was found with the {} `{}` in the simulator: {}. ",

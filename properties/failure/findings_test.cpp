@@ -108,10 +108,10 @@ TEST_CASE("what a fix mends is known without it, and news with it") {
     model::Config config{model::find_version("4.14.2"), model::find_policy("narrow"), model::find_python("3.11"), {}};
     CHECK(may_be_known(config, "errors-arrive", "ended by a cancelled start"));
     CHECK(may_be_known(config, "redelivery", "in a scope that was left"));
-    config.defects = {model::Defect::start_error, model::Defect::last_checkpoint};
+    config.switches = {model::Fix::cancelled_start_raises_error_of_child, model::Fix::waits_for_late_children};
     CHECK_FALSE(may_be_known(config, "errors-arrive", "ended by a cancelled start"));
     CHECK(may_be_known(config, "redelivery", "in a scope that was left"));
-    config.defects = model::all_fixes();
+    config.switches = model::all_fixes();
     CHECK_FALSE(may_be_known(config, "redelivery", "in a scope that was left"));
     CHECK(may_be_known(config, "no-hot-loop", "stubborn future"));
 }
@@ -122,7 +122,7 @@ TEST_CASE("a finding of 4.15 is news on 4.14.2, and what a switch mends on 4.15 
     model::Config config{model::find_version("4.15.1"), model::find_policy("narrow"), model::find_python("3.11"), {}};
     CHECK(may_be_known(config, "uncancel-balance", carried));
     CHECK(may_be_known(config, "start-handshake", none_of_its));
-    config.defects = {model::Defect::unscoped_caller};
+    config.switches = {model::Fix::starts_in_no_scope_for_unscoped_caller};
     CHECK_FALSE(may_be_known(config, "start-handshake", none_of_its));
     config.version = model::find_version("4.14.2");
     CHECK_FALSE(may_be_known(config, "uncancel-balance", carried));

@@ -43,7 +43,7 @@ struct KnownFinding {
     std::string_view contract;
     std::string_view place;
     const Finding* finding;
-    model::Defects fixes = {};    ///< the switches that together mend it; of some none do
+    model::Switches fixes = {};   ///< the switches that together mend it; of some none do
     Releases in = Releases::all;  ///< no other release has it
     Pythons on = Pythons::all;
     bool polling_only = false;  ///< not of a policy that delivers where a task parks

@@ -59,7 +59,7 @@ public:
 
 /// What a case breaks of `contract` on a release that has a bug beside its findings, in the ordinary order, is at
 /// `place`, which a finding is known for, and is taken for new.
-void check_new_in(std::string_view anyio, model::Defect bug, const std::string& contract, std::string_view place,
+void check_new_in(std::string_view anyio, model::Switch bug, const std::string& contract, std::string_view place,
                   const std::string& keys) {
     const model::Config config{
         model::find_version(anyio), model::find_policy("upstream"), model::find_python("3.11"), {bug}};
@@ -78,7 +78,7 @@ void stand_still(Told& told) { told->began(101, 0).tell(events::TimeStoodStill{}
 }  // namespace
 
 TEST_CASE("F17: a receiver that is cancelled before its item comes is given it all the same") {
-    check_new_in("4.15.1", model::Defect::d728, "items-arrive", "lost", R"(
+    check_new_in("4.15.1", model::Bug::hands_item_to_cancelled_receiver, "items-arrive", "lost", R"(
         "objects":{"x":{"kind":"stream","buffer":0}},"main":[{"op":"group","name":"g","body":[
         {"op":"spawn","group":"g","task":"a","body":[{"op":"sleep","for":1},{"op":"cancel","scope":"s"},
             {"op":"try","catch":"error","body":[{"op":"send_nowait","object":"x"}]}]},

@@ -99,7 +99,8 @@ TEST_CASE("a saved failure is read as it was written") {
     CHECK(failure.config.version->name == "4.13.0");
     CHECK(failure.config.policy->name == "v3");
     CHECK(std::string_view(failure.config.python->name) == "3.11");
-    CHECK(failure.config.defects == model::Defects{model::Defect::d642, model::Defect::carried});
+    CHECK(failure.config.switches ==
+          model::Switches{model::Bug::skips_child_scope_of_shielded_host, model::Fix::hands_cancels_to_same_host_only});
     CHECK(failure.schedule.asked == (bit(sim::ChoiceKind::set_order) | bit(sim::ChoiceKind::elapse)));
     const sim::Question of_another{.kind = sim::ChoiceKind::set_order, .set = 1, .binding = 4};
     const sim::Question elapse{.kind = sim::ChoiceKind::elapse, .at = 4};
@@ -151,7 +152,8 @@ TEST_CASE("a fault in a saved failure is one line that names the file, the key a
 
 TEST_CASE("a saved failure of the first version is read, and gets the names of its questions") {
     const Failure failure = from_saved(kLineOfVersion1, "x.json");
-    CHECK(failure.config.defects == model::Defects{model::Defect::d642, model::Defect::carried});
+    CHECK(failure.config.switches ==
+          model::Switches{model::Bug::skips_child_scope_of_shielded_host, model::Fix::hands_cancels_to_same_host_only});
     // Time passes in the first iteration already, in which nothing waits for time yet but `main`: a question of its
     // own.
     const sim::Question tie{.kind = sim::ChoiceKind::timer_order, .at = 1};

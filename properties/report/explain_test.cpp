@@ -71,10 +71,10 @@ TEST_CASE("a failure with a deviation is held against the run without it") {
 
 TEST_CASE("a failure of a defect is held against the kernel without it") {
     const Failure failure = regression("defect");
-    REQUIRE_FALSE(failure.config.defects.none());
+    REQUIRE_FALSE(failure.config.switches.none());
     const Neighbour there = nearest(failure);
     CHECK(there.change.starts_with("without the defect "));
-    CHECK(there.run.config.defects.none());
+    CHECK(there.run.config.switches.none());
 }
 
 TEST_CASE("where no policy helps, a fix may") {

@@ -43,7 +43,7 @@ std::vector<Section> sections() {
         if (strategy.make != nullptr) strategies.rows.emplace_back(strategy.name, strategy.summary);
     Section bugs{"bugs", "bugs (--bug)", {}};
     Section fixes{"fixes", "fixes (--fix; all: --fixes)", {}};
-    for (const model::DefectEntry& entry : model::all_defects())
+    for (const model::SwitchEntry& entry : model::all_switches())
         (is_fix(entry) ? fixes : bugs).rows.emplace_back(entry.name, entry.summary);
     Section findings{"findings", "findings (properties/FINDINGS.md)", {}};
     for (const Finding* finding : all_findings()) findings.rows.emplace_back(finding->id, finding->title);

@@ -85,22 +85,22 @@ private:
 
     /// The first of these that passes: less is different in it than in those that follow.
     void with_another_kernel() {
-        for (const model::DefectEntry& entry : model::all_defects()) {
-            if (!failure_.config.defects.has(entry.defect)) continue;
+        for (const model::SwitchEntry& entry : model::all_switches()) {
+            if (!failure_.config.switches.has(entry.what)) continue;
             Failure candidate = failure_;
-            candidate.config.defects = {};
-            for (const model::DefectEntry& other : model::all_defects())
-                if (other.defect != entry.defect && failure_.config.defects.has(other.defect))
-                    candidate.config.defects.set(other.defect);
+            candidate.config.switches = {};
+            for (const model::SwitchEntry& other : model::all_switches())
+                if (other.what != entry.what && failure_.config.switches.has(other.what))
+                    candidate.config.switches.set(other.what);
             consider(fmt::format("without the defect {}", entry.name), candidate);
         }
         with_kernel(failure_.config.version->name, "narrow");
         with_kernel(model::newest_version().name, "upstream");
         with_kernel(failure_.config.version->name, "ask_waiter");
-        for (const model::DefectEntry& entry : model::all_defects()) {
-            if (best_ || entry.origin != model::Origin::live || failure_.config.defects.has(entry.defect)) continue;
+        for (const model::SwitchEntry& entry : model::all_switches()) {
+            if (best_ || entry.origin != model::Origin::live || failure_.config.switches.has(entry.what)) continue;
             Failure candidate = failure_;
-            candidate.config.defects.set(entry.defect);
+            candidate.config.switches.set(entry.what);
             consider(fmt::format("with the fix {}", entry.name), candidate);
         }
         with_kernel(failure_.config.version->name, "event_driven");

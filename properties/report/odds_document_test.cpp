@@ -73,7 +73,7 @@ TEST_CASE("ODDS.md has every policy and defect on its kernels: caught by every s
         if (!twins.of_programs) CHECK(row[2] == "20/20");
         const double median = std::atof(row[3].c_str());
         CHECK(median >= 1);
-        CHECK(median < (twins.of_programs || model::find_defect(twins.name) ? 20'000 : 2'000));
+        CHECK(median < (twins.of_programs || model::find_switch(twins.name) != nullptr ? 20'000 : 2'000));
         CHECK(std::any_of(twins.expected.begin(), twins.expected.end(),
                           [&](const std::string& contract) { return row[6].find(contract) != std::string::npos; }));
     }

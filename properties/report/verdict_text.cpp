@@ -68,7 +68,7 @@ Column column_of(const VerdictRow& row) {
 
 bool same_release(const Column& left, const Column& right) {
     return left.row->config.version == right.row->config.version &&
-           left.row->config.defects == right.row->config.defects;
+           left.row->config.switches == right.row->config.switches;
 }
 
 /// The matrix of the columns from `begin` to `end`.
@@ -86,7 +86,7 @@ std::string matrix(const Verdict& verdict, const std::vector<Column>& columns, s
         const std::size_t left = lower.size() - column.width;
         releases.resize(std::max(releases.size() + 1, left), ' ');
         const model::Config& config = column.row->config;
-        releases += std::string(config.version->name) + defects_text(config.defects);
+        releases += std::string(config.version->name) + switches_text(config.switches);
     }
     std::string text = releases + "\n";
     if (upper.find_first_not_of(' ') != std::string::npos) text += upper + "\n";

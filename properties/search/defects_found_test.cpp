@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "model/defects.h"
+#include "model/switches.h"
 #include "properties/search/odds.h"
 #include "properties/subject/config_names.h"
 
@@ -59,12 +59,12 @@ void check_found(const std::function<bool(const Twins&)>& which) {
 }
 
 bool is_defect_of(const Twins& twins, model::Origin origin) {
-    const auto defect = model::find_defect(twins.name);
-    return defect && model::all_defects()[static_cast<std::size_t>(*defect)].origin == origin;
+    const model::SwitchEntry* entry = model::find_switch(twins.name);
+    return entry != nullptr && entry->origin == origin;
 }
 
 TEST_CASE("a hunt catches every policy that breaks a promise") {
-    check_found([](const Twins& twins) { return !twins.of_programs && !model::find_defect(twins.name); });
+    check_found([](const Twins& twins) { return !twins.of_programs && model::find_switch(twins.name) == nullptr; });
 }
 
 TEST_CASE("a hunt finds programs that break what a program owes") {
@@ -81,7 +81,8 @@ TEST_CASE("a hunt catches every bug that anyio still has, and none where its fix
 
 TEST_CASE(
     "a hunt of the profile `start` catches what is raised to a caller in no scope, and nothing where the fix is on") {
-    for (const model::Defects fixes : {model::Defects{}, model::Defects{model::Defect::unscoped_caller}}) {
+    for (const model::Switches fixes :
+         {model::Switches{}, model::Switches{model::Fix::starts_in_no_scope_for_unscoped_caller}}) {
         HuntOptions hunting = hunting_of(
             {&model::newest_version(), model::find_policy("narrow"), model::find_python("3.11"), fixes}, 20'000);
         hunting.profiles = {scenarios::Profile::start};

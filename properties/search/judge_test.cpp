@@ -100,7 +100,7 @@ TEST_CASE("what a policy breaks is new where the release keeps it, and known whe
 TEST_CASE("a failure at a place that is known is news where the release itself keeps the contract") {
     // The switch drops a native cancellation in a group's exit on every such program; the release does so on few.
     model::Config config = config_of("4.14.2", "upstream");
-    config.defects.set(model::Defect::d374);
+    config.switches.set(model::Bug::wait_for_children_drops_native_cancel);
     const scenarios::Case program = bug_report("two-natives-in-exit");
     const Judged judged = judge(program, config, release_of(config), JudgeOptions{}, kNeverStop);
     REQUIRE_FALSE(judged.failures.empty());

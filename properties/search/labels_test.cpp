@@ -51,25 +51,32 @@ model::Config release(std::string_view name) {
 
 TEST_CASE(
     "what lands at the place of a finding by another cause is new, though the release itself were to break it so") {
-    using enum model::Defect;
     struct Row {
         std::string_view finding;
         std::string contract;
         std::string_view place;
         std::string_view release;
-        model::Defects other_cause;
+        model::Switches other_cause;
     };
     const Row rows[]{
-        {"F6", "group-joins", "spawned in a group that was left", "4.13.0", {planted_late_spawn}},
-        {"F8", "errors-arrive", "group's exit was cancelled", "4.14.2", {planted_lost_error}},
-        {"F9", "uncancel-balance", "undone too much, carried from a child", "4.14.2", {d774u}},
-        {"F13", "group-outcome", "raised nothing, though a task was interrupted", "4.14.2", {d374}},
+        {"F6", "group-joins", "spawned in a group that was left", "4.13.0", {model::Bug::left_group_takes_tasks}},
+        {"F8", "errors-arrive", "group's exit was cancelled", "4.14.2", {model::Bug::drops_error_after_cancel}},
+        {"F9",
+         "uncancel-balance",
+         "undone too much, carried from a child",
+         "4.14.2",
+         {model::Bug::uncancels_for_all_tasks}},
+        {"F13",
+         "group-outcome",
+         "raised nothing, though a task was interrupted",
+         "4.14.2",
+         {model::Bug::wait_for_children_drops_native_cancel}},
     };
     for (const Row& row : rows) {
         CAPTURE(row.finding);
         model::Config config = release(row.release);
         CHECK(labels_at(config, row.contract, row.place, 20'000).news == 0);
-        config.defects = row.other_cause;
+        config.switches = row.other_cause;
         CHECK(labels_at(config, row.contract, row.place, 20'000).news > 0);
     }
 }
@@ -77,7 +84,7 @@ TEST_CASE(
 TEST_CASE("a hunt tells of what is new at the place of a finding, however often the finding comes before") {
     HuntOptions options;
     options.config = release("4.14.2");
-    options.config.defects = {model::Defect::d374};
+    options.config.switches = {model::Bug::wait_for_children_drops_native_cancel};
     options.against = options.config;
     options.profiles = {scenarios::Profile::blocks};
     options.contracts = {"group-outcome"};

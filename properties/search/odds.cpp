@@ -29,7 +29,7 @@ constexpr std::array kBadPolicies{
     BadPolicy{"pr1260", "redelivery"},
 };
 
-/// Defects that nothing can catch, and why.
+/// Switches that nothing can catch, and why.
 struct OutOfReach {
     std::string_view name;
     std::string_view reason;
@@ -100,7 +100,7 @@ std::optional<scenarios::Profile> profile_for(const std::vector<std::string>& co
     return std::nullopt;
 }
 
-Twins twins_of(const model::DefectEntry& entry, std::string_view version) {
+Twins twins_of(const model::SwitchEntry& entry, std::string_view version) {
     Twins twins;
     twins.name = entry.name;
     twins.expected = split(entry.contracts);
@@ -108,18 +108,20 @@ Twins twins_of(const model::DefectEntry& entry, std::string_view version) {
     // Of what is about objects the newest releases have least beside.
     twins.good = twins.profile ? kernel(model::newest_version().name, "narrow", "3.13") : kernel(version, "narrow");
     // An item is lost by each of several bugs, and the newest release still has one, whose fix hides another.
-    if (twins.profile == scenarios::Profile::objects && entry.defect != model::Defect::d146 &&
-        entry.defect != model::Defect::d728)
-        twins.good.defects.set(model::Defect::d146);
+    if (twins.profile == scenarios::Profile::objects && entry.what != model::Fix::cancelled_receiver_passes_item_on &&
+        entry.what != model::Bug::hands_item_to_cancelled_receiver)
+        twins.good.switches.set(model::Fix::cancelled_receiver_passes_item_on);
     // The fix of 1214 goes by the task's count of requests, from which F9 (see FINDINGS.md) may take the native one
     // away.
-    if (entry.defect == model::Defect::d1214) twins.good.defects.set(model::Defect::carried);
+    if (entry.what == model::Fix::asks_again_for_native_cancel)
+        twins.good.switches.set(model::Fix::hands_cancels_to_same_host_only);
     // What these mend shows at the same places where another finding does.
-    if (entry.defect == model::Defect::start_error) twins.good.defects.set(model::Defect::start_waits);
-    if (entry.defect == model::Defect::left_scope) twins.good.defects.set(model::Defect::last_checkpoint);
+    if (entry.what == model::Fix::cancelled_start_raises_error_of_child)
+        twins.good.switches.set(model::Fix::cancelled_start_keeps_waiting);
+    if (entry.what == model::Fix::cancels_left_scopes) twins.good.switches.set(model::Fix::waits_for_late_children);
     twins.bad = twins.good;
     twins.live = entry.origin == model::Origin::live;
-    (twins.live ? twins.good : twins.bad).defects.set(entry.defect);
+    (twins.live ? twins.good : twins.bad).switches.set(entry.what);
     for (const OutOfReach& row : kOutOfReach)
         if (row.name == entry.name) twins.out_of_reach = row.reason;
     return twins;
@@ -153,16 +155,17 @@ std::vector<Twins> all_twins() {
     for (const BadPolicy& policy : kBadPolicies)
         all.push_back({std::string(policy.name), kernel("4.13.0", policy.name), kernel("4.13.0", "narrow"),
                        split(policy.contracts)});
-    for (const model::DefectEntry& entry : model::all_defects()) {
+    for (const model::SwitchEntry& entry : model::all_switches()) {
         // 4.13.0 with the zombies patched away is where most of the history fits. But two it has anyway: its start()
         // ends children as 837 does, and a group that was left may still take tasks.
         // Three fixes are of the start() that later releases have; and what random schedules do not reach is listed
         // once.
-        const bool anyway_in_4_13 =
-            entry.defect == model::Defect::d837 || entry.defect == model::Defect::planted_late_spawn;
-        const bool only_later =
-            entry.defect == model::Defect::start_error || entry.defect == model::Defect::start_waits ||
-            entry.defect == model::Defect::left_scope || entry.defect == model::Defect::unscoped_caller;
+        const bool anyway_in_4_13 = entry.what == model::Bug::cancels_started_child_natively ||
+                                    entry.what == model::Bug::left_group_takes_tasks;
+        const bool only_later = entry.what == model::Fix::cancelled_start_raises_error_of_child ||
+                                entry.what == model::Fix::cancelled_start_keeps_waiting ||
+                                entry.what == model::Fix::cancels_left_scopes ||
+                                entry.what == model::Fix::starts_in_no_scope_for_unscoped_caller;
         if (!anyway_in_4_13 && !only_later) all.push_back(twins_of(entry, "4.13.0"));
         if (all.back().profile) continue;  // it is on the newest anyway
         if (anyway_in_4_13 || entry.origin == model::Origin::live)
@@ -265,7 +268,7 @@ std::vector<Odds> measure_odds(const OddsOptions& options, const std::atomic<boo
         const auto [places, is_new] = anyway.try_emplace(key_of(twins));
         if (is_new) goods.emplace_back(key_of(twins), hunting_of(options, twins, twins.good));
         // What a release is known to break it breaks anyway, were it too rare for these schedules.
-        if (is_new && twins.good.defects.none()) places->second = known_places(twins.good);
+        if (is_new && twins.good.switches.none()) places->second = known_places(twins.good);
         const std::uint64_t seeds = twins.out_of_reach.empty() ? options.seeds : 0;
         all.push_back({std::move(twins), std::vector<std::optional<Catch>>(seeds), {}, 0});
     }

@@ -96,8 +96,8 @@ std::string_view name_of(Standing standing) {
 }
 
 std::vector<model::Config> verdict_kernels() {
-    const auto kernel = [](const model::Version& version, const model::Policy* policy, model::Defects defects = {}) {
-        return model::Config{&version, policy, model::find_python("3.11"), defects};
+    const auto kernel = [](const model::Version& version, const model::Policy* policy, model::Switches switches = {}) {
+        return model::Config{&version, policy, model::find_python("3.11"), switches};
     };
     std::vector<model::Config> kernels;
     const auto versions = model::all_versions();

@@ -20,9 +20,9 @@ bool take(const Entry*& field, const Entry* found) {
 }
 
 bool set_switch(model::Config& config, std::string_view name, bool fix) {
-    const auto defect = model::find_defect(name);
-    if (!defect || is_fix(model::all_defects()[static_cast<std::size_t>(*defect)]) != fix) return false;
-    config.defects.set(*defect);
+    const model::SwitchEntry* entry = model::find_switch(name);
+    if (entry == nullptr || is_fix(*entry) != fix) return false;
+    config.switches.set(entry->what);
     return true;
 }
 
@@ -78,12 +78,12 @@ void set_or_throw(model::Config& config, Named what, std::string_view option, co
 
 std::vector<std::string> names_of_switches(bool fixes) {
     std::vector<std::string> names;
-    for (const model::DefectEntry& entry : model::all_defects())
+    for (const model::SwitchEntry& entry : model::all_switches())
         if (is_fix(entry) == fixes) names.emplace_back(entry.name);
     return names;
 }
 
-bool is_fix(const model::DefectEntry& entry) { return entry.origin == model::Origin::live; }
+bool is_fix(const model::SwitchEntry& entry) { return entry.what.is_fix(); }
 
 bool set(model::Config& config, Named what, std::string_view name) {
     switch (what) {
@@ -111,8 +111,8 @@ model::Config ConfigNames::resolve(model::Config base) const {
         if (!set(base, Named::bug, name) && !set(base, Named::fix, name))
             throw UsageError(fmt::format("--defect {}: unknown bug or fix; see `cancelsim list`", name));
     if (all_fixes)
-        for (const model::DefectEntry& entry : model::all_defects())
-            if (is_fix(entry)) base.defects.set(entry.defect);
+        for (const model::SwitchEntry& entry : model::all_switches())
+            if (is_fix(entry)) base.switches.set(entry.what);
     return base;
 }
 
@@ -121,27 +121,27 @@ bool ConfigNames::empty() const {
            !all_fixes;
 }
 
-std::string defects_text(const model::Defects& defects) {
-    const model::Defects fixes = model::all_fixes();
-    const bool fixed = defects.include(fixes);
+std::string switches_text(const model::Switches& switches) {
+    const model::Switches fixes = model::all_fixes();
+    const bool fixed = switches.include(fixes);
     std::string text = fixed ? " +fixes" : "";
-    for (const model::DefectEntry& entry : model::all_defects())
-        if (defects.has(entry.defect) && !(fixed && fixes.has(entry.defect))) text += fmt::format(" +{}", entry.name);
+    for (const model::SwitchEntry& entry : model::all_switches())
+        if (switches.has(entry.what) && !(fixed && fixes.has(entry.what))) text += fmt::format(" +{}", entry.name);
     return text;
 }
 
 std::string config_text(const Subject& subject) {
     if (subject.library) return library_text(*subject.library);
     std::string text =
-        fmt::format("{} {}{}", subject.version->name, subject.policy->name, defects_text(subject.defects));
+        fmt::format("{} {}{}", subject.version->name, subject.policy->name, switches_text(subject.switches));
     if (subject.python->name != std::string_view("3.11")) text += fmt::format(" python {}", subject.python->name);
     return text;
 }
 
 std::vector<std::string> switches_of(const model::Config& config, bool fixes) {
     std::vector<std::string> names;
-    for (const model::DefectEntry& entry : model::all_defects())
-        if (config.defects.has(entry.defect) && is_fix(entry) == fixes) names.emplace_back(entry.name);
+    for (const model::SwitchEntry& entry : model::all_switches())
+        if (config.switches.has(entry.what) && is_fix(entry) == fixes) names.emplace_back(entry.name);
     return names;
 }
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/defects.h"
+#include "model/switches.h"
 #include "properties/subject/subject.h"
 
 namespace cancelsim::properties {
@@ -19,7 +19,7 @@ enum class Named : std::uint8_t { anyio, policy, python, bug, fix };
 bool set(model::Config& config, Named what, std::string_view name);
 
 /// Whether a switch mends what anyio has to this day, rather than breaking something.
-bool is_fix(const model::DefectEntry& entry);
+bool is_fix(const model::SwitchEntry& entry);
 
 /// What runs where nothing is said.
 model::Config default_config();
@@ -51,8 +51,8 @@ std::vector<std::string> list_of(const Entries& entries) {
 std::vector<std::string> names_of_switches(bool fixes);
 
 /// ` +698 +carried`, and ` +fixes` for all that are live; empty where there are none.
-std::string defects_text(const model::Defects& defects);
-/// `4.13.0 upstream`, with Python and defects where they are not the default; of a library, library_text.
+std::string switches_text(const model::Switches& switches);
+/// `4.13.0 upstream`, with Python and switches where they are not the default; of a library, library_text.
 std::string config_text(const Subject& subject);
 /// The names of the switches that are on: of the bugs, or of the fixes.
 std::vector<std::string> switches_of(const model::Config& config, bool fixes);

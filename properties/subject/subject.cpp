@@ -54,7 +54,7 @@ bool same_subject(const Subject& one, const Subject& other) {
     if ((one.library == nullptr) != (other.library == nullptr)) return false;
     if (one.library) return same_library(*one.library, *other.library);
     return one.version == other.version && one.policy == other.policy && one.python == other.python &&
-           one.defects == other.defects;
+           one.switches == other.switches;
 }
 
 Subject release_of(const Subject& subject) {

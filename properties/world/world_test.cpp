@@ -50,7 +50,7 @@ TEST_CASE("on releases without a switch the world is what the library's books sa
 }
 
 TEST_CASE("a kernel that forgets a shield or a cancellation is not what the world is") {
-    for (const model::Defect forgets : {model::Defect::planted_lost_shield, model::Defect::planted_lost_cancel}) {
+    for (const model::Bug forgets : {model::Bug::entering_forgets_shield, model::Bug::entering_forgets_cancel}) {
         const model::Config config{
             model::find_version("4.13.0"), model::find_policy("narrow"), model::find_python("3.11"), {forgets}};
         WorldAudit audit;

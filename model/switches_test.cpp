@@ -1,4 +1,4 @@
-#include "model/defects.h"
+#include "model/switches.h"
 
 #include <doctest/doctest.h>
 
@@ -17,24 +17,25 @@ using sim::Poll;
 
 TEST_CASE("every defect is found by its name, and no other name is") {
     std::set<std::string_view> names;
-    for (const DefectEntry& entry : all_defects()) {
+    for (const SwitchEntry& entry : all_switches()) {
         CAPTURE(entry.name);
-        CHECK(find_defect(entry.name) == entry.defect);
+        REQUIRE(find_switch(entry.name) == &entry);
+        CHECK(&entry_of(entry.what) == &entry);
         CHECK(names.insert(entry.name).second);
     }
-    CHECK(names.size() == kDefects);
-    for (const std::string_view name : {"", "6", "698 ", "d698", "upstream"}) CHECK(find_defect(name) == std::nullopt);
+    CHECK(names.size() == kSwitchCount);
+    for (const std::string_view name : {"", "6", "698 ", "d698", "upstream"}) CHECK(find_switch(name) == nullptr);
 }
 
 TEST_CASE("names of defects fit between the separators of a token") {
-    for (const DefectEntry& entry : all_defects()) {
+    for (const SwitchEntry& entry : all_switches()) {
         CAPTURE(entry.name);
         CHECK(entry.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos);
     }
 }
 
 TEST_CASE("a row of the table says what its origin demands") {
-    for (const DefectEntry& entry : all_defects()) {
+    for (const SwitchEntry& entry : all_switches()) {
         CAPTURE(entry.name);
         CHECK_FALSE(entry.summary.empty());
         CHECK((entry.origin == Origin::fixed) == !entry.fixed_in.empty());
@@ -45,17 +46,17 @@ TEST_CASE("a row of the table says what its origin demands") {
 }
 
 TEST_CASE("a set of defects holds what was put in") {
-    CHECK(Defects{}.none());
-    for (const DefectEntry& entry : all_defects()) {
-        Defects one;
-        one.set(entry.defect);
+    CHECK(Switches{}.none());
+    for (const SwitchEntry& entry : all_switches()) {
+        Switches one;
+        one.set(entry.what);
         CHECK_FALSE(one.none());
-        for (const DefectEntry& other : all_defects()) CHECK(one.has(other.defect) == (other.defect == entry.defect));
+        for (const SwitchEntry& other : all_switches()) CHECK(one.has(other.what) == (other.what == entry.what));
     }
-    const Defects both{Defect::d698, Defect::planted_lost_child};
-    CHECK(both.has(Defect::d698));
-    CHECK(both.has(Defect::planted_lost_child));
-    CHECK(both != Defects{Defect::d698});
+    const Switches both{Bug::swallows_without_asking_parent, Bug::cancelled_start_leaves_child};
+    CHECK(both.has(Bug::swallows_without_asking_parent));
+    CHECK(both.has(Bug::cancelled_start_leaves_child));
+    CHECK(both != Switches{Bug::swallows_without_asking_parent});
 }
 
 /// Leaves a scope that it has cancelled, with a group of an ordinary error, if it is `mixed`, and
@@ -72,13 +73,13 @@ struct LeavesWithGroup : sim::Frame {
     }
     static constexpr sim::FrameType kType{&resume, nullptr, "leaves with a group"};
 
-    LeavesWithGroup(Defects defects, bool mixed_group) : mixed(mixed_group) {
+    LeavesWithGroup(Switches switches, bool mixed_group) : mixed(mixed_group) {
         type = &kType;
         Config config;
         config.version = find_version("4.13.0");
         config.policy = find_policy("upstream");
         config.python = find_python("3.11");
-        config.defects = defects;
+        config.switches = switches;
         kernel.reset(config, nullptr);
         kernel.create_task(*this);
         kernel.run(10);
@@ -105,12 +106,12 @@ TEST_CASE("of a mixed exception group a scope swallows its own part") {
     CHECK(faithful.result.raised->count == 1);
     CHECK(faithful.result.raised->children[0] == faithful.own);
 
-    const LeavesWithGroup passed_on({Defect::d1091}, true);
+    const LeavesWithGroup passed_on({Bug::passes_mixed_groups_on}, true);
     CHECK(passed_on.scope->cancelled_caught);
     CHECK(passed_on.result.raised == nullptr);
     CHECK_FALSE(passed_on.result.swallow);
 
-    const LeavesWithGroup not_looked_into({Defect::d634}, true);
+    const LeavesWithGroup not_looked_into({Bug::looks_into_no_groups}, true);
     CHECK_FALSE(not_looked_into.scope->cancelled_caught);
     CHECK(not_looked_into.result.raised == nullptr);
     CHECK_FALSE(not_looked_into.result.swallow);
@@ -120,8 +121,8 @@ TEST_CASE("an exception group of nothing but the scope's own cancellation is swa
     const LeavesWithGroup faithful({}, false);
     CHECK(faithful.result.swallow);
     CHECK(faithful.scope->cancelled_caught);
-    CHECK(LeavesWithGroup({Defect::d1091}, false).result.swallow);
-    CHECK_FALSE(LeavesWithGroup({Defect::d634}, false).result.swallow);
+    CHECK(LeavesWithGroup({Bug::passes_mixed_groups_on}, false).result.swallow);
+    CHECK_FALSE(LeavesWithGroup({Bug::looks_into_no_groups}, false).result.swallow);
 }
 
 /// Always takes the last, of one kind.
@@ -139,7 +140,7 @@ TEST_CASE("where addresses decide the order of sets, everything else is still ch
     TakesLast choices(sim::ChoiceKind::timer_order);
     TestKernel kernel;
     Config config = kernel.config();
-    config.defects.set(Defect::address);
+    config.switches.set(Bug::orders_sets_by_address);
     kernel.reset(config, &choices);
     kernel.at(1, kernel.says("first"));
     kernel.at(1, kernel.says("second"));

@@ -15,11 +15,11 @@ std::string_view name_of(About about) {
 
 Words Contract::words() const { return {*world_, *info_}; }
 
-Contract::Moment Contract::now() const { return {iteration(), time(), info_->statement()}; }
+Contract::Moment Contract::now() const { return {iteration(), time(), Site(info_->statement())}; }
 
-void Contract::fail(std::string_view place) { fail(place, now()); }
+void Contract::fail(Place place) { fail(place, now()); }
 
-void Contract::fail(std::string_view place, const Moment& moment) {
+void Contract::fail(Place place, const Moment& moment) {
     if (broken_) return;
     broken_ = true;
     place_ = place;

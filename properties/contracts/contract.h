@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "properties/contracts/place.h"
 #include "properties/contracts/subscriptions.h"
 #include "properties/world/run_info.h"
 #include "properties/world/world.h"
@@ -78,13 +79,12 @@ public:
     void end() {}
 
     bool broken() const { return broken_; }
-    /// What kind of place it broke at, such as "parked in sleep": failures of one contract at one
-    /// kind of place are one distinct failure. A string literal.
-    std::string_view place() const { return place_; }
+    /// What kind of place it broke at.
+    Place place() const { return place_; }
     std::uint64_t broken_at_iteration() const { return iteration_; }
     sim::Time broken_at_time() const { return time_; }
-    /// The statement of the program at which it broke; kNoStatement where no task ran.
-    std::uint32_t site() const { return site_; }
+    /// Where in its program it broke; nowhere, where no task ran.
+    Site site() const { return site_; }
     /// What happened, by which task and scope, and since when: one or more sentences. Only when
     /// broken, and while the run has not been prepared anew.
     virtual std::string what_happened() const = 0;
@@ -118,15 +118,15 @@ protected:
         ignore<Events...>();
     }
     /// Breaks it at this moment; later calls in the same run have no effect.
-    [[gnu::cold]] void fail(std::string_view place);
+    [[gnu::cold]] void fail(Place place);
     /// The same, for what happened earlier in the run.
     struct Moment {
         std::uint64_t iteration = 0;
         sim::Time time = 0;
-        std::uint32_t site = scenarios::kNoStatement;
+        Site site = {};
     };
     Moment now() const;
-    [[gnu::cold]] void fail(std::string_view place, const Moment& moment);
+    [[gnu::cold]] void fail(Place place, const Moment& moment);
 
 private:
     friend class Monitor;
@@ -143,10 +143,10 @@ private:
     sim::Clock* clock_ = nullptr;
     Monitor* monitor_ = nullptr;
     Subscriptions* subscriptions_ = nullptr;
-    std::string_view place_;
+    Place place_;
     std::uint64_t iteration_ = 0;
     sim::Time time_ = 0;
-    std::uint32_t site_ = scenarios::kNoStatement;
+    Site site_;
 };
 
 }  // namespace cancelsim::properties

@@ -42,7 +42,7 @@ public:
             if (c == '\'') c = '"';
         program_ = scenarios::parse_case(R"({"name":"x",)" + body + "}", "test", 1);
         const auto& broken = runner_.run(program_, config, choices);
-        return broken.empty() ? "kept" : broken.front()->place();
+        return broken.empty() ? "kept" : broken.front()->place().name();
     }
     /// Of the last run, which broke it.
     std::string what_happened() const { return runner_.contracts().front()->what_happened(); }

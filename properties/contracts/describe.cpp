@@ -14,22 +14,22 @@ std::string task_words(const Interpreter& run, const model::Task& task) {
 }
 
 /// The kind of place, by what a task waits for: where a program has no statements.
-std::string_view place_of_wait(sim::WaitKind kind) {
+Place place_of_wait(sim::WaitKind kind) {
     switch (kind) {
-        case sim::WaitKind::yield: return "in checkpoint";
-        case sim::WaitKind::poll: return "in checkpoint_if_cancelled";
-        case sim::WaitKind::shielded_checkpoint: return "in cancel_shielded_checkpoint";
-        case sim::WaitKind::sleep: return "parked in sleep";
-        case sim::WaitKind::event: return "parked in event_wait";
-        case sim::WaitKind::future: return "parked in future_wait";
-        case sim::WaitKind::object: return "parked in an object";
-        case sim::WaitKind::task: return "parked in await_task";
+        case sim::WaitKind::yield: return Place("in checkpoint");
+        case sim::WaitKind::poll: return Place("in checkpoint_if_cancelled");
+        case sim::WaitKind::shielded_checkpoint: return Place("in cancel_shielded_checkpoint");
+        case sim::WaitKind::sleep: return Place("parked in sleep");
+        case sim::WaitKind::event: return Place("parked in event_wait");
+        case sim::WaitKind::future: return Place("parked in future_wait");
+        case sim::WaitKind::object: return Place("parked in an object");
+        case sim::WaitKind::task: return Place("parked in await_task");
         case sim::WaitKind::children:
-        case sim::WaitKind::last_checkpoint: return "parked in a group's exit";
+        case sim::WaitKind::last_checkpoint: return Place("parked in a group's exit");
         case sim::WaitKind::started:
-        case sim::WaitKind::child_end: return "parked in start";
-        case sim::WaitKind::asyncio: return "parked in asyncio";
-        case sim::WaitKind::asyncio_children: return "parked in an asyncio group's exit";
+        case sim::WaitKind::child_end: return Place("parked in start");
+        case sim::WaitKind::asyncio: return Place("parked in asyncio");
+        case sim::WaitKind::asyncio_children: return Place("parked in an asyncio group's exit");
     }
     return {};
 }
@@ -59,14 +59,14 @@ std::string Words::statement(std::uint32_t statement) const {
     return text + "`)";
 }
 
-std::string_view Words::waiting_place(TaskId task) const {
+Place Words::waiting_place(TaskId task) const {
     const World::Task& waiting = world_.task(task);
-    if (!waiting.started) return "task that has not started";
-    if (waiting.parked && waiting.refuses) return "stubborn future";
+    if (!waiting.started) return WaitingPlaces::kNotStarted;
+    if (waiting.parked && waiting.refuses) return WaitingPlaces::kStubbornFuture;
     const scenarios::Case* program = info_.program();
     if (program == nullptr) return place_of_wait(waiting.wait.kind);
     const std::uint32_t statement = info_.statement_of(task);
-    if (statement == scenarios::kNoStatement) return "outside any statement";
+    if (statement == scenarios::kNoStatement) return WaitingPlaces::kOutsideStatements;
     return properties::waiting_place(program->statements[statement].op);
 }
 
@@ -85,9 +85,9 @@ std::string moment_words(sim::Time time, std::uint64_t iteration) {
     return "at time " + std::to_string(time) + ", in iteration " + std::to_string(iteration);
 }
 
-std::string_view waiting_place(scenarios::Op op) {
+Place waiting_place(scenarios::Op op) {
     const std::string_view waiting = *type_of(op).telling->waiting;
-    return waiting.empty() ? "running" : waiting;
+    return waiting.empty() ? WaitingPlaces::kRunning : Place(waiting);
 }
 
 }  // namespace cancelsim::properties

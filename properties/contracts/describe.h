@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "properties/contracts/place.h"
 #include "properties/world/run_info.h"
 #include "properties/world/world.h"
 #include "scenarios/run/interpreter.h"
@@ -37,8 +38,8 @@ public:
         return statement == scenarios::kNoStatement ? "the program" : this->statement(statement);
     }
 
-    /// The kind of place where a live task waits, such as "parked in sleep": a string literal.
-    std::string_view waiting_place(TaskId task) const;
+    /// The kind of place where a live task waits, such as "parked in sleep".
+    Place waiting_place(TaskId task) const;
 
 private:
     const World& world_;
@@ -47,8 +48,8 @@ private:
 
 /// "at time 3, in iteration 12".
 std::string moment_words(sim::Time time, std::uint64_t iteration);
-/// The kind of place where a task waits that is in such a statement: a string literal.
-std::string_view waiting_place(scenarios::Op op);
+/// The kind of place where a task waits that is in such a statement.
+Place waiting_place(scenarios::Op op);
 
 /// The same word by the model's objects.
 std::string scope_words(const scenarios::Interpreter& run, const model::CancelScope& scope);

@@ -92,10 +92,10 @@ bool ParkedWatch::is_broken(const World& world, const Wait& wait) {
     return world.task(wait.task).can_be_interrupted() && world.cancelling_scope_of(wait.task) != kNoScope;
 }
 
-std::string_view ParkedWatch::place_of(const World& world, const RunInfo& info, const Wait& wait) {
-    if (wait.left_behind || world.is_in_left_scope(wait.task)) return "in a scope that was left";
-    if (wait.too_late) return "spawned into a cancelled scope";
-    if (wait.went_on) return wait.bare_yield ? "went on after a bare yield" : "went on when time moved";
+Place ParkedWatch::place_of(const World& world, const RunInfo& info, const Wait& wait) {
+    if (wait.left_behind || world.is_in_left_scope(wait.task)) return Places::kInALeftScope;
+    if (wait.too_late) return Places::kSpawnedIntoACancelledScope;
+    if (wait.went_on) return wait.bare_yield ? Places::kWentOnAfterABareYield : Places::kWentOnWhenTimeMoved;
     return Words(world, info).waiting_place(wait.task);
 }
 

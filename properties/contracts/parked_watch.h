@@ -16,6 +16,14 @@ namespace cancelsim::properties {
 /// decides races: a task that is resumed by what it waited for, before the pass comes to it, is not owed anything more.
 class ParkedWatch {
 public:
+    /// Of those who break what they owe here; else they break where they wait.
+    struct Places {
+        static constexpr Place kInALeftScope{"in a scope that was left"};
+        static constexpr Place kSpawnedIntoACancelledScope{"spawned into a cancelled scope"};
+        static constexpr Place kWentOnAfterABareYield{"went on after a bare yield"};
+        static constexpr Place kWentOnWhenTimeMoved{"went on when time moved"};
+    };
+
     struct Wait {
         TaskId task = kNobody;        ///< kNobody once it is over
         ScopeId scope = kNoScope;     ///< that cancels it
@@ -77,8 +85,8 @@ public:
     /// At the end of a run: a wait that nothing will ever end, if any.
     const Wait* endless(const World& world, const RunInfo& info);
 
-    /// The kind of place where `wait` was broken: a string literal.
-    static std::string_view place_of(const World& world, const RunInfo& info, const Wait& wait);
+    /// The kind of place where `wait` was broken.
+    static Place place_of(const World& world, const RunInfo& info, const Wait& wait);
     /// "task `t` has waited in statement 3 (`sleep`) since ..., cancelled by scope `s`, ...": one or more sentences.
     static std::string words(const Words& words, const Wait& wait);
 

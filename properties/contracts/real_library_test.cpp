@@ -57,7 +57,7 @@ struct Shown {
 std::vector<std::string> failures_of(const std::vector<Contract*>& broken) {
     std::vector<std::string> failures;
     for (const Contract* contract : broken)
-        failures.push_back(fmt::format("{} at {} in iteration {}", contract->name(), contract->place(),
+        failures.push_back(fmt::format("{} at {} in iteration {}", contract->name(), contract->place().name(),
                                        contract->broken_at_iteration()));
     std::sort(failures.begin(), failures.end());
     return failures;

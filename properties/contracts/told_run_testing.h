@@ -56,7 +56,7 @@ public:
     std::string place(sim::Verdict verdict = sim::Verdict::quiescent) {
         verdict_ = verdict;
         monitor_.end();
-        return monitor_.broken().empty() ? std::string() : std::string(monitor_.broken().front()->place());
+        return monitor_.broken().empty() ? std::string() : std::string(monitor_.broken().front()->place().name());
     }
     ToldRun& ended(ProgramEnd end) {
         end_ = std::move(end);

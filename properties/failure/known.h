@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/kernel.h"
+#include "properties/contracts/place.h"
 
 namespace cancelsim::properties {
 
@@ -41,7 +42,7 @@ enum class Pythons : std::uint8_t {
 /// A place at which a contract breaks because of a finding, and the releases of which it is known.
 struct KnownFinding {
     std::string_view contract;
-    std::string_view place;
+    Place place;
     const Finding* finding;
     model::Switches fixes = {};   ///< the switches that together mend it; of some none do
     Releases in = Releases::all;  ///< no other release has it

@@ -51,7 +51,7 @@ Labeller::Look Labeller::look(const Failure& failure, std::string_view place, co
     Evidence evidence(contract);
     sim::Replay replay(failure.schedule);
     runner->second.run(failure.program, subject, &replay, evidence);
-    if (!contract.broken() || contract.place() != place) return {};
+    if (!contract.broken() || contract.place().name() != place) return {};
     return {true, known_finding(evidence, subject)};
 }
 

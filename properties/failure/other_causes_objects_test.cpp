@@ -68,7 +68,7 @@ void check_new_in(std::string_view anyio, model::Switch bug, const std::string& 
     Runner runner(make_contracts(std::vector{contract}));
     const auto& broken = runner.run(failure.program, config, nullptr);
     REQUIRE(broken.size() == 1);
-    CHECK(broken.front()->place() == place);
+    CHECK(broken.front()->place().name() == place);
     CHECK(Labeller().label(failure, place, config) == Labelled{Label::news, nullptr});
 }
 

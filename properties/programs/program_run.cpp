@@ -12,8 +12,8 @@ namespace cancelsim::properties {
 
 std::optional<PythonPlace> site_of(const Runner& runner, const Contract& contract) {
     const auto& sites = runner.library_run().feed().facts().sites;
-    if (contract.site() >= sites.size()) return std::nullopt;
-    return sites[contract.site()];
+    if (contract.site().number() >= sites.size()) return std::nullopt;
+    return sites[contract.site().number()];
 }
 
 ProgramAccount account_of(const ProgramFailure& failure) {
@@ -37,7 +37,7 @@ ProgramAccount account_of(const ProgramFailure& failure) {
     account.about = contract.about();
     if (!broken) return account;
     account.broken = true;
-    account.place = contract.place();
+    account.place = contract.place().name();
     account.site = site_of(runner, contract);
     account.happened = contract.what_happened();
     account.iteration = contract.broken_at_iteration();

@@ -49,7 +49,7 @@ struct Sighting {
     sim::Schedule schedule;
 
     bool is_of(const Contract& broken, const std::optional<PythonPlace>& at) const {
-        return contract == broken.name() && place == broken.place() && site == at;
+        return contract == broken.name() && place == broken.place().name() && site == at;
     }
 };
 
@@ -188,8 +188,8 @@ private:
             const auto known =
                 std::find_if(all.begin(), all.end(), [&](const Sighting& each) { return each.is_of(*contract, site); });
             if (known == all.end()) {
-                all.push_back(
-                    {std::string(contract->name()), std::string(contract->place()), site, number, schedule_of()});
+                all.push_back({std::string(contract->name()), std::string(contract->place().name()), site, number,
+                               schedule_of()});
                 ++shared_.failures;
             } else if (number < known->number) {
                 known->number = number;

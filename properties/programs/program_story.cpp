@@ -112,7 +112,7 @@ private:
     void tell_if_broken() {
         if (story_.broken || !contract_.broken()) return;
         story_.broken = true;
-        add(Kind::broken, {}, fmt::format("{} breaks at: {}", contract_.name(), contract_.place()));
+        add(Kind::broken, {}, fmt::format("{} breaks at: {}", contract_.name(), contract_.place().name()));
     }
 
     void add(TaskId task, std::string text) {

@@ -62,7 +62,8 @@ public:
         const auto explored =
             explorer_.explore(program, config, kMostSchedules, [&](const std::vector<Contract*>& broken) {
                 for (const Contract* contract : broken)
-                    shown.failures.insert(std::string(contract->name()) + " at " + std::string(contract->place()));
+                    shown.failures.insert(std::string(contract->name()) + " at " +
+                                          std::string(contract->place().name()));
                 const sim::Schedule schedule = explorer_.schedule();
                 sim::Replay replay(schedule);
                 double probability = 1;

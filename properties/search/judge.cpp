@@ -104,14 +104,14 @@ private:
     template <class Schedule>
     void see(const Contract& contract, Schedule schedule) {
         const auto is_there = [&](const JudgedFailure& known) {
-            return known.failure.contract == contract.name() && known.place == contract.place();
+            return known.failure.contract == contract.name() && known.place == contract.place().name();
         };
         const auto settles = [&](const JudgedFailure& known) {
             return is_there(known) && (known.about == About::program || known.label == Label::news);
         };
         if (std::any_of(judged_.failures.begin(), judged_.failures.end(), settles)) return;
         JudgedFailure seen{{judged_.config, program_, schedule(), std::string(contract.name()), 0},
-                           std::string(contract.place())};
+                           std::string(contract.place().name())};
         seen.about = contract.about();
         const Labelled labelled = labeller_.label(seen.failure, seen.place, base_);
         seen.label = labelled.label;
@@ -137,7 +137,7 @@ private:
         if (run(again) == failure.failure.digest)
             for (const auto& contract : runner.contracts())
                 if (contract->broken() && contract->name() == failure.failure.contract &&
-                    contract->place() == failure.place)
+                    contract->place().name() == failure.place)
                     found = contract.get();
         if (found == nullptr)
             throw NondeterminismError("a failure of `" + failure.failure.contract +
@@ -145,8 +145,7 @@ private:
         failure.iteration = found->broken_at_iteration();
         failure.time = found->broken_at_time();
         failure.happened = found->what_happened();
-        if (found->site() != scenarios::Interpreter::kNoStatement)
-            failure.site = runner.words().statement(found->site());
+        if (found->site()) failure.site = runner.words().statement(found->site().number());
     }
 
     const scenarios::Case& program_;

@@ -35,7 +35,7 @@ Labels labels_at(const model::Config& config, const std::string& contract, std::
         make_schedule(options, static_cast<std::uint64_t>(i), failure.program, seed);
         sim::Record record(*strategy->begin(seed));
         const auto& broken = runner.run(failure.program, config, &record);
-        if (broken.empty() || broken.front()->place() != place) continue;
+        if (broken.empty() || broken.front()->place().name() != place) continue;
         failure.schedule = record.schedule();
         const Labelled labelled = labeller.label(failure, place, failure.config);
         ++(labelled.label == Label::news ? labels.news : labels.known);

@@ -23,7 +23,7 @@ bool breaks(Runner& runner, const Subject& config, const scenarios::Case& progra
     try {
         const auto& broken = runner.run(program, config, &choices);
         return std::any_of(broken.begin(), broken.end(), [&](const Contract* candidate) {
-            return candidate->name() == contract && candidate->place() == place;
+            return candidate->name() == contract && candidate->place().name() == place;
         });
     } catch (const RunLost&) {  // it showed nothing
         return false;

@@ -19,8 +19,9 @@ namespace {
 std::vector<std::string> said_of(const std::vector<Contract*>& broken) {
     std::vector<std::string> said;
     for (const Contract* contract : broken)
-        said.push_back(fmt::format("{} at {}, iteration {}, time {}, site {}", contract->name(), contract->place(),
-                                   contract->broken_at_iteration(), contract->broken_at_time(), contract->site()));
+        said.push_back(fmt::format("{} at {}, iteration {}, time {}, site {}", contract->name(),
+                                   contract->place().name(), contract->broken_at_iteration(),
+                                   contract->broken_at_time(), contract->site().number()));
     return said;
 }
 

@@ -10,12 +10,16 @@ namespace cancelsim::properties {
 /// contract must fail.
 class Canary final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kAwait{"await"};
+    };
+
     Canary() : Contract("canary", "no awaiting statement ever completes") {}
 
     void on(const events::StatementEnded& event) {
         task_ = event.task;
         statement_ = event.statement;
-        fail("await");
+        fail(Places::kAwait);
     }
 
     std::string what_happened() const override {

@@ -9,6 +9,16 @@ namespace cancelsim::properties {
 
 class CleanExit final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kTaskSpawnedAsItsGroupWasLeft{"task spawned as its group was left"};
+        static constexpr Place kChildThatItsStartLeftBehind{"child that its start left behind"};
+        static constexpr Place kLiveTask{"live task"};
+        static constexpr Place kDoneTask{"done task"};
+        static constexpr Place kTimer{"timer"};
+        static constexpr Place kPass{"pass"};
+        static constexpr Place kChildScope{"child scope"};
+    };
+
     CleanExit()
         : Contract("clean-exit",
                    "two iterations after a scope was left it holds no task, no timer and no scheduled pass, and no "
@@ -28,13 +38,13 @@ public:
         if (event.task != kNobody) {
             task_ = event.task;
             scope_ = event.scope;
-            fail(world().left_behind(task_)           ? "task spawned as its group was left"
-                 : is_below_left_child(task_, scope_) ? "child that its start left behind"
-                 : !world().task(task_).reported      ? "live task"
-                                                      : "done task");
+            fail(world().left_behind(task_)           ? Places::kTaskSpawnedAsItsGroupWasLeft
+                 : is_below_left_child(task_, scope_) ? Places::kChildThatItsStartLeftBehind
+                 : !world().task(task_).reported      ? Places::kLiveTask
+                                                      : Places::kDoneTask);
         } else if (event.timer || event.pass || event.held) {
             scope_ = event.scope;
-            fail(event.timer ? "timer" : event.pass ? "pass" : "child scope");
+            fail(event.timer ? Places::kTimer : event.pass ? Places::kPass : Places::kChildScope);
         }
     }
 
@@ -44,9 +54,9 @@ public:
         text[0] = text[0] == 's' ? 'S' : text[0] == 't' ? 'T' : 'A';
         text += "By the one that began " + moment_words(broken_at_time(), broken_at_iteration()) + ", it still ";
         if (task_ != kNobody)
-            return text + "held " + words().task(task_) + (place() == "done task" ? ", which is done." : ".");
-        if (place() == "timer") return text + "had its deadline's timer set.";
-        if (place() == "child scope")
+            return text + "held " + words().task(task_) + (place() == Places::kDoneTask ? ", which is done." : ".");
+        if (place() == Places::kTimer) return text + "had its deadline's timer set.";
+        if (place() == Places::kChildScope)
             return text + "was among the child scopes of " + words().scope(world().scope(scope_).parent) + ".";
         return text + "had a delivery pass scheduled.";
     }

@@ -10,6 +10,11 @@ namespace cancelsim::properties {
 /// that was handed on to an awaited task is not pending in the task that waits.
 class NoDoubleCancel final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kItsWakeupIsScheduledWithACancellation{"its wakeup is scheduled with a cancellation"};
+        static constexpr Place kMustCancelIsSet{"`_must_cancel` is set"};
+    };
+
     NoDoubleCancel()
         : Contract("no-double-cancel", "no pass calls `cancel()` on a task that has a cancellation pending") {}
 
@@ -22,7 +27,7 @@ public:
         if (event.by.kind != By::Kind::scope || !event.was_pending) return;
         task_ = event.task;
         scope_ = event.by.id;
-        fail(event.wait_was_over ? "its wakeup is scheduled with a cancellation" : "`_must_cancel` is set");
+        fail(event.wait_was_over ? Places::kItsWakeupIsScheduledWithACancellation : Places::kMustCancelIsSet);
     }
 
     std::string what_happened() const override {

@@ -9,6 +9,11 @@ namespace cancelsim::properties {
 
 class NoHotLoop final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kNoTask{"no task"};
+        static constexpr Place kDoneTask{"done task"};
+    };
+
     NoHotLoop()
         : Contract(
               "no-hot-loop",
@@ -25,9 +30,9 @@ public:
         find_culprit();
         if (task_ != kNobody) statement_ = info().statement_of(task_);
         if (task_ == kNobody)
-            fail("no task");
+            fail(Places::kNoTask);
         else
-            fail(world().task(task_).done() ? "done task" : words().waiting_place(task_));
+            fail(world().task(task_).done() ? Places::kDoneTask : words().waiting_place(task_));
     }
 
     std::string what_happened() const override {
@@ -39,9 +44,9 @@ public:
         text += ": " + words().scope(scope_) + " schedules its next pass for ever";
         if (task_ == kNobody) return text + " though it covers no task.";
         text += " because of " + words().task(task_);
-        if (place() == "done task") return text + ", which is done and cannot leave the scope.";
+        if (place() == Places::kDoneTask) return text + ", which is done and cannot leave the scope.";
         text += ", which waits in " + words().statement(statement_);
-        if (place() == "stubborn future")
+        if (place() == WaitingPlaces::kStubbornFuture)
             text += " for a future that refuses to be cancelled: until it is done nothing can interrupt the task";
         return text + ".";
     }

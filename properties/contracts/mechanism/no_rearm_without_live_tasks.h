@@ -9,6 +9,12 @@ namespace cancelsim::properties {
 
 class NoRearmWithoutLiveTasks final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kNoTask{"no task"};
+        static constexpr Place kDoneTask{"done task"};
+        static constexpr Place kDoneTaskInAChildScope{"done task in a child scope"};
+    };
+
     NoRearmWithoutLiveTasks()
         : Contract("no-rearm-without-live-tasks",
                    "a pass re-arms only if its scope covers at least one live task, or a child that has just ended") {}
@@ -52,9 +58,9 @@ private:
         done_ = done;
         inner_ = done != kNobody ? world().task(done).innermost : kNoScope;
         if (done == kNobody)
-            fail("no task");
+            fail(Places::kNoTask);
         else
-            fail(inner_ == origin ? "done task" : "done task in a child scope");
+            fail(inner_ == origin ? Places::kDoneTask : Places::kDoneTaskInAChildScope);
     }
 
     /// A group takes a child out of its scope one iteration after the child has ended, by the done callback that

@@ -15,6 +15,11 @@ namespace cancelsim::properties {
 /// runs in the iteration that begins.
 class SingleFlight final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kPastDeadline{"past deadline"};
+        static constexpr Place kSecondDeliveryLoop{"second delivery loop"};
+    };
+
     SingleFlight() : Contract("single-flight", "a scope never has two passes scheduled") {}
 
     void start() {
@@ -30,7 +35,7 @@ public:
     std::string what_happened() const override {
         std::string text = "Twice " + moment_words(broken_at_time(), broken_at_iteration()) + ", a pass of " +
                            words().scope(scope_) + " scheduled another: ";
-        if (place() == "past deadline")
+        if (place() == Places::kPastDeadline)
             text += "its deadline, " + std::to_string(world().scope(scope_).deadline) +
                     ", had passed when it was entered, so that entering it cancelled it, and then cancelled it again "
                     "as one "
@@ -53,7 +58,7 @@ private:
             const bool is_the_first_ones = pass.cause == model::PassCause::retry && !rearmed_before_.has(pass.scope);
             if (is_the_first_ones) return;
             scope_ = pass.scope;
-            return fail(while_entering_.has(pass.scope) ? "past deadline" : "second delivery loop");
+            return fail(while_entering_.has(pass.scope) ? Places::kPastDeadline : Places::kSecondDeliveryLoop);
         }
         rearmed_.add(pass.scope);
         if (is_being_entered(world(), pass)) while_entering_.add(pass.scope);

@@ -13,6 +13,14 @@ namespace cancelsim::properties {
 /// accounting: the tasks that did are not looked at.
 class UncancelBalance final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kUndoneTooMuch{"undone too much"};
+        static constexpr Place kLeftOver{"left over"};
+        static constexpr Place kUndoneTooMuchCarriedFromAChild{"undone too much, carried from a child"};
+        static constexpr Place kUndoneTooMuchCarriedFromAChildToTheCallerOfItsStart{
+            "undone too much, carried from a child to the caller of its start"};
+    };
+
     UncancelBalance()
         : Contract("uncancel-balance",
                    "when a cancelled scope outside which no cancelled scope is visible is left, each `cancel()` by "
@@ -50,7 +58,7 @@ public:
                            moment_words(broken_at_time(), broken_at_iteration()) + ", its `cancelling()` was " +
                            std::to_string(actual_) + " and should have been " + std::to_string(expected_) + ": ";
         if (actual_ > expected_) return text + "requests that are answered are still counted.";
-        if (place() != "undone too much")
+        if (place() != Places::kUndoneTooMuch)
             return text +
                    "the scope also undid requests to a child's task, which a scope that the child had left handed up.";
         return text + "requests that are nobody's business here were undone.";
@@ -114,10 +122,10 @@ private:
         task_ = event.task;
         actual_ = event.requests;
         expected_ = account.owed;
-        if (actual_ > expected_) return fail("left over");
-        fail(book.on_others != 0   ? "undone too much, carried from a child"
-             : book.on_called != 0 ? "undone too much, carried from a child to the caller of its start"
-                                   : "undone too much");
+        if (actual_ > expected_) return fail(Places::kLeftOver);
+        fail(book.on_others != 0   ? Places::kUndoneTooMuchCarriedFromAChild
+             : book.on_called != 0 ? Places::kUndoneTooMuchCarriedFromAChildToTheCallerOfItsStart
+                                   : Places::kUndoneTooMuch);
     }
 
     ById<Account> tasks_;

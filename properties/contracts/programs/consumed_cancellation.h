@@ -17,6 +17,11 @@ namespace cancelsim::properties {
 /// another scope swallows is `caught-is-ours`'s. asyncio's own cancellers take back what they asked for themselves.
 class ConsumedCancellation final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kReplacedByAScopeWhichSwallowedIt{"replaced by a scope's, which swallowed it"};
+        static constexpr Place kSwallowedByTheProgram{"swallowed by the program"};
+    };
+
     ConsumedCancellation()
         : Contract(
               "consumed-cancellation",
@@ -81,7 +86,7 @@ public:
             request.state = State::swallowed;
             request.scope = kNoScope;
             request.swallowed = now();
-            request.swallowed.site = event.statement;
+            request.swallowed.site = Site(event.statement);
         });
     }
     void on(const events::BodyEnded& event) {
@@ -101,7 +106,7 @@ public:
         std::string text = "The native request to cancel " + words().task(consumed_.task) + " of " +
                            moment_words(consumed_.asked.time, consumed_.asked.iteration).substr(3) + ", is gone: ";
         if (consumed_.scope == kNoScope)
-            text += words().handler(consumed_.swallowed.site) + " caught it and did not pass it on";
+            text += words().handler(consumed_.swallowed.site.number()) + " caught it and did not pass it on";
         else
             text += "a cancellation of anyio's replaced it, and " + words().scope(consumed_.scope) + " swallowed that";
         return text + " " + moment_words(consumed_.swallowed.time, consumed_.swallowed.iteration) +
@@ -142,7 +147,7 @@ private:
     }
     void break_at(const Request& request) {
         consumed_ = request;
-        fail(request.scope != kNoScope ? "replaced by a scope's, which swallowed it" : "swallowed by the program",
+        fail(request.scope != kNoScope ? Places::kReplacedByAScopeWhichSwallowedIt : Places::kSwallowedByTheProgram,
              request.swallowed);
     }
 

@@ -28,14 +28,14 @@ public:
             task_ = next;
         }
         Moment moment = now();
-        moment.site = info().statement_of(task_);
+        moment.site = Site(info().statement_of(task_));
         fail(words().waiting_place(task_), moment);
     }
 
     std::string what_happened() const override {
         return "The run came to rest " + moment_words(broken_at_time(), broken_at_iteration()) +
                ", and `main()` has not ended: " + words().task(task_) + " is " + std::string(place()) +
-               words().in_statement(site()) + ", and nobody is left to wake it.";
+               words().in_statement(site().number()) + ", and nobody is left to wake it.";
     }
 
 private:

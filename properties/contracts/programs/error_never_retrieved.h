@@ -10,6 +10,10 @@ namespace cancelsim::properties {
 /// whenever that is, as "Task exception was never retrieved".
 class ErrorNeverRetrieved final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kOfATask{"of a task"};
+    };
+
     ErrorNeverRetrieved()
         : Contract("error-never-retrieved", "the error that ends a task is retrieved by somebody before the run ends") {
     }
@@ -23,8 +27,8 @@ public:
         const auto& error = info().program_end().unasked;
         if (!error || sim::cut_short(info().verdict())) return;
         Moment moment = now();
-        moment.site = error->statement;
-        fail("of a task", moment);
+        moment.site = Site(error->statement);
+        fail(Places::kOfATask, moment);
     }
 
     std::string what_happened() const override {

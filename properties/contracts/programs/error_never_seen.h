@@ -14,6 +14,12 @@ namespace cancelsim::properties {
 /// program, then swallows the cancellation, nobody will see the error, unless it was seen before or shows up elsewhere.
 class ErrorNeverSeen final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kBehindACancellationThatAScopeSwallowed{"behind a cancellation that a scope swallowed"};
+        static constexpr Place kBehindACancellationThatTheProgramSwallowed{
+            "behind a cancellation that the program swallowed"};
+    };
+
     ErrorNeverSeen()
         : Contract("error-never-seen",
                    "an error that a cancellation replaced is seen by somebody, though that cancellation is swallowed") {
@@ -42,8 +48,8 @@ public:
 
     void end() {
         if (lost_.empty() || sim::cut_short(info().verdict())) return;
-        fail(lost_.front().by.scope != kNoScope ? "behind a cancellation that a scope swallowed"
-                                                : "behind a cancellation that the program swallowed",
+        fail(lost_.front().by.scope != kNoScope ? Places::kBehindACancellationThatAScopeSwallowed
+                                                : Places::kBehindACancellationThatTheProgramSwallowed,
              lost_.front().moment);
     }
 

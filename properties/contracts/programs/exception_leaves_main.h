@@ -10,6 +10,10 @@ namespace cancelsim::properties {
 /// A run says nothing of what its program means: an exception that is meant to leave main does not leave it.
 class ExceptionLeavesMain final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kEndsTheLoop{"ends the loop"};
+    };
+
     ExceptionLeavesMain()
         : Contract(
               "exception-leaves-main",
@@ -34,14 +38,14 @@ public:
         error_ = event.error;
         main_raised_ = error_ != nullptr;
         // Main may also have returned with a request that had not reached it: then it is cancelled, and raised nothing.
-        fail(type_name_of(error_ != nullptr ? error_->kind : sim::ErrorKind::cancelled));
+        fail(Place(type_name_of(error_ != nullptr ? error_->kind : sim::ErrorKind::cancelled)));
     }
 
     void end() {
         // SystemExit and KeyboardInterrupt end the loop at once.
         if (!info().program_end().error || world().task(kMain).done()) return;
         main_raised_ = true;
-        fail("ends the loop");
+        fail(Places::kEndsTheLoop);
     }
 
     std::string what_happened() const override {

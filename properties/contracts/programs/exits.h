@@ -11,6 +11,13 @@ namespace cancelsim::properties {
 /// as it was.
 class Exits : public Contract {
 public:
+    struct Places {
+        static constexpr Place kLeftByAnotherTaskItsOwnHasEnded{"left by another task, its own has ended"};
+        static constexpr Place kLeftByAnotherTask{"left by another task"};
+        static constexpr Place kLeftThoughItIsNotEntered{"left though it is not entered"};
+        static constexpr Place kLeftBeforeWhatWasEnteredInIt{"left before what was entered in it"};
+    };
+
     static constexpr About kAbout = About::program;
 
     using Contract::Contract;
@@ -31,7 +38,7 @@ protected:
         TaskId task = kNobody;
     };
 
-    void break_at(std::string_view place, const events::ScopeExitFailed& event) {
+    void break_at(Place place, const events::ScopeExitFailed& event) {
         scope_ = event.scope;
         task_ = event.task;
         statement_ = info().statement_of(task_);
@@ -66,7 +73,7 @@ public:
     using Exits::on;
     void on(const events::ScopeExitFailed& event) {
         if (event.why != model::ExitFailure::other_task) return;
-        break_at(host_has_ended(event.scope) ? "left by another task, its own has ended" : "left by another task",
+        break_at(host_has_ended(event.scope) ? Places::kLeftByAnotherTaskItsOwnHasEnded : Places::kLeftByAnotherTask,
                  event);
     }
 
@@ -85,13 +92,13 @@ public:
     void on(const events::ScopeExitFailed& event) {
         switch (event.why) {
             case model::ExitFailure::other_task: return;
-            case model::ExitFailure::not_entered: return break_at("left though it is not entered", event);
-            case model::ExitFailure::not_innermost: return break_at("left before what was entered in it", event);
+            case model::ExitFailure::not_entered: return break_at(Places::kLeftThoughItIsNotEntered, event);
+            case model::ExitFailure::not_innermost: return break_at(Places::kLeftBeforeWhatWasEnteredInIt, event);
         }
     }
 
     std::string what_happened() const override {
-        if (place() == "left though it is not entered") return exit_words() + ": it is not entered any more.";
+        if (place() == Places::kLeftThoughItIsNotEntered) return exit_words() + ": it is not entered any more.";
         return exit_words() + ", while " +
                (innermost_ != kNoScope ? words().scope(innermost_) + ", entered after it, is open"
                                        : "the task is in no scope") +

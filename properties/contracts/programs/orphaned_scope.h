@@ -15,6 +15,12 @@ namespace cancelsim::properties {
 /// later.
 class OrphanedScope final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kTheFrameThatEnteredItHasEnded{"the frame that entered it has ended"};
+        static constexpr Place kItsExitHasFailed{"its exit has failed"};
+        static constexpr Place kItsTaskHasEnded{"its task has ended"};
+    };
+
     OrphanedScope()
         : Contract(
               "orphaned-scope",
@@ -46,7 +52,7 @@ public:
     void end() {
         if (sim::cut_short(info().verdict())) return;
         for (const Suspect& suspect : suspects_)
-            if (world().scope(suspect.scope).active) return break_at("the frame that entered it has ended", suspect);
+            if (world().scope(suspect.scope).active) return break_at(Places::kTheFrameThatEnteredItHasEnded, suspect);
     }
 
     std::string what_happened() const override {
@@ -58,7 +64,7 @@ public:
         if (scope.failed_by != kNobody)
             text +=
                 ", and " + words().task(scope.failed_by) + " cannot leave it in " + words().statement(scope.failed_in);
-        if (place() == "the frame that entered it has ended")
+        if (place() == Places::kTheFrameThatEnteredItHasEnded)
             text += ", which has ended";
         else if (world().task(scope.host).done())
             text += ", and its task has ended";
@@ -91,16 +97,17 @@ private:
         const Scope* scope = scopes_.find(origin);
         if (scope == nullptr || scope->host == kNobody || world().task(task).done()) return;
         Suspect suspect{origin, task, now()};
-        suspect.moment.site = info().statement_of(task);
+        suspect.moment.site = Site(info().statement_of(task));
         if (scope->failed_by != kNobody || world().task(scope->host).done())
-            return break_at(scope->failed_by != kNobody ? "its exit has failed" : "its task has ended", suspect);
+            return break_at(scope->failed_by != kNobody ? Places::kItsExitHasFailed : Places::kItsTaskHasEnded,
+                            suspect);
         if (scope->frame_ended) suspects_.push_back(suspect);
     }
 
-    void break_at(std::string_view place, const Suspect& suspect) {
+    void break_at(Place place, const Suspect& suspect) {
         scope_ = suspect.scope;
         task_ = suspect.task;
-        parked_in_ = suspect.moment.site;
+        parked_in_ = suspect.moment.site.number();
         fail(place, suspect.moment);
     }
 

@@ -10,6 +10,11 @@ namespace cancelsim::properties {
 /// that does not hold.
 class OwnPromise final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kAlways{"always"};
+        static constexpr Place kAtRest{"at_rest"};
+    };
+
     OwnPromise()
         : Contract("own-promise",
                    "what the program promises by `always` holds after each iteration, and by `at_rest` at the end") {}
@@ -23,17 +28,17 @@ public:
         const auto& promise = info().program_end().broken;
         if (!promise) return;
         Moment moment = now();
-        moment.site = promise->statement;
-        fail(promise->what.starts_with("always") ? "always" : "at_rest", moment);
+        moment.site = Site(promise->statement);
+        fail(promise->what.starts_with(Places::kAlways) ? Places::kAlways : Places::kAtRest, moment);
     }
 
     std::string what_happened() const override {
         const ProgramEnd::Promise& promise = *info().program_end().broken;
-        const bool raised = promise.what != place();
+        const bool raised = promise.what != place().name();
         return "The promise" + words().in_statement(promise.statement) + " did not hold" +
-               (raised                 ? ": " + promise.what + "."
-                : place() == "at_rest" ? " at the end of the run."
-                                       : ".");
+               (raised                       ? ": " + promise.what + "."
+                : place() == Places::kAtRest ? " at the end of the run."
+                                             : ".");
     }
 };
 

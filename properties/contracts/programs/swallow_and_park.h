@@ -43,7 +43,7 @@ public:
         if (++rounds.count < kLimit) return;
         task_ = event.task;
         Moment moment = now();
-        moment.site = event.statement;
+        moment.site = Site(event.statement);
         fail(place_of_wait(rounds), moment);
     }
 
@@ -51,9 +51,10 @@ public:
         const Rounds& rounds = *tasks_.find(task_);
         const ScopeId scope = world().cancelling_scope_of(task_);
         return "From iteration " + std::to_string(rounds.since) + " to " + std::to_string(broken_at_iteration()) +
-               ", time standing still at " + std::to_string(broken_at_time()) + ", " + words().handler(site()) +
-               " of " + words().task(task_) + " swallowed " + std::to_string(kLimit) +
-               " cancellations, and each time the task waited again in " + words().statement(rounds.awaited_in) +
+               ", time standing still at " + std::to_string(broken_at_time()) + ", " +
+               words().handler(site().number()) + " of " + words().task(task_) + " swallowed " +
+               std::to_string(kLimit) + " cancellations, and each time the task waited again in " +
+               words().statement(rounds.awaited_in) +
                (scope == kNoScope ? "." : ". It is cancelled by " + words().scope(scope) + ".");
     }
 
@@ -75,7 +76,7 @@ private:
     }
 
     /// The kind of place where the task that runs has waited.
-    std::string_view place_of_wait(const Rounds& rounds) const {
+    Place place_of_wait(const Rounds& rounds) const {
         if (rounds.awaited_in == scenarios::kNoStatement) return words().waiting_place(world().running());
         return waiting_place(info().program()->statements[rounds.awaited_in].op);
     }

@@ -26,14 +26,14 @@ public:
             if (!world().task(task).done()) task_ = task;
         if (task_ == kNobody) return;
         Moment moment = now();
-        moment.site = info().statement_of(task_);
+        moment.site = Site(info().statement_of(task_));
         fail(words().waiting_place(task_), moment);
     }
 
     std::string what_happened() const override {
         return "`main()` ended " + moment_words(main_ended_.time, main_ended_.iteration) +
                ". When everything that was ready had run, " + words().task(task_) +
-               " was not done: " + std::string(place()) + words().in_statement(site()) + ".";
+               " was not done: " + std::string(place()) + words().in_statement(site().number()) + ".";
     }
 
 private:

@@ -16,6 +16,22 @@ namespace cancelsim::properties {
 /// exceptions that bring them.
 class CaughtIsOurs final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kSwallowedThoughNotCancelled{"swallowed though not cancelled"};
+        static constexpr Place kSwallowedThoughCancelledOutside{"swallowed though cancelled outside"};
+        static constexpr Place kSwallowedWhatIsNotOurs{"swallowed what is not ours"};
+        static constexpr Place kDidNotSwallowItsOwn{"did not swallow its own"};
+        static constexpr Place kCancelledCaught{"cancelled_caught"};
+        static constexpr Place kNativeFoldedIntoOurs{"native folded into ours"};
+        static constexpr Place kNativeWithOursAsItsContext{"native with ours as its context"};
+        static constexpr Place kNativeReplacedByOurs{"native replaced by ours"};
+        static constexpr Place kNativeOfTheBodyDroppedInAGroupExit{"native of the body dropped in a group's exit"};
+        static constexpr Place kNativeFoldedDroppedInAGroupExit{"native folded, dropped in a group's exit"};
+        static constexpr Place kNativeDroppedInAGroupExit{"native dropped in a group's exit"};
+        static constexpr Place kPassedOnWhatItCaught{"passed on what it caught"};
+        static constexpr Place kWrongTimeoutError{"wrong TimeoutError"};
+    };
+
     CaughtIsOurs()
         : Contract(
               "caught-is-ours",
@@ -127,24 +143,24 @@ private:
         const World::Scope& scope = world().scope(id);
         const ScopeId outside = world().cancelled_outside(id);
         const bool catches = scope.cancelled && outside == kNoScope && parts.ours;
-        std::string_view broke;
+        Place broke;
         if (swallowed && !scope.cancelled)
-            broke = "swallowed though not cancelled";
+            broke = Places::kSwallowedThoughNotCancelled;
         else if (swallowed && outside != kNoScope)
-            broke = "swallowed though cancelled outside";
+            broke = Places::kSwallowedThoughCancelledOutside;
         else if (swallowed && (parts.rest || !parts.ours))
-            broke = "swallowed what is not ours";
+            broke = Places::kSwallowedWhatIsNotOurs;
         else if (!swallowed && catches && !parts.rest && !brings_native(host, *error))
-            broke = "did not swallow its own";
+            broke = Places::kDidNotSwallowItsOwn;
         else if (scope.caught != (catches && (swallowed || !brings_native(host, *error))))
-            broke = "cancelled_caught";
+            broke = Places::kCancelledCaught;
         else if (const Native* native = natives_.find(host);
                  swallowed && native != nullptr && native->arrived == error && !native->pending)
-            broke = error->message != 0 ? "native folded into ours" : "native with ours as its context";
+            broke = error->message != 0 ? Places::kNativeFoldedIntoOurs : Places::kNativeWithOursAsItsContext;
         else if (swallowed && native != nullptr && native->arrived != nullptr && !native->pending &&
                  native->own != id && world().is_inside(native->inside, id) && is_in_chain(*native->arrived, *error))
-            broke = "native replaced by ours";
-        if (broke.empty()) return;
+            broke = Places::kNativeReplacedByOurs;
+        if (broke == Place{}) return;
         outside_ = outside;
         break_at(broke, id, host, error);
     }
@@ -162,25 +178,25 @@ private:
         const sim::Error* const* native_error = out_of_body_.find(group);
         if (native_error != nullptr && *native_error != nullptr &&
             (error == nullptr || (error->is_cancelled() && is_ours(*error))))
-            return break_at("native of the body dropped in a group's exit", scope, host, error);
+            return break_at(Places::kNativeOfTheBodyDroppedInAGroupExit, scope, host, error);
         if (natives_.find(host) == nullptr || !natives_[host].in_group_exit) return;
         Native& native = natives_[host];
         native.in_group_exit = false;
         if (native.pending || native.arrived == nullptr) return;
         // One native cancellation that leaves the group tells of all requests.
         if (error != nullptr && (brought_one(host, *error) || has_ordinary_leaf(*error) || !is_ours(*error))) return;
-        break_at(native.arrived->message != 0 ? "native folded, dropped in a group's exit"
-                                              : "native dropped in a group's exit",
+        break_at(native.arrived->message != 0 ? Places::kNativeFoldedDroppedInAGroupExit
+                                              : Places::kNativeDroppedInAGroupExit,
                  scope, host, error);
     }
 
     void passed_on(ScopeId id, TaskId host, const sim::Error* error) {
         if (error == nullptr) return;
         const World::Scope& scope = world().scope(id);
-        if (scope.caught && parts_of(error).ours) return break_at("passed on what it caught", id, host, error);
+        if (scope.caught && parts_of(error).ours) return break_at(Places::kPassedOnWhatItCaught, id, host, error);
         // A TimeoutError that did not come in was raised by `fail_after` itself.
         if (error->kind != sim::ErrorKind::timeout_error || left_ != id || left_with_ == error) return;
-        if (!scope.caught || time() < scope.deadline) break_at("wrong TimeoutError", id, host, error);
+        if (!scope.caught || time() < scope.deadline) break_at(Places::kWrongTimeoutError, id, host, error);
     }
 
     /// Whether a native request has come to `host` with `error`, and so has to leave the scope with it.
@@ -201,7 +217,7 @@ private:
         return parts;
     }
 
-    void break_at(std::string_view place, ScopeId scope, TaskId host, const sim::Error* error) {
+    void break_at(Place place, ScopeId scope, TaskId host, const sim::Error* error) {
         scope_ = scope;
         task_ = host;
         error_ = error;
@@ -231,39 +247,39 @@ inline std::string CaughtIsOurs::what_happened() const {
         words().task(task_) + " left " + scope + " " + moment_words(broken_at_time(), broken_at_iteration());
     text[0] = text[0] == 't' ? 'T' : 'A';
     const std::string error = words().outcome(error_);
-    if (place() == "swallowed though not cancelled")
+    if (place() == Places::kSwallowedThoughNotCancelled)
         return text + ", which swallowed " + error + ", though it was never cancelled.";
-    if (place() == "swallowed though cancelled outside")
+    if (place() == Places::kSwallowedThoughCancelledOutside)
         return text + ", which swallowed " + error + ", though " + words().scope(outside_) +
                " around it is cancelled too, and visible: the code between the two goes on.";
-    if (place() == "swallowed what is not ours")
+    if (place() == Places::kSwallowedWhatIsNotOurs)
         return text + ", which swallowed " + error + ": that is none of anyio's.";
-    if (place() == "did not swallow its own")
+    if (place() == Places::kDidNotSwallowItsOwn)
         return text + ", which did not swallow " + error +
                ", though it is cancelled, and nothing that is visible outside it.";
-    if (place() == "cancelled_caught")
+    if (place() == Places::kCancelledCaught)
         return text + " with " + error + ". Its `cancelled_caught` is " +
                (world().scope(scope_).caught ? "true" : "false") + " and should not be.";
-    if (place() == "passed on what it caught")
+    if (place() == Places::kPassedOnWhatItCaught)
         return text + ". Its `cancelled_caught` is true, and still " + error + " went on.";
-    if (place() == "wrong TimeoutError")
+    if (place() == Places::kWrongTimeoutError)
         return text + ", and TimeoutError was raised, though " +
                (world().scope(scope_).caught
                     ? "its deadline, " + std::to_string(world().scope(scope_).deadline) + ", is still to come."
                     : "it caught no cancellation.");
-    if (place() == "native of the body dropped in a group's exit")
+    if (place() == Places::kNativeOfTheBodyDroppedInAGroupExit)
         return text + ", whose body a native cancellation had ended. What left the group is " + error +
                ": the code after the group goes on.";
     const Native& native = *natives_.find(task_);
     text += ". The task had been cancelled natively " + moment_words(native.time, native.iteration);
-    if (place() == "native folded into ours")
+    if (place() == Places::kNativeFoldedIntoOurs)
         return text +
                ", and asyncio folded that into the CancelledError of a scope, which was swallowed: nobody learns of "
                "it.";
-    if (place() == "native replaced by ours")
+    if (place() == Places::kNativeReplacedByOurs)
         return text +
                ", and a scope's cancellation replaced that in a clean-up, and was swallowed: nobody learns of it.";
-    if (place() == "native with ours as its context")
+    if (place() == Places::kNativeWithOursAsItsContext)
         return text +
                ", and that CancelledError was swallowed, because it was raised while one of anyio's was handled.";
     return text + ", which reached it while it was leaving the group. What left the group is " + error +

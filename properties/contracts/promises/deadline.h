@@ -13,6 +13,12 @@ namespace cancelsim::properties {
 /// begins, each scope whose deadline is past is cancelled. There is no slack to allow.
 class Deadline final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kTooLate{"too late"};
+        static constexpr Place kNoTimer{"no timer"};
+        static constexpr Place kTooEarly{"too early"};
+    };
+
     Deadline()
         : Contract(
               "deadline",
@@ -46,17 +52,17 @@ public:
         if (sim::cut_short(info().verdict())) return;
         for (const ScopeId id : scopes_) {
             const World::Scope& scope = world().scope(id);
-            if (is_pending(scope)) return break_at(id, scope.deadline <= time() ? "too late" : "no timer");
+            if (is_pending(scope)) return break_at(id, scope.deadline <= time() ? Places::kTooLate : Places::kNoTimer);
         }
     }
 
     std::string what_happened() const override {
         std::string text = words().scope(scope_) + " has its deadline at time " + std::to_string(deadline_);
         text[0] = text[0] == 's' ? 'S' : 'A';
-        if (place() == "too early")
+        if (place() == Places::kTooEarly)
             return text + ", but its timeout cancelled it " + moment_words(broken_at_time(), broken_at_iteration()) +
                    ".";
-        if (place() == "no timer")
+        if (place() == Places::kNoTimer)
             return text + ", but the run came to rest at time " + std::to_string(broken_at_time()) +
                    " with the scope still active: nothing was left that could wake the loop for it.";
         return text + ", and was still active and not cancelled " +
@@ -65,7 +71,7 @@ public:
 
 private:
     void look_if_early(ScopeId scope) {
-        if (time() < world().scope(scope).deadline) break_at(scope, "too early");
+        if (time() < world().scope(scope).deadline) break_at(scope, Places::kTooEarly);
     }
     void watch(ScopeId id) {
         const World::Scope& scope = world().scope(id);
@@ -77,7 +83,7 @@ private:
         return scope.active && !scope.cancelled && scope.deadline != sim::kInfinity;
     }
 
-    void break_at(ScopeId scope, std::string_view place) {
+    void break_at(ScopeId scope, Place place) {
         scope_ = scope;
         deadline_ = world().scope(scope).deadline;
         fail(place);
@@ -89,7 +95,7 @@ private:
         for (const ScopeId id : scopes_) {
             const World::Scope& scope = world().scope(id);
             if (!is_pending(scope)) continue;
-            if (scope.deadline <= time()) return break_at(id, "too late");
+            if (scope.deadline <= time()) return break_at(id, Places::kTooLate);
             scopes_[kept++] = id;
             alarm_at(scope.deadline);
         }

@@ -16,6 +16,21 @@ namespace cancelsim::properties {
 /// out of it.
 class ErrorsArrive final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kChildSpawnedAsItsGroupWasLeft{"child spawned as its group was left"};
+        static constexpr Place kAfterTheGroupWasLeft{"after the group was left"};
+        static constexpr Place kGroupNotCancelledForItsBody{"group not cancelled for its body"};
+        static constexpr Place kBodyErrorLeftOutOfTheGroup{"body's error, left out of the group"};
+        static constexpr Place kBodyErrorBare{"body's error, bare"};
+        static constexpr Place kTwiceInTheGroup{"twice in the group"};
+        static constexpr Place kGroupNotCancelled{"group not cancelled"};
+        static constexpr Place kGroupNoLongerCancelled{"group no longer cancelled"};
+        static constexpr Place kEndedByACancelledStart{"ended by a cancelled start"};
+        static constexpr Place kStartWasCancelledAsTheChildFailed{"start was cancelled as the child failed"};
+        static constexpr Place kGroupExitWasCancelled{"group's exit was cancelled"};
+        static constexpr Place kLeftOutOfTheGroup{"left out of the group"};
+    };
+
     ErrorsArrive()
         : Contract("errors-arrive",
                    "each ordinary error that leaves a child or the body of a group is raised once, by the `start` that "
@@ -71,8 +86,8 @@ private:
         failure_of_[task] = static_cast<std::uint32_t>(failures_.size());
         listen<events::ChildReported, events::ShieldChanged>();
         if (world().group(group).left && !starting_.has(task))
-            break_at(failures_.size() - 1,
-                     world().left_behind(task) ? "child spawned as its group was left" : "after the group was left");
+            break_at(failures_.size() - 1, world().left_behind(task) ? Places::kChildSpawnedAsItsGroupWasLeft
+                                                                     : Places::kAfterTheGroupWasLeft);
     }
 
     void body_failed(GroupId group, TaskId host, const sim::Error& error) {
@@ -89,7 +104,7 @@ private:
             if (!failure.in_body || failure.reported || failure.judged || failure.task != host) continue;
             failure.reported = true;
             --unseen_bodies_;
-            if (!is_cancelled(failure.group)) return break_at(i, "group not cancelled for its body");
+            if (!is_cancelled(failure.group)) return break_at(i, Places::kGroupNotCancelledForItsBody);
         }
     }
 
@@ -113,9 +128,9 @@ private:
             failure.judged = true;
             if (failure.in_body && !failure.reported) --unseen_bodies_;
             const LeafCounts counts = count_ordinary_leaves(*failure.error, raised_);
-            if (failure.in_body && counts.least == 0) return break_at(i, "body's error, left out of the group");
-            if (failure.in_body && error->kind != sim::ErrorKind::group) return break_at(i, "body's error, bare");
-            if (counts.most > 1 && is_more_than_failed(failure)) return break_at(i, "twice in the group");
+            if (failure.in_body && counts.least == 0) return break_at(i, Places::kBodyErrorLeftOutOfTheGroup);
+            if (failure.in_body && error->kind != sim::ErrorKind::group) return break_at(i, Places::kBodyErrorBare);
+            if (counts.most > 1 && is_more_than_failed(failure)) return break_at(i, Places::kTwiceInTheGroup);
             failure.arrived = counts.least > 0;
             if (!failure.arrived && !failure.raised_by_start && !starting_.has(failure.task))
                 return break_at(i, place_of_loss(failure, error));
@@ -143,29 +158,29 @@ private:
         // What ends a child before `started()` is for the caller of `start` to answer: it cancels nothing.
         const World::Handshake handshake = world().task(task).handshake;
         failure.reported = handshake == World::Handshake::none || handshake == World::Handshake::said;
-        if (failure.reported && !is_cancelled(failure.group)) break_at(*found - 1, "group not cancelled");
+        if (failure.reported && !is_cancelled(failure.group)) break_at(*found - 1, Places::kGroupNotCancelled);
     }
 
     void shielded() {
         for (std::size_t i = 0; i < failures_.size(); ++i) {
             const Failure& failure = failures_[i];
             if (failure.reported && !failure.judged && !is_cancelled(failure.group))
-                return break_at(i, "group no longer cancelled");
+                return break_at(i, Places::kGroupNoLongerCancelled);
         }
     }
 
-    std::string_view place_of_loss(const Failure& failure, const sim::Error* left_with) const {
-        if (world().left_behind(failure.task)) return "child spawned as its group was left";
+    Place place_of_loss(const Failure& failure, const sim::Error* left_with) const {
+        if (world().left_behind(failure.task)) return Places::kChildSpawnedAsItsGroupWasLeft;
         const World::Handshake handshake = world().task(failure.task).handshake;
-        if (handshake == World::Handshake::abandoned) return "ended by a cancelled start";
-        if (handshake == World::Handshake::ended) return "start was cancelled as the child failed";
-        if (left_with != nullptr && left_with->is_cancelled()) return "group's exit was cancelled";
-        return "left out of the group";
+        if (handshake == World::Handshake::abandoned) return Places::kEndedByACancelledStart;
+        if (handshake == World::Handshake::ended) return Places::kStartWasCancelledAsTheChildFailed;
+        if (left_with != nullptr && left_with->is_cancelled()) return Places::kGroupExitWasCancelled;
+        return Places::kLeftOutOfTheGroup;
     }
 
     bool is_cancelled(GroupId group) const { return world().cancelling_scope(world().group(group).scope) != kNoScope; }
 
-    void break_at(std::size_t failure, std::string_view place) {
+    void break_at(std::size_t failure, Place place) {
         broken_ = failure;
         fail(place);
     }
@@ -186,35 +201,35 @@ inline std::string ErrorsArrive::what_happened() const {
     if (failure.in_body) {
         const std::string body = "The body of " + group + " ended with " + error + " " +
                                  moment_words(failure.time, failure.iteration) + ". ";
-        if (place() == "body's error, bare")
+        if (place() == Places::kBodyErrorBare)
             return body + "It left the group " + now + " as it is, in no exception group.";
-        if (place() == "body's error, left out of the group")
+        if (place() == Places::kBodyErrorLeftOutOfTheGroup)
             return body + "The group was left " + now + " without it: nobody hears of the error.";
         return body + "The group is not cancelled " + now + ": its tasks live on.";
     }
     std::string text = words().task(failure.task) + " of " + group + " ended with " + error + " " +
                        moment_words(failure.time, failure.iteration) + ". ";
     text[0] = 'T';  // begins a sentence
-    if (place() == "child spawned as its group was left")
+    if (place() == Places::kChildSpawnedAsItsGroupWasLeft)
         return text +
                "It had been spawned when its group's exit had begun, and did not wait for it: nobody hears of the "
                "error.";
-    if (place() == "after the group was left")
+    if (place() == Places::kAfterTheGroupWasLeft)
         return text + "The group had been left by then, and nobody hears of the error.";
-    if (place() == "twice in the group")
+    if (place() == Places::kTwiceInTheGroup)
         return text + "The exception group that left " + group + " " + now + " holds it twice.";
-    if (place() == "group not cancelled")
+    if (place() == Places::kGroupNotCancelled)
         return text + "Its done callback ran " + now + " and did not leave the group cancelled: its siblings live on.";
-    if (place() == "group no longer cancelled")
+    if (place() == Places::kGroupNoLongerCancelled)
         return text + "The group was left to the cancellation of a scope around it, and " + now +
                " a shield cut it off from that: its siblings live on.";
     text += "The group was left without it";
-    if (place() == "ended by a cancelled start")
+    if (place() == Places::kEndedByACancelledStart)
         text += ", and the `start` that waited for the task, and was cancelled, did not raise it either";
-    if (place() == "start was cancelled as the child failed")
+    if (place() == Places::kStartWasCancelledAsTheChildFailed)
         text +=
             ": it was handed to the `start` that waited for the task, which was natively cancelled in the same moment";
-    if (place() == "group's exit was cancelled") text += ": a cancellation reached the group's last checkpoint";
+    if (place() == Places::kGroupExitWasCancelled) text += ": a cancellation reached the group's last checkpoint";
     return text + ". It was lost for good " + now + ".";
 }
 

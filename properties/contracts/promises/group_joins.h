@@ -12,6 +12,15 @@ namespace cancelsim::properties {
 /// The groups' own lists of tasks are not asked: what was spawned and what has ended is counted here.
 class GroupJoins final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kSpawnedInAGroupThatWasLeft{"spawned in a group that was left"};
+        static constexpr Place kWaitWasCancelledItsTasksWereNot{"wait was cancelled, its tasks were not"};
+        static constexpr Place kLeftWithoutASchedulePoint{"left without a schedule point"};
+        static constexpr Place kSpawnedInTheLastCheckpointOfAnEmptyGroup{
+            "spawned in the last checkpoint of an empty group"};
+        static constexpr Place kLiveTask{"live task"};
+    };
+
     GroupJoins()
         : Contract(
               "group-joins",
@@ -32,7 +41,7 @@ public:
         if (!world().group(event.group).left) return;
         group_ = event.group;
         task_ = event.task;
-        fail("spawned in a group that was left");
+        fail(Places::kSpawnedInAGroupThatWasLeft);
     }
     void on(const events::CancelRequested& event) {
         const World::Task& host = world().task(event.task);
@@ -52,7 +61,7 @@ public:
 
     std::string what_happened() const override {
         const Seen& seen = groups_.at(group_);
-        if (place() == kWaitCancelled)
+        if (place() == Places::kWaitWasCancelledItsTasksWereNot)
             return "The host of " + words().group(group_) + " was cancelled in iteration " +
                    std::to_string(seen.wait_cancelled_in) +
                    ", while it waited for its tasks. The tasks were never cancelled.";
@@ -71,8 +80,6 @@ public:
     }
 
 private:
-    static constexpr std::string_view kWaitCancelled = "wait was cancelled, its tasks were not";
-
     struct Seen {
         std::uint64_t wait_cancelled_in = 0;  ///< when a cancellation reached its host's wait; 0: never
         std::uint64_t left_in = 0;            ///< when it was left: for the text
@@ -95,10 +102,10 @@ private:
             return false;
         });
         if (task_ == kNobody) {
-            if (!gave_way) fail("left without a schedule point");
+            if (!gave_way) fail(Places::kLeftWithoutASchedulePoint);
             return;
         }
-        fail(in_last_checkpoint(task_) ? "spawned in the last checkpoint of an empty group" : "live task");
+        fail(in_last_checkpoint(task_) ? Places::kSpawnedInTheLastCheckpointOfAnEmptyGroup : Places::kLiveTask);
     }
 
     bool is_cancelled(GroupId group) const { return world().scope(world().group(group).scope).cancelled; }
@@ -106,7 +113,7 @@ private:
 
     void break_at_wait(GroupId group) {
         group_ = group;
-        fail(kWaitCancelled);
+        fail(Places::kWaitWasCancelledItsTasksWereNot);
     }
 
     ById<Seen> groups_;

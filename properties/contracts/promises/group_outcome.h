@@ -11,6 +11,11 @@ namespace cancelsim::properties {
 /// taken from its task, not from what the group noted.
 class GroupOutcome final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kRaisedNothingThoughATaskWasInterrupted{"raised nothing, though a task was interrupted"};
+        static constexpr Place kRaisedThoughNothingWasInterrupted{"raised, though nothing was interrupted"};
+    };
+
     GroupOutcome()
         : Contract("group-outcome",
                    "where nothing failed, leaving a group raises a cancellation of anyio's if and only if its body or "
@@ -68,8 +73,8 @@ private:
             return true;
         });
         group_ = group;
-        if (raised_ == nullptr && task_ != kNobody) fail("raised nothing, though a task was interrupted");
-        if (raised_ != nullptr && !any) fail("raised, though nothing was interrupted");
+        if (raised_ == nullptr && task_ != kNobody) fail(Places::kRaisedNothingThoughATaskWasInterrupted);
+        if (raised_ != nullptr && !any) fail(Places::kRaisedThoughNothingWasInterrupted);
         if (!broken()) task_ = kNobody;
     }
 

@@ -11,6 +11,17 @@ namespace cancelsim::properties {
 /// Futile iterations are not counted: a loop of theirs is `no-hot-loop`'s, and a run may have both.
 class NoLivelock final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kNoTask{"no task"};
+        static constexpr Place kInCheckpointIfCancelledNoLongerCancelled{
+            "in checkpoint_if_cancelled, no longer cancelled"};
+        static constexpr Place kInCheckpointIfCancelledInAScopeThatWasLeft{
+            "in checkpoint_if_cancelled, in a scope that was left"};
+        static constexpr Place kInCheckpointIfCancelledSpawnedIntoACancelledScope{
+            "in checkpoint_if_cancelled, spawned into a cancelled scope"};
+        static constexpr Place kInCheckpointIfCancelled{"in checkpoint_if_cancelled"};
+    };
+
     NoLivelock()
         : Contract("no-livelock",
                    "there are never 100 iterations in a row at one virtual time, futile ones not counted, in which "
@@ -81,18 +92,17 @@ private:
         }
         // A user's own program has no statements, and may give way as often as it likes.
         if (info().program() == nullptr && !polls) return;
-        if (task_ == kNobody) return fail("no task");
+        if (task_ == kNobody) return fail(Places::kNoTask);
         scope_ = world().cancelling_scope_of(task_);
         statement_ = info().statement_of(task_);
         fail(polls ? place_of_poll() : words().waiting_place(task_));
     }
 
-    std::string_view place_of_poll() const {
-        if (scope_ == kNoScope) return "in checkpoint_if_cancelled, no longer cancelled";
-        if (world().is_in_left_scope(task_)) return "in checkpoint_if_cancelled, in a scope that was left";
-        if (world().spawned_too_late(task_, scope_))
-            return "in checkpoint_if_cancelled, spawned into a cancelled scope";
-        return "in checkpoint_if_cancelled";
+    Place place_of_poll() const {
+        if (scope_ == kNoScope) return Places::kInCheckpointIfCancelledNoLongerCancelled;
+        if (world().is_in_left_scope(task_)) return Places::kInCheckpointIfCancelledInAScopeThatWasLeft;
+        if (world().spawned_too_late(task_, scope_)) return Places::kInCheckpointIfCancelledSpawnedIntoACancelledScope;
+        return Places::kInCheckpointIfCancelled;
     }
 
     std::uint64_t progressed_in_ = 0;  ///< the last iteration in which a statement was completed

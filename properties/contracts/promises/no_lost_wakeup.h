@@ -13,6 +13,12 @@ namespace cancelsim::properties {
 /// reach of any pass.
 class NoLostWakeup final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kCancelledSpawnedAsItsGroupWasLeft{"cancelled, spawned as its group was left"};
+        static constexpr Place kCancelledSpawnedInACancelledGroup{"cancelled, spawned in a cancelled group"};
+        static constexpr Place kCancelled{"cancelled"};
+    };
+
     NoLostWakeup()
         : Contract("no-lost-wakeup",
                    "where a run has come to rest, each task that is not done waits for something that never happened, "
@@ -44,9 +50,9 @@ public:
             task_ = id;
             if (!waits_in_vain(id)) return fail(words().waiting_place(id));
             if (misuse || !task.can_be_interrupted() || world().cancelling_scope_of(id) == kNoScope) continue;
-            return fail(world().left_behind(id)                           ? "cancelled, spawned as its group was left"
-                        : task.spawned == World::Spawned::group_cancelled ? "cancelled, spawned in a cancelled group"
-                                                                          : "cancelled");
+            return fail(world().left_behind(id)                           ? Places::kCancelledSpawnedAsItsGroupWasLeft
+                        : task.spawned == World::Spawned::group_cancelled ? Places::kCancelledSpawnedInACancelledGroup
+                                                                          : Places::kCancelled);
         }
     }
 
@@ -55,12 +61,16 @@ public:
                            ", with nothing left to do, " + words().task(task_) + " ";
         if (!world().task(task_).started) return text + "had not begun to run.";
         text += "still waited in " + words().statement_of(task_) + ", ";
-        if (place().starts_with("cancelled"))
+        if (is_cancelled_place())
             return text + "though it is cancelled by " + words().scope(world().cancelling_scope_of(task_)) + ".";
         return text + "though what it waited for has happened.";
     }
 
 private:
+    bool is_cancelled_place() const {
+        return place() == Places::kCancelled || place() == Places::kCancelledSpawnedAsItsGroupWasLeft ||
+               place() == Places::kCancelledSpawnedInACancelledGroup;
+    }
     /// Whether what `task` waits for has not happened. Of what no event tells, that is taken for granted.
     bool waits_in_vain(TaskId id) const {
         const World::Task& task = world().task(id);

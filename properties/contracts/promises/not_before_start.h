@@ -10,6 +10,10 @@ namespace cancelsim::properties {
 /// close or to hand back is lost. anyio promises that a scope does not.
 class NotBeforeStart final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kTaskThatHasNotStarted{"task that has not started"};
+    };
+
     NotBeforeStart() : Contract("not-before-start", "a spawned task that has not started is not cancelled by a pass") {}
 
     void start() {
@@ -21,7 +25,7 @@ public:
         if (event.by.kind != By::Kind::scope || event.had_started || !event.accepted) return;
         scope_ = event.by.id;
         task_ = event.task;
-        fail("task that has not started");
+        fail(Places::kTaskThatHasNotStarted);
     }
 
     std::string what_happened() const override {

@@ -11,6 +11,11 @@ namespace cancelsim::properties {
 /// From the beginning of a statement to its end the task has to have given way. Leaving a group is `group-joins`'s.
 class SchedulePoint final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kCheckpointIfCancelledInACancelledTask{"checkpoint_if_cancelled in a cancelled task"};
+        static constexpr Place kACheckpoint{"a checkpoint"};
+    };
+
     SchedulePoint()
         : Contract(
               "schedule-point",
@@ -48,8 +53,8 @@ private:
         if (kind == scenarios::Checkpoint::if_cancelled && scope_ == kNoScope) return;
         task_ = task;
         statement_ = statement;
-        fail(kind == scenarios::Checkpoint::if_cancelled ? "checkpoint_if_cancelled in a cancelled task"
-                                                         : "a checkpoint");
+        fail(kind == scenarios::Checkpoint::if_cancelled ? Places::kCheckpointIfCancelledInACancelledTask
+                                                         : Places::kACheckpoint);
     }
 
     ById<Await> awaits_;

@@ -9,6 +9,13 @@ namespace cancelsim::properties {
 
 class ShieldHolds final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kCancelledStart{"cancelled start"};
+        static constexpr Place kPastAShield{"past a shield"};
+        static constexpr Place kPastACancelledScope{"past a cancelled scope"};
+        static constexpr Place kTaskOutsideTheScope{"task outside the scope"};
+    };
+
     ShieldHolds()
         : Contract("shield-holds",
                    "no pass cancels a task that its scope does not cover, and no cancelled `start` a child under a "
@@ -54,12 +61,12 @@ public:
             return "A shield was dropped, but delivery did not resume: " + ParkedWatch::words(words(), wait_);
         std::string text = moment_words(broken_at_time(), broken_at_iteration()) + ", ";
         text[0] = 'A';
-        if (place() == "cancelled start")
+        if (place() == Places::kCancelledStart)
             return text + "a `start` that was cancelled ended its child, " + words().task(task_) +
                    ", by asyncio's own `cancel()`, which went through the shield of " + words().scope(scope_) + ".";
         text += "a pass of " + words().scope(scope_) + " called `cancel()` on " + words().task(task_);
-        if (place() == "past a shield") return text + ", though a shield is between them.";
-        if (place() == "past a cancelled scope")
+        if (place() == Places::kPastAShield) return text + ", though a shield is between them.";
+        if (place() == Places::kPastACancelledScope)
             return text + ", though a scope between them has a cancellation of its own.";
         return text + ", which is not in it.";
     }
@@ -81,7 +88,7 @@ private:
             if (!scope.shield) continue;
             scope_ = at;
             task_ = child;
-            return fail("cancelled start");
+            return fail(Places::kCancelledStart);
         }
     }
 
@@ -100,10 +107,10 @@ private:
         scope_ = scope;
         task_ = task;
         for (ScopeId at = world().task(task).innermost; at != kNoScope && at != scope; at = world().scope(at).parent) {
-            if (world().scope(at).shield) return fail("past a shield");
-            if (world().scope(at).cancelled) return fail("past a cancelled scope");
+            if (world().scope(at).shield) return fail(Places::kPastAShield);
+            if (world().scope(at).cancelled) return fail(Places::kPastACancelledScope);
         }
-        fail("task outside the scope");
+        fail(Places::kTaskOutsideTheScope);
     }
     void break_at(const ParkedWatch::Wait& wait) {
         wait_ = wait;

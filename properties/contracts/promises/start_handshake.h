@@ -13,6 +13,25 @@ namespace cancelsim::properties {
 
 class StartHandshake final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kChildOfACancelledStartCancelsItsGroup{"child of a cancelled start cancels its group"};
+        static constexpr Place kNeverReturned{"never returned"};
+        static constexpr Place kCancelledCallerSpawnedAsItsGroupWasLeft{
+            "cancelled, caller spawned as its group was left"};
+        static constexpr Place kCancelledCallerSpawnedInACancelledGroup{
+            "cancelled, caller spawned in a cancelled group"};
+        static constexpr Place kCancelledStillWaitsForStarted{"cancelled, still waits for started()"};
+        static constexpr Place kASecondStartedDidNotRaise{"a second started() did not raise"};
+        static constexpr Place kStartedRaisedThoughNoneHadSucceeded{"started() raised, though none had succeeded"};
+        static constexpr Place kReturnedBeforeStarted{"returned before started()"};
+        static constexpr Place kStartedWasTakenBack{"started() was taken back"};
+        static constexpr Place kLeftALiveChildCancelledAgainNatively{"left a live child, cancelled again natively"};
+        static constexpr Place kLeftALiveChild{"left a live child"};
+        static constexpr Place kRaisedACancellationThatIsNoneOfItsCaller{
+            "raised a cancellation that is none of its caller's"};
+        static constexpr Place kRaisedWhatTheChildDidNot{"raised what the child did not"};
+    };
+
     StartHandshake()
         : Contract(
               "start-handshake",
@@ -72,7 +91,7 @@ public:
     void on(const events::ChildReported& event) {
         if (!event.cancelled_group || world().task(event.task).handshake != World::Handshake::abandoned) return;
         broken_ = {.child = event.task, .iteration = iteration(), .time = time()};
-        fail("child of a cancelled start cancels its group");
+        fail(Places::kChildOfACancelledStartCancelsItsGroup);
     }
 
     void end() {
@@ -81,7 +100,7 @@ public:
             // A cancelled one waits for its child to end, whatever that has said before.
             if (!world().task(start.child).done() && (!start.started || waits_for_end(start))) continue;
             broken_ = start;
-            return fail("never returned");
+            return fail(Places::kNeverReturned);
         }
     }
 
@@ -130,10 +149,10 @@ private:
             if (start.cancelled_since == 0) start.cancelled_since = iteration();
             if (iteration() - start.cancelled_since < kBound) continue;
             broken_ = start;
-            return fail(world().left_behind(start.host) ? "cancelled, caller spawned as its group was left"
+            return fail(world().left_behind(start.host) ? Places::kCancelledCallerSpawnedAsItsGroupWasLeft
                         : world().task(start.host).spawned == World::Spawned::group_cancelled
-                            ? "cancelled, caller spawned in a cancelled group"
-                            : "cancelled, still waits for started()");
+                            ? Places::kCancelledCallerSpawnedInACancelledGroup
+                            : Places::kCancelledStillWaitsForStarted);
         }
     }
 
@@ -147,29 +166,29 @@ private:
         if (event.accepted) succeeded_.add(event.task);
         if (earlier == (event.error != nullptr)) return;
         broken_ = {.child = event.task, .iteration = iteration(), .time = time()};
-        fail(earlier ? "a second started() did not raise" : "started() raised, though none had succeeded");
+        fail(earlier ? Places::kASecondStartedDidNotRaise : Places::kStartedRaisedThoughNoneHadSucceeded);
     }
 
     void returned(const Start& start, const sim::Error* error) {
         const Start ended = start;
         starts_.erase(starts_.begin() + (&start - starts_.data()));
         const World::Task& child = world().task(ended.child);
-        const char* broke = nullptr;
+        Place broke;
         if (error == nullptr) {
-            if (!ended.started) broke = "returned before started()";
+            if (!ended.started) broke = Places::kReturnedBeforeStarted;
         } else if (ended.started && error->is_cancelled() && error->message != 0 && !ended.handed_on) {
-            broke = "started() was taken back";
+            broke = Places::kStartedWasTakenBack;
         } else if (!child.done()) {
-            broke = ended.cancelled_again ? "left a live child, cancelled again natively" : "left a live child";
+            broke = ended.cancelled_again ? Places::kLeftALiveChildCancelledAgainNatively : Places::kLeftALiveChild;
         } else if (error->is_cancelled() && is_ours(*error) && ended.child_interrupted && !ended.interrupted &&
                    world().cancelling_scope_of(ended.host) == kNoScope) {
-            broke = "raised a cancellation that is none of its caller's";
+            broke = Places::kRaisedACancellationThatIsNoneOfItsCaller;
         } else if (!error->is_cancelled() && error != child.end_error) {
             // A child that ends without a word makes `start` raise a RuntimeError of its own.
             const bool silent = child.end_error == nullptr && !ended.started;
-            if (!silent || error->kind != sim::ErrorKind::runtime_error) broke = "raised what the child did not";
+            if (!silent || error->kind != sim::ErrorKind::runtime_error) broke = Places::kRaisedWhatTheChildDidNot;
         }
-        if (broke == nullptr) return;
+        if (broke == Place{}) return;
         broken_ = ended;
         outcome_ = error;
         fail(broke);
@@ -183,29 +202,32 @@ private:
 
 inline std::string StartHandshake::what_happened() const {
     const std::string now = moment_words(broken_at_time(), broken_at_iteration());
-    if (place() == "child of a cancelled start cancels its group")
+    if (place() == Places::kChildOfACancelledStartCancelsItsGroup)
         return "The `start` that waited for " + words().task(broken_.child) +
                " was cancelled, and so ended the task. Its end, " + now + ", cancelled the " +
                words().group(world().task(broken_.child).group) + ", though nothing failed in it.";
-    if (place() == "a second started() did not raise" || place() == "started() raised, though none had succeeded")
+    if (place() == Places::kASecondStartedDidNotRaise || place() == Places::kStartedRaisedThoughNoneHadSucceeded)
         return words().task(broken_.child) + " called `started()` " + now +
-               (place().starts_with("a ") ? " once more, and nothing was raised."
-                                          : ", which raised, though no earlier call had succeeded.");
+               (place() == Places::kASecondStartedDidNotRaise
+                    ? " once more, and nothing was raised."
+                    : ", which raised, though no earlier call had succeeded.");
     std::string text =
         "The `start` that " + words().task(broken_.host) + " called " + moment_words(broken_.time, broken_.iteration);
-    if (place() == "never returned")
+    if (place() == Places::kNeverReturned)
         return text + " never returned, though its child " + (broken_.started ? "called `started()`." : "ended.");
-    if (place().starts_with("cancelled, "))
+    if (place() == Places::kCancelledCallerSpawnedAsItsGroupWasLeft ||
+        place() == Places::kCancelledCallerSpawnedInACancelledGroup ||
+        place() == Places::kCancelledStillWaitsForStarted)
         return text + " is cancelled since iteration " + std::to_string(broken_.cancelled_since) +
                ", and still waits for its child to call `started()` " + now + ".";
     text += outcome_ == nullptr ? " returned " + now : " raised " + words().outcome(outcome_) + " " + now;
-    if (place() == "started() was taken back")
+    if (place() == Places::kStartedWasTakenBack)
         return text + ", though its child had called `started()` before a scope came to cancel it: the result is lost.";
-    if (place() == "raised a cancellation that is none of its caller's")
+    if (place() == Places::kRaisedACancellationThatIsNoneOfItsCaller)
         return text + ", which no cancelled scope covers: the cancellation was its child's, " +
                words().task(broken_.child) + ", of the group that this was to join.";
-    if (place() == "returned before started()") return text + ", though its child has not called `started()`.";
-    if (place() == "raised what the child did not")
+    if (place() == Places::kReturnedBeforeStarted) return text + ", though its child has not called `started()`.";
+    if (place() == Places::kRaisedWhatTheChildDidNot)
         return text + ", though its child ended with " + words().outcome(world().task(broken_.child).end_error) + ".";
     text += ", while its child, " + words().task(broken_.child) + ", was not done";
     if (broken_.cancelled_again) text += ": a native cancellation reached it while it waited for the child to end";

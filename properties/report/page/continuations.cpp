@@ -87,7 +87,7 @@ private:
         });
         const auto& broken = runner_.run(failure_.program, failure_.config, &asked);
         if (broken.empty()) return {};
-        place_ = broken.front()->place();
+        place_ = broken.front()->place().name();
         const std::uint64_t last = broken.front()->broken_at_iteration();
         std::erase_if(open, [last](std::uint64_t iteration) { return iteration == 0 || iteration > last; });
         if (open.size() <= kMostPoints) return open;
@@ -101,7 +101,7 @@ private:
         for (std::uint32_t i = 0; i < kContinuations; ++i) {
             choices.begin(fixed, i);
             const auto& broken = runner_.run(failure_.program, failure_.config, &choices);
-            if (!broken.empty() && broken.front()->place() == place_) ++count;
+            if (!broken.empty() && broken.front()->place().name() == place_) ++count;
         }
         return count;
     }

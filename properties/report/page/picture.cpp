@@ -142,7 +142,7 @@ private:
     void look_at_break() {
         if (seen_broken_ || !contract_.broken()) return;
         seen_broken_ = true;
-        picture_.site = contract_.site();
+        picture_.site = contract_.site().number();
         for (const sim::Task* each : run_.tasks()) {
             const auto& task = static_cast<const model::Task&>(*each);
             const std::uint32_t statement = run_.statement_of(task);

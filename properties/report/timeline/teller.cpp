@@ -246,7 +246,8 @@ void Teller::chose(const sim::Question& question, std::uint32_t answer) {
 
 void Teller::tell_if_broken() {
     if (contract_ == nullptr || story_.broken || !contract_->broken()) return;
-    add(RowKind::broken, sim::kNobody, fmt::format("{} breaks here ({})", contract_->name(), contract_->place()));
+    add(RowKind::broken, sim::kNobody,
+        fmt::format("{} breaks here ({})", contract_->name(), contract_->place().name()));
     story_.broken = true;
 }
 

@@ -14,6 +14,16 @@ namespace cancelsim::properties {
 /// Other errors go before it: then the task must be interrupted again where it next waits.
 class AsyncioGroup final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kTookATaskAfterItWasLeft{"took a task after it was left"};
+        static constexpr Place kLiveTask{"live task"};
+        static constexpr Place kErrorDidNotArrive{"error did not arrive"};
+        static constexpr Place kLeftByAnErrorOfNobody{"left by an error of nobody"};
+        static constexpr Place kTaskNotCancelledAfterAnError{"task not cancelled after an error"};
+        static constexpr Place kCancellationFromOutsideLost{"cancellation from outside lost"};
+        static constexpr Place kCancellationFromOutsideLostBesideErrors{"cancellation from outside lost beside errors"};
+    };
+
     AsyncioGroup()
         : Contract("asyncio-group",
                    "when an `asyncio.TaskGroup` is left, each of its tasks is done, and none is taken after; the first "
@@ -43,7 +53,7 @@ public:
     }
     void on(const events::AsyncioGroupTook& event) {
         members_[event.task] = {.group = event.group};
-        if (!groups_[event.group].requests.open) break_at("took a task after it was left", event.group, event.task);
+        if (!groups_[event.group].requests.open) break_at(Places::kTookATaskAfterItWasLeft, event.group, event.task);
         groups_[event.group].tasks.push_back(event.task);
     }
     void on(const events::CancelRequested& event) {
@@ -100,7 +110,8 @@ public:
             const Group& group = groups_[id];
             if (group.failed_in == 0) continue;
             for (const TaskId task : group.tasks)
-                if (!world().task(task).done() && !members_[task].asked) return break_at(kNotAborted, id, task);
+                if (!world().task(task).done() && !members_[task].asked)
+                    return break_at(Places::kTaskNotCancelledAfterAnError, id, task);
         }
     }
 
@@ -108,28 +119,26 @@ public:
         std::string text = moment_words(broken_at_time(), broken_at_iteration()) + ", ";
         text[0] = 'A';
         const std::string host = words().task(groups_.at(group_).requests.task);
-        if (place() == "took a task after it was left")
+        if (place() == Places::kTookATaskAfterItWasLeft)
             return text + "the asyncio group of " + host + ", which was left before, took " + words().task(task_) +
                    ": nobody waits for that task.";
-        if (place() == kNotAborted)
+        if (place() == Places::kTaskNotCancelledAfterAnError)
             return text + words().task(task_) + " of the asyncio group of " + host +
                    " had not been cancelled, though the group had an error, or its body was left by one, in "
                    "iteration " +
                    std::to_string(groups_.at(group_).failed_in) + ".";
         text += host + " left its asyncio group";
-        if (place() == "live task") return text + ", while its " + words().task(task_) + " was not done.";
-        if (place() == "error did not arrive")
+        if (place() == Places::kLiveTask) return text + ", while its " + words().task(task_) + " was not done.";
+        if (place() == Places::kErrorDidNotArrive)
             return text + " with " + words().outcome(error_) + ": an error of its body or of " + words().task(task_) +
                    " is not in it.";
-        if (place() == "left by an error of nobody")
+        if (place() == Places::kLeftByAnErrorOfNobody)
             return text + " with " + words().outcome(error_) + ", though neither its body nor a task of it had failed.";
         return text + " with " + words().outcome(error_) +
                ". The task had been cancelled from outside the group, and nobody learns of it.";
     }
 
 private:
-    static constexpr std::string_view kNotAborted = "task not cancelled after an error";
-
     struct Group {
         BlockRequests requests;
         std::vector<TaskId> tasks;
@@ -159,27 +168,27 @@ private:
         bool failed = false;
         for (const TaskId id : group.tasks) {
             const World::Task& task = world().task(id);
-            if (!task.done()) return break_at("live task", event.group, id);
+            if (!task.done()) return break_at(Places::kLiveTask, event.group, id);
             if (task.end == World::End::failed) {
                 failed = true;
-                if (!arrived(*task.end_error)) return break_at("error did not arrive", event.group, id);
+                if (!arrived(*task.end_error)) return break_at(Places::kErrorDidNotArrive, event.group, id);
             }
             // Its done callback runs in the iteration after the first error, and cancels the others.
             const Member& member = members_[id];
             if (group.failed_in != 0 && member.done_in > group.failed_in + 1 && !member.asked)
-                return break_at(kNotAborted, event.group, id);
+                return break_at(Places::kTaskNotCancelledAfterAnError, event.group, id);
         }
         const bool body_failed = group.came != nullptr && !group.came->is_cancelled();
-        if (body_failed && !arrived(*group.came)) return break_at("error did not arrive", event.group, event.task);
+        if (body_failed && !arrived(*group.came)) return break_at(Places::kErrorDidNotArrive, event.group, event.task);
         if (!failed && !body_failed && event.error != nullptr && !event.error->is_cancelled())
-            return break_at("left by an error of nobody", event.group, event.task);
+            return break_at(Places::kLeftByAnErrorOfNobody, event.group, event.task);
         const bool cancelled = group.interrupted || (group.came != nullptr && group.came->is_cancelled());
         if (!cancelled || group.requests.arrived <= 0) return;
         if (event.error != nullptr && event.error->is_cancelled()) return;
-        if (event.error == nullptr) return break_at("cancellation from outside lost", event.group, event.task);
+        if (event.error == nullptr) return break_at(Places::kCancellationFromOutsideLost, event.group, event.task);
         // The errors go before it; it is still to come.
         if (again_[event.task] != iteration() && world().task(event.task).unarrived == 0)
-            break_at("cancellation from outside lost beside errors", event.group, event.task);
+            break_at(Places::kCancellationFromOutsideLostBesideErrors, event.group, event.task);
     }
 
     /// Whether `error`, or what it is made of, is in what leaves the group.
@@ -189,7 +198,7 @@ private:
         return all;
     }
 
-    void break_at(std::string_view place, sim::ObjectId group, TaskId task) {
+    void break_at(Place place, sim::ObjectId group, TaskId task) {
         group_ = group;
         task_ = task;
         fail(place);

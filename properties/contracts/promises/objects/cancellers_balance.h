@@ -15,6 +15,13 @@ namespace cancelsim::properties {
 /// A program that calls `uncancel()` does its own accounting.
 class CancellersBalance final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kLeftOverByATimeout{"left over by a timeout"};
+        static constexpr Place kUndoneTooMuchByATimeout{"undone too much by a timeout"};
+        static constexpr Place kLeftOverByAGroup{"left over by a group"};
+        static constexpr Place kUndoneTooMuchByAGroup{"undone too much by a group"};
+    };
+
     CancellersBalance()
         : Contract(
               "cancellers-balance",
@@ -82,9 +89,9 @@ private:
         expected_ = actual_ - block.requests.own + block.requests.own_undone;
         if (block.own_accounting || actual_ == expected_) return;
         if (kind == By::Kind::timeout)
-            fail(actual_ > expected_ ? "left over by a timeout" : "undone too much by a timeout");
+            fail(actual_ > expected_ ? Places::kLeftOverByATimeout : Places::kUndoneTooMuchByATimeout);
         else
-            fail(actual_ > expected_ ? "left over by a group" : "undone too much by a group");
+            fail(actual_ > expected_ ? Places::kLeftOverByAGroup : Places::kUndoneTooMuchByAGroup);
     }
 
     std::vector<Block> open_;

@@ -9,6 +9,16 @@ namespace cancelsim::properties {
 /// Ends are counted by the clones and closings that did not raise. A side without any open end never gets one again.
 class EndOfStream final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kSenderWaits{"sender waits"};
+        static constexpr Place kReceiverWaits{"receiver waits"};
+        static constexpr Place kEndOfStreamBeforeTheBufferIsEmpty{"EndOfStream before the buffer is empty"};
+        static constexpr Place kAnotherErrorAtTheEnd{"another error at the end"};
+        static constexpr Place kBrokenResourceErrorThoughAReceiverIsOpen{
+            "BrokenResourceError though a receiver is open"};
+        static constexpr Place kEndOfStreamThoughASenderIsOpen{"EndOfStream though a sender is open"};
+    };
+
     EndOfStream()
         : Contract("end-of-stream",
                    "closing the last sending end of a stream wakes every receiver with EndOfStream once the buffer is "
@@ -42,13 +52,14 @@ public:
             const bool waits = (call.call == Call::receive && stream.senders == 0) ||
                                (call.call == Call::send && stream.receivers == 0);
             if (waits)
-                break_at(call.call == Call::send ? "sender waits" : "receiver waits", call.object, task, nullptr);
+                break_at(call.call == Call::send ? Places::kSenderWaits : Places::kReceiverWaits, call.object, task,
+                         nullptr);
         });
     }
 
     std::string what_happened() const override {
         const std::string stream = calls_.words(object_, info());
-        if (place() == "sender waits" || place() == "receiver waits")
+        if (place() == Places::kSenderWaits || place() == Places::kReceiverWaits)
             return "At the end of the run, " + moment_words(broken_at_time(), broken_at_iteration()) +
                    ", with nothing left to do, " + words().task(task_) + " still waited in " +
                    words().statement_of(task_) + ", though all ends on the other side of " + stream + " are closed.";
@@ -56,8 +67,8 @@ public:
                            (task_ == kNobody ? "the outside world" : words().task(task_)) + " got " +
                            words().outcome(error_) + " of " + stream;
         text[0] = 'A';
-        if (place() == "EndOfStream before the buffer is empty") return text + ", which still has items for it.";
-        if (place() == "another error at the end")
+        if (place() == Places::kEndOfStreamBeforeTheBufferIsEmpty) return text + ", which still has items for it.";
+        if (place() == Places::kAnotherErrorAtTheEnd)
             return text + ", of whose other side all ends are closed: that has an error of its own.";
         return text + ", of whose other side an end is open.";
     }
@@ -82,16 +93,16 @@ private:
             case Call::send_nowait:
                 if (error == nullptr) ++stream.unreceived;
                 if (error != nullptr && error->kind == sim::ErrorKind::broken_resource && stream.receivers > 0)
-                    break_at("BrokenResourceError though a receiver is open", call.object, event.task, error);
+                    break_at(Places::kBrokenResourceErrorThoughAReceiverIsOpen, call.object, event.task, error);
                 if (error != nullptr && error->kind == sim::ErrorKind::end_of_stream)
-                    break_at("another error at the end", call.object, event.task, error);
+                    break_at(Places::kAnotherErrorAtTheEnd, call.object, event.task, error);
                 return;
             case Call::receive:
             case Call::receive_nowait:
                 if (error == nullptr) --stream.unreceived;
                 if (error != nullptr && error->is_cancelled()) ++stream.interrupted;
                 if (error != nullptr && error->kind == sim::ErrorKind::broken_resource)
-                    break_at("another error at the end", call.object, event.task, error);
+                    break_at(Places::kAnotherErrorAtTheEnd, call.object, event.task, error);
                 if (error != nullptr && error->kind == sim::ErrorKind::end_of_stream)
                     judge_end(stream, call.object, event);
                 return;
@@ -107,16 +118,17 @@ private:
     }
 
     void judge_end(const Stream& stream, ObjectId object, const events::CallEnded& event) {
-        if (stream.senders > 0) return break_at("EndOfStream though a sender is open", object, event.task, event.error);
+        if (stream.senders > 0)
+            return break_at(Places::kEndOfStreamThoughASenderIsOpen, object, event.task, event.error);
         std::int64_t on_their_way = stream.interrupted;
         calls_.for_each_running([&](TaskId, const ObjectCalls::Running& other) {
             if (other.object == object && other.call == Call::receive) ++on_their_way;
         });
         if (stream.unreceived > on_their_way)
-            break_at("EndOfStream before the buffer is empty", object, event.task, event.error);
+            break_at(Places::kEndOfStreamBeforeTheBufferIsEmpty, object, event.task, event.error);
     }
 
-    void break_at(std::string_view place, ObjectId object, TaskId task, const sim::Error* error) {
+    void break_at(Place place, ObjectId object, TaskId task, const sim::Error* error) {
         object_ = object;
         task_ = task;
         error_ = error;

@@ -14,6 +14,18 @@ namespace cancelsim::properties {
 /// where nothing is on its way: what was sent and not received is in the buffer.
 class ItemsArrive final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kReceivedThoughItsSendRaised{"received though its send raised"};
+        static constexpr Place kWaitsForAnItemThatIsThere{"waits for an item that is there"};
+        static constexpr Place kWaitsForRoomThatIsThere{"waits for room that is there"};
+        static constexpr Place kLost{"lost"};
+        static constexpr Place kBufferedThoughItsSendRaised{"buffered though its send raised"};
+        static constexpr Place kReceivedTwice{"received twice"};
+        static constexpr Place kReceivedThoughNeverSent{"received though never sent"};
+        static constexpr Place kOutOfOrder{"out of order"};
+        static constexpr Place kWaitsForAReceiverThatIsThere{"waits for a receiver that is there"};
+    };
+
     ItemsArrive()
         : Contract("items-arrive",
                    "an item whose send completed is received once or buffered, one whose send raised is not received, "
@@ -60,7 +72,7 @@ public:
             ++channels_[call.object].sent;
         } else if (item.received) {
             // It counts as sent from here on: it did arrive.
-            break_at("received though its send raised", call.object);
+            break_at(Places::kReceivedThoughItsSendRaised, call.object);
         }
     }
     void on(const events::Received& event) { received(event); }
@@ -76,25 +88,25 @@ public:
 
     std::string what_happened() const override {
         const std::string channel = calls_.words(object_, info());
-        if (place().starts_with("waits")) {
+        if (waits_in_vain()) {
             return "At the end of the run, " + moment_words(broken_at_time(), broken_at_iteration()) +
                    ", with nothing left to do, " + words().task(task_) + " still waited in " +
                    words().statement_of(task_) + ", though " + channel +
-                   (place() == "waits for an item that is there" ? " has an item for it."
-                    : place() == "waits for room that is there"  ? " has room."
-                                                                 : ", to which it sends, has a receiver that waits.");
+                   (place() == Places::kWaitsForAnItemThatIsThere ? " has an item for it."
+                    : place() == Places::kWaitsForRoomThatIsThere ? " has room."
+                                                                  : ", to which it sends, has a receiver that waits.");
         }
-        if (place() == "lost" || place() == "buffered though its send raised")
+        if (place() == Places::kLost || place() == Places::kBufferedThoughItsSendRaised)
             return "At the end of the run, with nothing left to do, " + channel + " had " + std::to_string(buffered_) +
                    " items in its buffer. By what its calls have returned it should have " + std::to_string(expected_) +
                    ".";
         const std::string text = "Item " + std::to_string(item_) + " of " + channel + " ";
         const std::string moment = " " + moment_words(broken_at_time(), broken_at_iteration());
-        if (place() == "received twice")
+        if (place() == Places::kReceivedTwice)
             return text + "was received by " + words().task(task_) + moment + " once more.";
-        if (place() == "received though never sent")
+        if (place() == Places::kReceivedThoughNeverSent)
             return text + "was received by " + words().task(task_) + moment + ", though nobody sends it.";
-        if (place() == "received though its send raised")
+        if (place() == Places::kReceivedThoughItsSendRaised)
             return text + "was received, though its send raised" + moment + ".";
         return text + "was received" + moment + " after item " + std::to_string(later_) +
                ", whose sending began when it had been sent already.";
@@ -125,10 +137,10 @@ private:
         item_ = event.item;
         task_ = event.task;
         Item& item = items_[event.item];
-        if (item.offered == 0) return break_at("received though never sent", item.object);
-        if (item.received) return break_at("received twice", item.object);
+        if (item.offered == 0) return break_at(Places::kReceivedThoughNeverSent, item.object);
+        if (item.received) return break_at(Places::kReceivedTwice, item.object);
         item.received = true;
-        if (item.raised) return break_at("received though its send raised", item.object);
+        if (item.raised) return break_at(Places::kReceivedThoughItsSendRaised, item.object);
         Channel& channel = channels_[item.object];
         ++channel.received;
         // Those received before the receiving of this one began.
@@ -137,7 +149,7 @@ private:
                                                 [&](const Arrival& arrival) { return arrival.at < began; });
         if (after != channel.arrivals.begin() && item.sent != 0 && std::prev(after)->offered > item.sent) {
             later_ = std::prev(after)->item;
-            return break_at("out of order", item.object);
+            return break_at(Places::kOutOfOrder, item.object);
         }
         Arrival arrival{calls_.moment(), item.offered, event.item};
         if (!channel.arrivals.empty() && channel.arrivals.back().offered > arrival.offered) {
@@ -157,18 +169,18 @@ private:
         });
         buffered_ = rest.available;
         if (buffered_ != expected_)
-            return break_at(buffered_ < expected_ ? "lost" : "buffered though its send raised", rest.object);
+            return break_at(buffered_ < expected_ ? Places::kLost : Places::kBufferedThoughItsSendRaised, rest.object);
         const bool unlimited = object.kind == ObjectKind::asyncio_queue && object.amount == 0;
         const TaskId sender = first_in(Call::send, rest.object);
         const TaskId receiver = first_in(Call::receive, rest.object);
         task_ = sender != kNobody ? sender : receiver;
         if (receiver != kNobody && buffered_ > 0) {
             task_ = receiver;
-            return break_at("waits for an item that is there", rest.object);
+            return break_at(Places::kWaitsForAnItemThatIsThere, rest.object);
         }
         if (sender != kNobody && (unlimited || buffered_ < object.amount))
-            return break_at("waits for room that is there", rest.object);
-        if (sender != kNobody && receiver != kNobody) break_at("waits for a receiver that is there", rest.object);
+            return break_at(Places::kWaitsForRoomThatIsThere, rest.object);
+        if (sender != kNobody && receiver != kNobody) break_at(Places::kWaitsForAReceiverThatIsThere, rest.object);
     }
 
     TaskId first_in(Call wanted, ObjectId object) const {
@@ -180,7 +192,12 @@ private:
         return first;
     }
 
-    void break_at(std::string_view place, ObjectId object) {
+    bool waits_in_vain() const {
+        return place() == Places::kWaitsForAnItemThatIsThere || place() == Places::kWaitsForRoomThatIsThere ||
+               place() == Places::kWaitsForAReceiverThatIsThere;
+    }
+
+    void break_at(Place place, ObjectId object) {
         object_ = object;
         fail(place);
     }

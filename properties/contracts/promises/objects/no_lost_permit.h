@@ -13,6 +13,12 @@ namespace cancelsim::properties {
 /// acquire a limiter on behalf of one borrower at one time it serves one: it is not looked at.
 class NoLostPermit final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kServedOutOfTurn{"served out of turn"};
+        static constexpr Place kWaitsForWhatIsFree{"waits for what is free"};
+        static constexpr Place kWaitsForWhatItHas{"waits for what it has"};
+    };
+
     NoLostPermit()
         : Contract("no-lost-permit",
                    "where a run has come to rest, no task waits to acquire a lock, semaphore or limiter that is free, "
@@ -56,7 +62,7 @@ public:
         const bool overtakes = first != woken && !event.cancelled && !permits_.of(lock).shared_borrower;
         other_ = first->task;
         queue_.erase(woken);
-        if (overtakes) break_at("served out of turn", event.task, lock);
+        if (overtakes) break_at(Places::kServedOutOfTurn, event.task, lock);
     }
     void on(const events::ObjectAtRest& event) { free_[event.object] = event.available > 0 ? 1 : 0; }
 
@@ -67,21 +73,21 @@ public:
             const ObjectId lock = calls_.object(call.object).lock;
             const Permits::Account& account = permits_.of(lock);
             if (account.shared_borrower) return;
-            if (free_[lock] != 0) return break_at("waits for what is free", task, call.object);
+            if (free_[lock] != 0) return break_at(Places::kWaitsForWhatIsFree, task, call.object);
             if (has_owner(calls_.object(call.object).kind) && account.out > 0 && account.owner == task)
-                break_at("waits for what it has", task, call.object);
+                break_at(Places::kWaitsForWhatItHas, task, call.object);
         });
     }
 
     std::string what_happened() const override {
-        if (place() == "served out of turn")
+        if (place() == Places::kServedOutOfTurn)
             return words().task(task_) + " was woken " + moment_words(broken_at_time(), broken_at_iteration()) +
                    " to acquire " + calls_.words(object_, info()) + ", for which " + words().task(other_) +
                    " has waited longer.";
         return "At the end of the run, " + moment_words(broken_at_time(), broken_at_iteration()) +
                ", with nothing left to do, " + words().task(task_) + " still waited in " + words().statement_of(task_) +
                " to acquire " + calls_.words(object_, info()) +
-               (place() == "waits for what it has" ? ", which it has itself." : ", which is free.");
+               (place() == Places::kWaitsForWhatItHas ? ", which it has itself." : ", which is free.");
     }
 
 private:
@@ -90,7 +96,7 @@ private:
         ObjectId lock;
     };
 
-    void break_at(std::string_view place, TaskId task, ObjectId object) {
+    void break_at(Place place, TaskId task, ObjectId object) {
         task_ = task;
         object_ = object;
         fail(place);

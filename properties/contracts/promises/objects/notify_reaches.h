@@ -13,6 +13,15 @@ namespace cancelsim::properties {
 /// when its `wait` ends some other must have been woken, if one still waits that waited when the notification came.
 class NotifyReaches final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kWaitEndedWithoutTheLock{"wait ended without the lock"};
+        static constexpr Place kWokenAndTheLockIsFree{"woken, and the lock is free"};
+        static constexpr Place kReturnedWithoutANotification{"returned without a notification"};
+        static constexpr Place kReachedTooFew{"reached too few"};
+        static constexpr Place kNotPassedOnByAsyncio{"not passed on by asyncio"};
+        static constexpr Place kNotPassedOn{"not passed on"};
+    };
+
     NotifyReaches()
         : Contract("notify-reaches",
                    "a notification reaches as many waiters as it is for, each acts on it or passes it on, nobody "
@@ -62,9 +71,9 @@ public:
         if (event.task == kNobody) return;
         const Permits::Account& account = permits_.of(calls_.object(call.object).lock);
         if (news == Permits::News::refused && account.by_wait)
-            return break_at("wait ended without the lock", call.object, event.task);
+            return break_at(Places::kWaitEndedWithoutTheLock, call.object, event.task);
         if (news == Permits::News::without_lock)
-            return break_at("wait ended without the lock", call.object, account.without);
+            return break_at(Places::kWaitEndedWithoutTheLock, call.object, account.without);
         if (call.call == Call::notify && event.error == nullptr) notified(call, event);
         if (call.call == Call::wait) ended(call, event);
     }
@@ -74,7 +83,8 @@ public:
         if (sim::cut_short(info().verdict())) return;
         calls_.for_each_running([this](TaskId task, const ObjectCalls::Running& call) {
             if (call.call != Call::wait || world().task(task).done() || waits_[task].state != State::woken) return;
-            if (free_[calls_.object(call.object).lock] != 0) break_at("woken, and the lock is free", call.object, task);
+            if (free_[calls_.object(call.object).lock] != 0)
+                break_at(Places::kWokenAndTheLockIsFree, call.object, task);
         });
     }
 
@@ -82,15 +92,15 @@ public:
         const std::string condition = calls_.words(object_, info());
         std::string text = moment_words(broken_at_time(), broken_at_iteration()) + ", ";
         text[0] = 'A';
-        if (place() == "wait ended without the lock")
+        if (place() == Places::kWaitEndedWithoutTheLock)
             return text + words().task(task_) + " came back from `wait` of " + condition +
                    " without its lock, as is known now.";
-        if (place() == "returned without a notification")
+        if (place() == Places::kReturnedWithoutANotification)
             return text + words().task(task_) + " came back from `wait` of " + condition + ", of which nobody told it.";
-        if (place() == "reached too few")
+        if (place() == Places::kReachedTooFew)
             return text + words().task(task_) + " notified the waiters of " + condition +
                    ", but fewer of them were woken than it was for.";
-        if (place() == "woken, and the lock is free")
+        if (place() == Places::kWokenAndTheLockIsFree)
             return text + "with nothing left to do, " + words().task(task_) + " still waited in " +
                    words().statement_of(task_) + ", though it was notified, and the lock of " + condition + " is free.";
         return text + words().task(task_) + ", which " + condition +
@@ -132,7 +142,7 @@ private:
         condition.notified += std::max(due, reached);
         if (reached >= due) return;
         if (reached + count(State::interrupted, call.object) < due)
-            return break_at("reached too few", call.object, event.task);
+            return break_at(Places::kReachedTooFew, call.object, event.task);
         for (std::size_t task = 0; task < waits_.size(); ++task) {
             Wait& wait = waits_[task];
             if (wait.state == State::interrupted && wait.object == call.object && wait.picked == 0)
@@ -143,7 +153,7 @@ private:
     void ended(const ObjectCalls::Running& call, const events::CallEnded& event) {
         const Wait wait = std::exchange(waits_[event.task], {});
         if (event.error == nullptr && wait.state != State::woken)
-            return break_at("returned without a notification", call.object, event.task);
+            return break_at(Places::kReturnedWithoutANotification, call.object, event.task);
         Condition& condition = conditions_[call.object];
         if (wait.state == State::woken) --condition.woken;
         if (event.error == nullptr)
@@ -163,12 +173,12 @@ private:
         if (other_ != kNobody) {
             statement_ = info().statement_of(other_);
             const bool asyncios = calls_.object(object).kind == ObjectKind::asyncio_condition;
-            return break_at(asyncios ? "not passed on by asyncio" : "not passed on", object, task);
+            return break_at(asyncios ? Places::kNotPassedOnByAsyncio : Places::kNotPassedOn, object, task);
         }
         conditions_[object].notified = conditions_[object].woken;
     }
 
-    void break_at(std::string_view place, ObjectId object, TaskId task) {
+    void break_at(Place place, ObjectId object, TaskId task) {
         object_ = object;
         task_ = task;
         fail(place);

@@ -13,6 +13,20 @@ namespace cancelsim::properties {
 /// lowered.
 class PermitsBalance final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kMoreOutThanThereAre{"more out than there are"};
+        static constexpr Place kReleaseRefused{"release refused"};
+        static constexpr Place kFreeThoughItIsOut{"free though it is out"};
+        static constexpr Place kOwnedByOneThatDoesNotHaveIt{"owned by one that does not have it"};
+        static constexpr Place kLockLost{"lock lost"};
+        static constexpr Place kPermitLost{"permit lost"};
+        static constexpr Place kTokenLostBorrowedForAnother{"token lost, borrowed for another"};
+        static constexpr Place kTokenLost{"token lost"};
+        static constexpr Place kAsyncioLockLost{"asyncio lock lost"};
+        static constexpr Place kAsyncioPermitLost{"asyncio permit lost"};
+        static constexpr Place kLost{"lost"};
+    };
+
     PermitsBalance()
         : Contract("permits-balance",
                    "of a lock, semaphore or limiter never more is out than there is, none is lost, none is given to a "
@@ -43,10 +57,10 @@ public:
             case Permits::News::nothing:
             case Permits::News::granted:
             case Permits::News::without_lock: return;  // the last is notify-reaches'
-            case Permits::News::too_many: return break_at("more out than there are", lock, event.task);
+            case Permits::News::too_many: return break_at(Places::kMoreOutThanThereAre, lock, event.task);
             case Permits::News::refused:
                 if (!permits_.of(lock).by_wait && !permits_.of(lock).shared_borrower)
-                    break_at("release refused", lock, event.task);
+                    break_at(Places::kReleaseRefused, lock, event.task);
         }
     }
     void on(const events::ObjectAtRest& event) { rest_.push_back(event); }
@@ -62,10 +76,11 @@ public:
             available_ = rest.available;
             const TaskId owner = account.out > 0 ? account.owner : kNobody;
             if (available_ != expected_)
-                return break_at(available_ < expected_ ? place_of_loss(object.kind, account) : "free though it is out",
-                                rest.object, rest.owner);
+                return break_at(
+                    available_ < expected_ ? place_of_loss(object.kind, account) : Places::kFreeThoughItIsOut,
+                    rest.object, rest.owner);
             if (has_owner(object.kind) && owner != rest.owner)
-                return break_at("owned by one that does not have it", rest.object, rest.owner);
+                return break_at(Places::kOwnedByOneThatDoesNotHaveIt, rest.object, rest.owner);
         }
     }
 
@@ -74,12 +89,12 @@ public:
         std::string text =
             moment_words(broken_at_time(), broken_at_iteration()) + ", " + calls_.words(object_, info()) + " ";
         text[0] = 'A';
-        if (place() == "more out than there are")
+        if (place() == Places::kMoreOutThanThereAre)
             return text + "was acquired by " + words().task(task_) + ", and so is out " + std::to_string(account.out) +
                    " times: there can be " + std::to_string(account.total) + ".";
-        if (place() == "release refused")
+        if (place() == Places::kReleaseRefused)
             return text + "was not released: the call raised, though " + words().task(task_) + " had acquired it.";
-        if (place() == "owned by one that does not have it")
+        if (place() == Places::kOwnedByOneThatDoesNotHaveIt)
             return text + "belongs to " + (task_ == kNobody ? "nobody" : words().task(task_)) +
                    ", by the library's books. By what calls have returned that is not so.";
         return text + "can be acquired " + std::to_string(available_) + " times more, by the library's books. " +
@@ -88,23 +103,23 @@ public:
 
 private:
     /// Of each kind that is lost its own place: what loses one seldom loses another.
-    static std::string_view place_of_loss(ObjectKind kind, const Permits::Account& account) {
+    static Place place_of_loss(ObjectKind kind, const Permits::Account& account) {
         switch (kind) {
             case ObjectKind::lock:
-            case ObjectKind::condition: return "lock lost";
-            case ObjectKind::semaphore: return "permit lost";
+            case ObjectKind::condition: return Places::kLockLost;
+            case ObjectKind::semaphore: return Places::kPermitLost;
             case ObjectKind::limiter:
-                return account.raised_for_another ? "token lost, borrowed for another" : "token lost";
+                return account.raised_for_another ? Places::kTokenLostBorrowedForAnother : Places::kTokenLost;
             case ObjectKind::asyncio_lock:
-            case ObjectKind::asyncio_condition: return "asyncio lock lost";
-            case ObjectKind::asyncio_semaphore: return "asyncio permit lost";
+            case ObjectKind::asyncio_condition: return Places::kAsyncioLockLost;
+            case ObjectKind::asyncio_semaphore: return Places::kAsyncioPermitLost;
             case ObjectKind::stream:
             case ObjectKind::asyncio_queue: break;
         }
-        return "lost";
+        return Places::kLost;
     }
 
-    void break_at(std::string_view place, ObjectId object, TaskId task) {
+    void break_at(Place place, ObjectId object, TaskId task) {
         object_ = object;
         task_ = task;
         fail(place);

@@ -15,6 +15,19 @@ namespace cancelsim::properties {
 /// `wait_for` hands on to the task that it waits for, that task may swallow: nothing is lost by `wait_for` then.
 class TimeoutIsOurs final : public Contract {
 public:
+    struct Places {
+        static constexpr Place kBeforeItsTime{"before its time"};
+        static constexpr Place kWaitForLostACancellation{"wait_for lost a cancellation"};
+        static constexpr Place kWaitForTookAnotherCancellation{"wait_for took another's cancellation"};
+        static constexpr Place kWaitForLostAResult{"wait_for lost a result"};
+        static constexpr Place kTookAnotherCancellation{"took another's cancellation"};
+        static constexpr Place kTimeoutErrorThoughNotExpired{"TimeoutError though not expired"};
+        static constexpr Place kNoTimeoutErrorThoughExpired{"no TimeoutError though expired"};
+        static constexpr Place kExpiredIsWrong{"expired() is wrong"};
+        static constexpr Place kDidNotExpire{"did not expire"};
+        static constexpr Place kDidNotTakeBackItsOwnRequest{"did not take back its own request"};
+    };
+
     TimeoutIsOurs()
         : Contract("timeout-is-ours",
                    "`asyncio.timeout` raises TimeoutError if and only if it expired and nobody else had asked, expires "
@@ -40,7 +53,7 @@ public:
             if (timeout.requests.task != event.task) continue;
             timeout.requests.requested(event.by, By::Kind::timeout, id);
             if (BlockRequests::is(event.by, By::Kind::timeout, id) && time() < timeout.when)
-                return break_at("before its time", event.task);
+                return break_at(Places::kBeforeItsTime, event.task);
         }
         if (WaitFor* wait = waiting(event.task)) {
             // From 3.12 on its timer asks. The wait_for of another task, which waits for this one, asks while that
@@ -91,40 +104,41 @@ public:
         waits_[event.task].requests.open = false;
         error_ = event.error;
         if (event.error == nullptr) {
-            if (wait.requests.arrived > 0 && !wait.forwarded) break_at("wait_for lost a cancellation", event.task);
+            if (wait.requests.arrived > 0 && !wait.forwarded) break_at(Places::kWaitForLostACancellation, event.task);
             return;
         }
         const World::Task& awaited = world().task(wait.awaited);
         const bool of_awaited = wait.awaited != kNobody && awaited.end_error == event.error;
         if (event.error->kind != sim::ErrorKind::timeout_error || of_awaited) return;
-        if (wait.requests.arrived > 0) return break_at("wait_for took another's cancellation", event.task);
+        if (wait.requests.arrived > 0) return break_at(Places::kWaitForTookAnotherCancellation, event.task);
         const bool has_result = wait.awaited != kNobody && awaited.end == World::End::result;
-        if (has_result && wait.result_was_there) break_at("wait_for lost a result", event.task);
+        if (has_result && wait.result_was_there) break_at(Places::kWaitForLostAResult, event.task);
     }
 
     std::string what_happened() const override {
         std::string text = moment_words(broken_at_time(), broken_at_iteration()) + ", ";
         text[0] = 'A';
-        if (place().starts_with("wait_for")) {
+        if (place() == Places::kWaitForLostACancellation || place() == Places::kWaitForTookAnotherCancellation ||
+            place() == Places::kWaitForLostAResult) {
             text += "the `wait_for` of " + words().task(task_);
-            if (place() == "wait_for lost a cancellation")
+            if (place() == Places::kWaitForLostACancellation)
                 return text + " returned as if nothing had happened, though the task was cancelled while it waited.";
-            if (place() == "wait_for lost a result")
+            if (place() == Places::kWaitForLostAResult)
                 return text + " raised TimeoutError, though what it waited for had its result before the time was up.";
             return text + " raised TimeoutError, though somebody else had cancelled the task: nobody learns of it.";
         }
         text += "the timeout of " + words().task(task_) + " ";
-        if (place() == "before its time") return text + "cancelled it before its time.";
-        if (place() == "took another's cancellation")
+        if (place() == Places::kBeforeItsTime) return text + "cancelled it before its time.";
+        if (place() == Places::kTookAnotherCancellation)
             return text + "raised TimeoutError, though somebody else had cancelled the task too: nobody learns of it.";
-        if (place() == "TimeoutError though not expired")
+        if (place() == Places::kTimeoutErrorThoughNotExpired)
             return text + "raised TimeoutError, though it had not cancelled the task.";
-        if (place() == "no TimeoutError though expired")
+        if (place() == Places::kNoTimeoutErrorThoughExpired)
             return text + "let " + words().outcome(error_) +
                    " go on, though it had cancelled the task, and nobody else had.";
-        if (place() == "expired() is wrong")
+        if (place() == Places::kExpiredIsWrong)
             return text + "says by `expired()` what is not so: it is told by whether the timeout cancelled the task.";
-        if (place() == "did not expire") return text + "was left after its time, and had not cancelled the task.";
+        if (place() == Places::kDidNotExpire) return text + "was left after its time, and had not cancelled the task.";
         return text + "was left, and it had not taken back exactly what it asked.";
     }
 
@@ -159,20 +173,20 @@ private:
         const bool raised =
             event.error != nullptr && event.error != timeout.came && event.error->kind == sim::ErrorKind::timeout_error;
         const bool cancelled = timeout.came != nullptr && timeout.came->is_cancelled();
-        if (event.expired != asked) return break_at("expired() is wrong", event.task);
-        if (raised && !asked) return break_at("TimeoutError though not expired", event.task);
-        if (raised && timeout.others > 0) return break_at("took another's cancellation", event.task);
+        if (event.expired != asked) return break_at(Places::kExpiredIsWrong, event.task);
+        if (raised && !asked) return break_at(Places::kTimeoutErrorThoughNotExpired, event.task);
+        if (raised && timeout.others > 0) return break_at(Places::kTookAnotherCancellation, event.task);
         if (!raised && asked && cancelled && timeout.others <= 0)
-            return break_at("no TimeoutError though expired", event.task);
+            return break_at(Places::kNoTimeoutErrorThoughExpired, event.task);
         if (timeout.requests.own != timeout.requests.own_undone)
-            return break_at("did not take back its own request", event.task);
+            return break_at(Places::kDidNotTakeBackItsOwnRequest, event.task);
         // In the iteration in which its time comes, and in the one after a time that is past was set, the block may be
         // left before.
         if (!asked && time() > timeout.when && iteration() > std::max(world().time_moved_in(), timeout.set_in + 1))
-            return break_at("did not expire", event.task);
+            return break_at(Places::kDidNotExpire, event.task);
     }
 
-    void break_at(std::string_view place, TaskId task) {
+    void break_at(Place place, TaskId task) {
         task_ = task;
         fail(place);
     }

@@ -23,6 +23,7 @@ Error* CancelScope::enter(Kernel& kernel) {
     if (active) return kernel.raise(ErrorKind::runtime_error);  // may only be used for a single 'with' block
 
     host_task = kernel.current_task();
+    assert(host_task != nullptr && host_task->cancel_scope != this);
     if (!host_task->has_state) {
         host_task->has_state = true;
         host_task->cancel_scope = this;
@@ -36,6 +37,7 @@ Error* CancelScope::enter(Kernel& kernel) {
         }
     }
     tasks.add(*host_task);
+    assert(host_task->cancel_scope == this && parent_scope != this);
     if (kernel.has(Fix::asks_again_for_native_cancel)) [[unlikely]]
         cancels_at_enter = native_cancels_met(kernel, *host_task);
     if (kernel.has(Bug::passes_on_after_native_cancel) || kernel.has(Bug::passes_on_uncaught_after_native_cancel))
@@ -67,6 +69,7 @@ ExitResult CancelScope::exit(Kernel& kernel, Error* exc_val) {
     active = false;
     clear_timeout_handle(kernel);
 
+    assert(tasks.contains(host));
     tasks.discard(host);
     if (parent_scope != nullptr) {
         if (!holds_tasks_when_left(kernel)) parent_scope->child_scopes.discard(*this);

@@ -1,6 +1,7 @@
 // The part of the delivery pass that all policies share: `_deliver_cancellation` of anyio 4.13.0, less the
 // loop over the tasks.
 #include <algorithm>
+#include <cassert>
 
 #include "model/native_cancels.h"
 
@@ -61,6 +62,7 @@ bool Kernel::deliver_below(CancelScope& origin) {
             child = decltype(parent->child_scopes)::next(*parent);
             parent = parent->parent_scope;
         } else if (is_delivered_to(*child)) {
+            assert(child->parent_scope == parent);
             should_retry = config_.policy->deliver(*this, *child, origin) || should_retry;
             parent = child;
             child = child->child_scopes.first();

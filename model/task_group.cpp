@@ -1,5 +1,7 @@
 #include "model/task_group.h"
 
+#include <cassert>
+
 #include "model/checkpoints.h"
 #include "model/exception_group.h"
 #include "model/native_cancels.h"
@@ -174,6 +176,7 @@ void task_done(sim::Loop& loop, void* argument) {
         }
         if (!kernel.has(Bug::done_task_stays_in_scope)) task.cancel_scope->tasks.discard(task);
     }
+    assert(task.done() && group.tasks > 0);
     --group.tasks;
     task.has_state = false;
     task.cancel_scope = nullptr;

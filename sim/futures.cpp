@@ -1,4 +1,6 @@
 // What a Loop does with futures: Modules/_asynciomodule.c, `future_*` of CPython 3.11.7.
+#include <cassert>
+
 #include "sim/loop.h"
 
 namespace cancelsim::sim {
@@ -28,6 +30,7 @@ void Loop::tell_who_is_ready(const Future& future) {
 }
 
 void Loop::set_exception(Future& future, Error& error) {
+    assert(!future.done());
     future.state = FutureState::finished;
     future.exception = &error;
     schedule_callbacks(future);
@@ -99,6 +102,7 @@ Poll Loop::await(Future& future) {
 }
 
 Error* Loop::take_exception(Future& future) {
+    assert(future.done());
     return future.cancelled() ? make_cancelled_error(future) : future.exception;
 }
 

@@ -1,6 +1,7 @@
 #include "sim/loop.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace cancelsim::sim {
 
@@ -55,6 +56,7 @@ void Loop::reset(Choices* choices, const Python& python) {
 }
 
 void Loop::arrive_at_iteration(std::uint64_t iteration, Callback callback) {
+    assert(clock_.iteration == 0 && next_arrival_ == 0);
     auto after = std::upper_bound(arrivals_.begin(), arrivals_.end(), iteration,
                                   [](std::uint64_t k, const Arrival& other) { return k < other.iteration; });
     arrivals_.insert(
@@ -109,6 +111,7 @@ void Loop::run_once() {
     const std::uint64_t handles_before = handles_;
     polled_ = 0;
     run_ready();
+    assert(current_ == nullptr);
     if (polled_ != 0 && polled_ == handles_ - handles_before && clock_.now == before) {
         ++hot_;
         ++futile_;
@@ -183,6 +186,7 @@ void Loop::pass_time(Time next) {
         if (!asks(ChoiceKind::elapse)) return;
         if (choose({.kind = ChoiceKind::elapse, .at = clock_.iteration}, 2) == 0) return;
     }
+    assert(next > clock_.now);
     clock_.now = next;
     clock_.time_moved_in = clock_.iteration;
 }

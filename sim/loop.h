@@ -98,10 +98,14 @@ public:
     /// callback says so, time standing still, is futile.
     void only_polled() { ++polled_; }
     /// Schedules an idle timer; its `callback` must be set.
-    void call_at(Timer& timer, Time when) { timers_.schedule(timer, when); }
+    void call_at(Timer& timer, Time when) {
+        assert(timer.callback.function != nullptr);
+        timers_.schedule(timer, when);
+    }
     /// `call_soon` with a handle that can be cancelled: an idle timer, whose `callback` must be set, is due. One that
     /// was cancelled while it was due must not be used again.
     void call_soon(Timer& timer) {
+        assert(timer.callback.function != nullptr && timer.state == TimerState::idle);
         timer.state = TimerState::due;
         ready_.push_back({&run_timer, &timer});
     }
@@ -132,10 +136,11 @@ public:
     Error* result(Future& future);
 
     void set_result(Future& future) {  ///< the future must be pending
+        assert(!future.done());
         future.state = FutureState::finished;
         schedule_callbacks(future);
     }
-    void set_exception(Future& future, Error& error);
+    void set_exception(Future& future, Error& error);  ///< the same
     /// `_make_cancelled_error()`: what ended a cancelled task, to the first that asks, else a new CancelledError.
     Error* make_cancelled_error(Future& future);
     /// `Future.cancel(msg)`; `by` counts where it comes to a task.
@@ -162,6 +167,7 @@ public:
 
     /// Makes `frame`, which must be new, the innermost of the running task: what `await f()` does.
     Poll call(Task& task, Frame& frame) {
+        assert(&task == current_ && frame.caller == nullptr && frame.at == 0);
         frame.caller = task.frame;
         task.frame = &frame;
         return Poll::called();
@@ -239,7 +245,11 @@ public:
 
 protected:
     bool asks(ChoiceKind kind) const { return (asked_ & bit(kind)) != 0; }
-    std::uint32_t choose(const Question& question, std::uint32_t count) { return choices_->choose(question, count); }
+    std::uint32_t choose(const Question& question, std::uint32_t count) {
+        const std::uint32_t answer = choices_->choose(question, count);
+        assert(answer < count);
+        return answer;
+    }
 
 private:
     friend class StateHash;

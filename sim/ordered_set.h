@@ -2,6 +2,7 @@
 // waiters.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 
@@ -30,6 +31,7 @@ public:
     /// No effect on an element that is in the set already. It must be in no other.
     void add(T& element) {
         if (contains(element)) return;
+        assert((element.*Links).owner == nullptr);
         element.*Links = {nullptr, last_, this};
         (last_ != nullptr ? (last_->*Links).next : first_) = &element;
         last_ = &element;
@@ -40,6 +42,8 @@ public:
     void discard(T& element) {
         if (!contains(element)) return;
         SetLinks<T>& links = element.*Links;
+        assert((links.previous != nullptr ? (links.previous->*Links).next : first_) == &element);
+        assert((links.next != nullptr ? (links.next->*Links).previous : last_) == &element);
         (links.previous != nullptr ? (links.previous->*Links).next : first_) = links.next;
         (links.next != nullptr ? (links.next->*Links).previous : last_) = links.previous;
         links = {};

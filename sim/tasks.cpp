@@ -8,6 +8,7 @@
 namespace cancelsim::sim {
 
 void Loop::start_task(Task& task, Frame& frame) {
+    assert(task.frame == nullptr && frame.type != nullptr);
     task.is_task = true;
     task.frame = &frame;
     task.id = static_cast<std::uint32_t>(tasks_.size());
@@ -29,6 +30,7 @@ void Loop::run_self_await(Loop& loop, void* argument) {
 
 void Loop::run_wakeup(Loop& loop, void* argument) {
     Task& task = *static_cast<Task*>(argument);
+    assert(task.fut_waiter != nullptr && task.fut_waiter->done());
     Future& future = *task.fut_waiter;
     loop.step(task, future.state == FutureState::finished && future.exception == nullptr ? nullptr
                                                                                          : loop.take_exception(future));
@@ -144,6 +146,7 @@ void Loop::uncancel(Task& task, const By& by) {
 }
 
 void Loop::step(Task& task, Error* thrown) {
+    assert(current_ == nullptr && !task.done() && task.frame != nullptr);
     if (task.must_cancel) [[unlikely]] {
         // A CancelledError that the future already raises is enough: two cancels fold into one.
         if (thrown == nullptr || !thrown->is_cancelled()) thrown = make_cancelled_error(task);
@@ -218,6 +221,7 @@ Poll Loop::drive(Task& task, Error* thrown) {
 }
 
 void Loop::finish(Task& task, const Poll& poll) {
+    assert(task.frame == nullptr && task.fut_waiter == nullptr);
     if (poll.kind != Poll::Kind::raised) {
         if (task.must_cancel) {  // cancelled right before the coroutine stopped
             task.must_cancel = false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 #include <vector>
 
@@ -12,8 +13,10 @@ namespace cancelsim::sim {
 /// A sorted row of those that come first, which is all that most programs need, and a wheel of the others.
 class Timers {
 public:
-    /// `when` is at least 0. Of one time, the one that was scheduled first comes first.
+    /// Schedules an idle timer for `when`, which is at least 0. Of one time, the one that was scheduled first comes
+    /// first.
     void schedule(Timer& timer, Time when) {
+        assert(when >= 0 && timer.state == TimerState::idle);
         timer.when = when;
         timer.state = TimerState::scheduled;
         if (!wheel_.empty() || end_ - first_ >= kRow) [[unlikely]]
@@ -28,14 +31,18 @@ public:
         if (timer.node != 0) [[unlikely]]
             return wheel_.remove(timer);
         Entry* at = first_;
-        while (at->timer != &timer) ++at;
+        while (at != end_ && at->timer != &timer) ++at;
+        assert(at != end_);
         for (--end_; at != end_; ++at) *at = at[1];
     }
 
     bool empty() const { return first_ == end_ && wheel_.empty(); }
 
     /// The time of the next timer. There must be one.
-    Time next() { return first_ != end_ ? first_->when : wheel_.first_due(); }
+    Time next() {
+        assert(!empty());
+        return first_ != end_ ? first_->when : wheel_.first_due();
+    }
 
     /// Takes the first timer if it is due at `now`, which never goes back: null otherwise.
     Timer* take_due(Time now) {

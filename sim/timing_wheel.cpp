@@ -1,6 +1,7 @@
 #include "sim/timing_wheel.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace cancelsim::sim {
 
@@ -17,6 +18,7 @@ void TimingWheel::clear() {
 
 void TimingWheel::hang_up(Timer& timer, bool first) {
     const Time when = timer.when;
+    assert(empty() || when >= base_);
     if (empty()) {
         base_ = std::min(base_, when);
         first_due_ = when;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <bit>
+#include <cassert>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -31,6 +32,7 @@ public:
     void push_front(Timer& timer) { hang_up(timer, true); }
     /// Takes down `timer`, which hangs here.
     void remove(Timer& timer) {
+        assert(nodes_[timer.node].timer == &timer);
         unlink(timer.node);
         timer.node = 0;
     }
@@ -81,6 +83,7 @@ private:
         return level * kPerLevel + static_cast<std::uint32_t>(when >> level * kDigit) % kPerLevel;
     }
     std::uint32_t first_slot() const {
+        assert(!empty());
         const auto level = static_cast<std::uint32_t>(std::countr_zero(levels_));
         return level * kPerLevel + static_cast<std::uint32_t>(std::countr_zero(occupied_[level]));
     }

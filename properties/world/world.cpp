@@ -50,7 +50,10 @@ void World::on(const events::TaskDone& event) {
     task.end = event.cancelled ? End::cancelled : event.error != nullptr ? End::failed : End::result;
     task.ended_marked = event.marked;
     task.end_error = event.error;
-    if (task.group != kNoGroup) --groups_[task.group].live;
+    if (task.group == kNoGroup) return;
+    Group& group = groups_[task.group];
+    assert(group.live > 0);
+    --group.live;
 }
 
 void World::on(const events::ScopeEntered& event) {

@@ -11,6 +11,7 @@
 // is being entered: its ScopeCancelled comes before its ScopeEntered.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 
 #include "properties/world/by_id.h"
@@ -274,7 +275,9 @@ public:
         task.reported = true;
         if (task.handshake == Handshake::waiting) task.handshake = Handshake::ended;
         task.innermost = kNoScope;
-        --groups_[event.group].unreported;
+        Group& group = groups_[event.group];
+        assert(group.unreported > 0);
+        --group.unreported;
     }
 
 private:

@@ -1,30 +1,39 @@
-// A contract of one's own. The project's are listed where the hunt knows them all; one from elsewhere watches a run
-// beside them.
+// A contract of one's own: a class as those in properties/contracts, which a program registers.
 #pragma once
 
 #include <set>
+#include <string>
+#include <utility>
 
-#include "properties/world/run_info.h"
-#include "scenarios/run/event_hubs.h"
+#include "properties/contracts/describe.h"
+#include "properties/contracts/own.h"
 
-/// Every scope that a task enters in a block is left by the time that the task is done.
-class EveryScopeIsLeft : public cancelsim::sim::Observer {
+/// Every scope that a task enters is left by the time that the task is done.
+class EveryScopeIsLeft : public cancelsim::properties::Contract {
 public:
-    /// A run begins.
-    void begin(cancelsim::properties::RunInfo& /*info*/, const cancelsim::scenarios::EventHubs& hubs) {
-        open_.clear();
-        broken_ = false;
-        hubs.add(*this);
-    }
-    bool broken() const { return broken_; }
+    struct Places {
+        static constexpr cancelsim::properties::Place kNotLeft{"not left"};
+    };
 
+    EveryScopeIsLeft() : Contract("every-scope-is-left", "a task that is done has left every scope that it entered") {}
+
+    /// A run begins.
+    void start() { open_.clear(); }
     void on(const cancelsim::scenarios::events::ScopeEntered& event) { open_.insert({event.task, event.scope}); }
     void on(const cancelsim::scenarios::events::ScopeLeft& event) { open_.erase({event.task, event.scope}); }
     void on(const cancelsim::scenarios::events::TaskDone& event) {
-        for (const auto& [task, scope] : open_) broken_ = broken_ || task == event.task;
+        const auto first = open_.lower_bound({event.task, 0});
+        if (first == open_.end() || first->first != event.task) return;
+        left_open_ = *first;
+        fail(Places::kNotLeft);
+    }
+
+    std::string what_happened() const override {
+        return words().task(left_open_.first) + " ended in " + words().scope(left_open_.second) + ".";
     }
 
 private:
-    std::set<std::pair<cancelsim::sim::TaskId, cancelsim::model::ScopeId>> open_;
-    bool broken_ = false;
+    using Entered = std::pair<cancelsim::sim::TaskId, cancelsim::model::ScopeId>;
+    std::set<Entered> open_;
+    Entered left_open_;
 };

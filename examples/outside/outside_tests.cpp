@@ -2,10 +2,14 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
+#include <atomic>
+
 #include "every_scope_is_left.h"
 #include "lazy_policy.h"
 #include "properties/contracts/runner.h"
+#include "properties/failure/replay.h"
 #include "properties/rapidcheck_doctest.h"
+#include "properties/search/hunt.h"
 #include "properties/subject/config_names.h"
 #include "scenarios/generate/arbitrary_case.h"
 #include "scenarios/program/python/case_python.h"
@@ -56,15 +60,32 @@ TEST_CASE("a scenario of one's own: the lazy policy forgets the worker, and narr
 }
 
 TEST_CASE("a contract of one's own: blocks leave their scopes, whatever the case and the schedule") {
+    const properties::RegisteredContract<EveryScopeIsLeft> registered;
     properties::check_property("every scope is left", [] {
         const scenarios::Case program = *scenarios::arbitrary_case(scenarios::Profile::blocks);
         sim::RandomChoices choices(sim::kAsyncioKinds);
         choices.begin(*rc::gen::arbitrary<std::uint64_t>());
-        EveryScopeIsLeft contract;
-        properties::Runner runner(properties::make_contracts());
-        runner.run(program, with_policy(*model::find_policy("narrow")), &choices, contract);
-        RC_ASSERT(!contract.broken());
+        properties::Runner runner(properties::make_contracts(std::vector<std::string>{"every-scope-is-left"}));
+        RC_ASSERT(runner.run(program, with_policy(*model::find_policy("narrow")), &choices).empty());
     });
+}
+
+TEST_CASE("a contract of one's own is hunted, shrunk, and replayed from its token") {
+    const properties::RegisteredContract<EveryScopeIsLeft> registered;
+    properties::HuntOptions options;
+    options.config = with_policy(*model::find_policy("narrow"));
+    options.profiles = {scenarios::Profile::misuse};
+    options.contracts = {"every-scope-is-left"};
+    options.schedules = 1000;
+    const std::atomic<bool> never{false};
+    const properties::HuntResult result = properties::hunt(options, never, properties::HuntNews{});
+    REQUIRE(result.found.size() == 1);
+    const properties::Failure& failure = result.found.front().failure;
+    CHECK(failure.program.statements.size() <= 2);
+    const properties::Account account = properties::account_of(properties::from_token(properties::to_token(failure)));
+    CHECK(account.broken);
+    CHECK(account.place == "not left");
+    CHECK(account.digest == failure.digest);
 }
 
 TEST_CASE("random cases: the lazy policy keeps redelivery" * doctest::skip()) {

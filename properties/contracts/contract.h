@@ -18,6 +18,8 @@ namespace cancelsim::properties {
 
 class Contract;
 class Monitor;
+template <class C>
+class OwnEarOf;
 class Words;
 
 using Contracts = std::vector<std::unique_ptr<Contract>>;
@@ -29,7 +31,9 @@ Contracts make_contracts(std::span<const std::string> names = {});
 Contracts make_all_contracts();
 namespace detail {
 Contracts every_contract();
-}
+template <class C>
+std::unique_ptr<Contract> make_contract(std::uint32_t number);
+}  // namespace detail
 
 /// Who is at fault where a contract is broken.
 enum class About : std::uint8_t {
@@ -49,7 +53,8 @@ enum class Runs : std::uint8_t {
 /// makes no text before it is asked to, because a hunt asks only for the failures that it reports. It
 /// hears only what it can use at the moment: what a hunt costs is the events that somebody hears.
 ///
-/// A class of contracts/ derives from it, with a default constructor, is listed in contracts/all.h, and has
+/// A class of contracts/ derives from it, with a default constructor, is listed in contracts/all.h, or is one's own and
+/// registered (own.h), and has
 ///  - `start()`: a run was prepared, the last one is to be forgotten;
 ///  - `void on(const E&)` for each event E that it hears, not called any more once it is broken;
 /// and, where the defaults below do not do, `end()`, `kPresupposesBlocks`, `kRuns`, `kAbout`, and `Dormant`:
@@ -130,7 +135,10 @@ protected:
 
 private:
     friend class Monitor;
-    friend Contracts detail::every_contract();
+    template <class C>
+    friend class OwnEarOf;
+    template <class C>
+    friend std::unique_ptr<Contract> detail::make_contract(std::uint32_t number);
 
     std::string_view name_;
     std::string_view promise_;

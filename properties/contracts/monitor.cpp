@@ -58,24 +58,21 @@ private:
 };
 
 Monitor::Monitor(Contracts contracts) : contracts_(std::move(contracts)) {
-    static_assert(AllContracts::kCount <= kKeeper);
+    static_assert(AllContracts::kCount + detail::kMostOwn <= kKeeper);
     for (const auto& contract : contracts_) {
-        by_number_[contract->number()] = contract.get();
         contract->monitor_ = this;
         contract->world_ = &world_;
+        if (contract->number() >= AllContracts::kCount) {
+            own_ears_.push_back(detail::own_ear(*contract));
+            continue;
+        }
+        by_number_[contract->number()] = contract.get();
         contract->subscriptions_ = &subscriptions_;
     }
     ear_ = std::make_unique<Ear>(*this);
 }
 
 Monitor::~Monitor() = default;
-
-template <class C>
-bool Monitor::judges() const {
-    if (C::kRuns == Runs::of_cases && info_->program() == nullptr) return false;
-    if (C::kRuns == Runs::of_programs && info_->program() != nullptr) return false;
-    return true;
-}
 
 void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs) {
     for (Contract* contract : broken_) contract->broken_ = false;
@@ -94,11 +91,12 @@ void Monitor::begin(RunInfo& info, const scenarios::EventHubs& hubs) {
     AllContracts::for_each([this]<class C>(std::type_identity<C>) {
         Contract* contract = by_number_[kNumber<C>];
         if (contract == nullptr) return;
-        if (judges<C>())
+        if (judges<C>(*info_))
             static_cast<C*>(contract)->start();
         else
             subscriptions_.ignore_all(kNumber<C>);
     });
+    for (const auto& ear : own_ears_) ear->begin(info, hubs);
 }
 
 void Monitor::end() {
@@ -107,17 +105,18 @@ void Monitor::end() {
         if constexpr (!std::is_same_v<decltype(&C::end), void (Contract::*)()>) {
             Contract* contract = by_number_[kNumber<C>];
             if (contract == nullptr || contract->broken_) return;
-            if (!judges<C>() || (C::kPresupposesBlocks && by_hand_)) return;
+            if (!judges<C>(*info_) || (C::kPresupposesBlocks && by_hand_)) return;
             static_cast<C*>(contract)->end();
         }
     });
+    for (const auto& ear : own_ears_) ear->end(*info_, by_hand_);
     if (!broken_.empty()) spare_misuse();
 }
 
 void Monitor::misused() {
     if (std::exchange(by_hand_, true)) return;
     for (const auto& contract : contracts_)
-        if (contract->presupposes_blocks()) subscriptions_.ignore_all(contract->number());
+        if (contract->presupposes_blocks()) contract->subscriptions_->ignore_all(contract->number());
 }
 
 void Monitor::spare_misuse() {

@@ -7,6 +7,7 @@
 
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
+#include "properties/contracts/own.h"
 #include "properties/world/model_run_info.h"
 
 namespace cancelsim::properties {
@@ -38,9 +39,6 @@ public:
 private:
     class Ear;
 
-    /// Whether contract `C` is about such runs as this one.
-    template <class C>
-    bool judges() const;
     /// From here on scopes are no blocks: those that presuppose that hear nothing any more.
     void misused();
     /// Takes back what contracts have said that presuppose blocks, where the program does otherwise anywhere.
@@ -50,6 +48,7 @@ private:
     std::array<Contract*, Subscriptions::kMost> by_number_{};  ///< null where it was not asked for
     Subscriptions subscriptions_;
     std::unique_ptr<Ear> ear_;
+    std::vector<std::unique_ptr<OwnEar>> own_ears_;
     bool by_hand_ = false;  ///< the run has entered or left a scope or a group otherwise than as a block
     RunInfo* info_ = nullptr;
     World world_;

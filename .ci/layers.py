@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Checks the house: each folder includes only itself and the folders before it, and none grows past 25 files.
+"""Checks the house: each folder includes only itself and the folders before it, and none grows past 25 files. Switches
+over enums of ours have no `default:`, so that the compiler names what a new value lacks; events and contracts have
+neither `void*` nor casts; and C++ has no Python, nor any other text, in literals of several lines.
 
 Exit code 0: it stands. 1: each fault, a line.
 """
@@ -37,6 +39,12 @@ LAYERS = [
 ]
 MOST_FILES = 25
 INCLUDE = re.compile(r'#include "((?:sim|model|scenarios|properties)/[^"]+)"')
+# The numbers, characters and places in frames that a switch may be over, with a `default:`.
+NO_ENUM = re.compile(r"^(at|each|.*\.below\(\d+\)|.* % \d+)$")
+SWITCH = re.compile(r"( *)switch \((.*)\) \{")
+# What is made of events alone.
+TYPED = re.compile(r"/events\.h$|^properties/world/world\.|^properties/contracts/(mechanism|programs|promises)/")
+UNTYPED = re.compile(r"\bvoid ?\*|\b(static|reinterpret|const|dynamic)_cast<[^<>]*[*&]>")
 TEST = re.compile(r"_test\.cpp$|testing\.h$")
 
 
@@ -45,6 +53,25 @@ def layer_of(path: pathlib.PurePosixPath) -> str:
         if str(parent) in LAYERS:
             return str(parent)
     return str(path.parent)
+
+
+def faults_of_style(name: str, text: str) -> list[str]:
+    found = []
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        if re.match(r" *default:", line):
+            before = (SWITCH.match(each) for each in reversed(lines[: number - 1]))
+            indent = len(line) - len(line.lstrip())
+            switch = next((each for each in before if each and len(each[1]) < indent), None)
+            if switch is None or not NO_ENUM.match(switch[2]):
+                found.append(f"{number}: `default:` over an enum")
+        if TYPED.search(name) and UNTYPED.search(line.split("//")[0]):
+            found.append(f"{number}: `void*` or a cast")
+    if not TEST.search(name):
+        for match in re.finditer(r'R"(\w*)\((.*?)\)\1"', text, re.DOTALL):
+            if "\n" in match[2]:
+                found.append(f"{text.count(chr(10), 0, match.start()) + 1}: a literal of several lines: put it into a file")
+    return found
 
 
 def faults() -> list[str]:
@@ -59,9 +86,11 @@ def faults() -> list[str]:
             here = layer_of(pathlib.PurePosixPath(name))
             if not TEST.search(name):
                 files[str(pathlib.PurePosixPath(name).parent)] += 1
+            text = path.read_text()
+            found += [f"{name}:{fault}" for fault in faults_of_style(name, text)]
             if here not in LAYERS:
                 continue
-            for number, line in enumerate(path.read_text().splitlines(), 1):
+            for number, line in enumerate(text.splitlines(), 1):
                 match = INCLUDE.match(line)
                 if not match:
                     continue

@@ -205,7 +205,9 @@ Poll Loop::drive(Task& task, Error* thrown) {
             case Poll::Kind::yielded:
             case Poll::Kind::awaiting: return poll;
             case Poll::Kind::called: with = {}; break;
-            default: {
+            case Poll::Kind::returned:
+            case Poll::Kind::returned_true:
+            case Poll::Kind::raised: {
                 const bool failed = poll.kind == Poll::Kind::raised;
                 task.frame = frame->caller;
                 if (task.frame == nullptr) return poll;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "properties/report/report.h"
 #include "properties/search/hunt.h"
@@ -40,18 +41,13 @@ std::size_t smallest(const VerifyResult& result) {
 bool is_in_alphabet(const scenarios::Case& program) {
     using scenarios::Op;
     const auto is_small = [](const scenarios::Statement& statement) {
-        switch (statement.op) {
-            case Op::checkpoint:
-            case Op::checkpoint_if_cancelled:
-            case Op::cancel:
-            case Op::native_cancel:
-            case Op::event_wait:
-            case Op::group: return true;
-            case Op::scope:
-            case Op::set_deadline:
-            case Op::sleep: return statement.number <= 1 && !statement.cancel_first;
-            default: return false;
-        }
+        constexpr std::array kPlain{
+            Op::checkpoint, Op::checkpoint_if_cancelled, Op::cancel, Op::native_cancel, Op::event_wait, Op::group};
+        constexpr std::array kTimed{Op::scope, Op::set_deadline, Op::sleep};
+        const auto is_one_of = [&](const auto& ops) {
+            return std::find(ops.begin(), ops.end(), statement.op) != ops.end();
+        };
+        return is_one_of(kPlain) || (is_one_of(kTimed) && statement.number <= 1 && !statement.cancel_first);
     };
     return program.environment.empty() && std::all_of(program.statements.begin(), program.statements.end(), is_small);
 }

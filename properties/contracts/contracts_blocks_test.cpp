@@ -8,6 +8,7 @@
 
 #include "model/kernel.h"
 #include "properties/contracts/monitor.h"
+#include "properties/contracts/told_run_testing.h"
 #include "scenarios/program/case_json.h"
 
 using namespace cancelsim;
@@ -205,6 +206,26 @@ TEST_CASE("caught-is-ours catches a TimeoutError before its time") {
     // One that comes from further in is none of the scope's.
     CHECK(holds("caught-is-ours", R"("main":[{"op":"fail_after","name":"outer","delay":9,"body":[
         {"op":"fail_after","name":"inner","delay":1,"body":[{"op":"sleep","for":5}]}]}])"));
+}
+
+TEST_CASE("caught-is-ours catches a fail_after that catches its deadline's cancellation and raises nothing") {
+    namespace events = properties::events;
+    const auto program = scenarios::parse_case(
+        R"({"name":"c","main":[{"op":"fail_after","name":"s","delay":1,"body":[]},{"op":"scope","name":"t","body":[]}]})",
+        "test", 1);
+    const sim::Error ours{.kind = sim::ErrorKind::cancelled, .message = 1};
+    const auto left_at = [&](sim::Time now, std::uint32_t statement) {
+        properties::ToldRun told("caught-is-ours", &program);
+        told.at(statement).began(1, 0);
+        told.tell(events::ScopeEntered{0, 0, false, model::Purpose::program, 1});
+        told.began(2, now).tell(events::ScopeCancelled{0, {sim::By::Kind::deadline, sim::kNobody, 0}});
+        told.tell(events::ScopeLeft{0, 0, &ours, true, true, 0}).tell(events::ScopeBlockLeft{0, 0, nullptr});
+        return told.place();
+    };
+    CHECK(left_at(1, 0) == "no TimeoutError");
+    CHECK(left_at(2, 0) == "no TimeoutError");
+    CHECK(left_at(0, 0).empty());  // it was cancelled before
+    CHECK(left_at(1, 1).empty());  // a scope with a deadline raises nothing
 }
 
 TEST_CASE("caught-is-ours: every release swallows a native cancellation that asyncio folds into a scope's own") {

@@ -30,6 +30,7 @@ public:
         static constexpr Place kNativeDroppedInAGroupExit{"native dropped in a group's exit"};
         static constexpr Place kPassedOnWhatItCaught{"passed on what it caught"};
         static constexpr Place kWrongTimeoutError{"wrong TimeoutError"};
+        static constexpr Place kNoTimeoutError{"no TimeoutError"};
     };
 
     CaughtIsOurs()
@@ -37,8 +38,8 @@ public:
               "caught-is-ours",
               "a scope swallows a cancellation if and only if it was cancelled itself, no cancelled scope is visible "
               "outside it and the cancellation is anyio's; `cancelled_caught` says exactly that; a native cancellation "
-              "is never swallowed; `fail_after` raises TimeoutError only for what it caught, at or after its "
-              "deadline") {}
+              "is never swallowed; `fail_after` raises TimeoutError for what it caught, at or after its deadline, and "
+              "only then") {}
 
     using Dormant = sim::EventList<events::TaskResumed, events::ScopeCancelled, events::Caught>;
     static constexpr bool kPresupposesBlocks = true;
@@ -76,7 +77,12 @@ public:
     void on(const events::GroupBlockLeft& event) {
         passed_on(world().group(event.group).scope, event.task, event.error);
     }
-    void on(const events::ScopeBlockLeft& event) { passed_on(event.scope, event.task, event.error); }
+    void on(const events::ScopeBlockLeft& event) {
+        passed_on(event.scope, event.task, event.error);
+        const World::Scope& scope = world().scope(event.scope);
+        if (event.error == nullptr && scope.caught && time() >= scope.deadline && is_fail_after(event.task))
+            break_at(Places::kNoTimeoutError, event.scope, event.task, nullptr);
+    }
 
     std::string what_happened() const override;
 
@@ -199,6 +205,14 @@ private:
         if (!scope.caught || time() < scope.deadline) break_at(Places::kWrongTimeoutError, id, host, error);
     }
 
+    /// Whether it is a `fail_after` that `task` is leaving: of a user's own program nobody knows.
+    bool is_fail_after(TaskId task) const {
+        const scenarios::Case* program = info().program();
+        const std::uint32_t statement = info().statement_of(task);
+        return program != nullptr && statement != scenarios::kNoStatement &&
+               program->statements[statement].op == scenarios::Op::fail_after;
+    }
+
     /// Whether a native request has come to `host` with `error`, and so has to leave the scope with it.
     bool brings_native(TaskId host, const sim::Error& error) const {
         const Native* native = natives_.find(host);
@@ -267,6 +281,9 @@ inline std::string CaughtIsOurs::what_happened() const {
                (world().scope(scope_).caught
                     ? "its deadline, " + std::to_string(world().scope(scope_).deadline) + ", is still to come."
                     : "it caught no cancellation.");
+    if (place() == Places::kNoTimeoutError)
+        return text + ". It had caught its cancellation, and its deadline, " +
+               std::to_string(world().scope(scope_).deadline) + ", had come; but no TimeoutError was raised.";
     if (place() == Places::kNativeOfTheBodyDroppedInAGroupExit)
         return text + ", whose body a native cancellation had ended. What left the group is " + error +
                ": the code after the group goes on.";

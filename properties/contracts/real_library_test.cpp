@@ -96,41 +96,71 @@ std::uint64_t cases_of_a_profile() {
     return said != nullptr ? std::strtoull(said, nullptr, 10) : 60;
 }
 
+/// One case on both, with what is chosen: what differs, empty where nothing does; nothing where Python cannot run it.
+class Comparison {
+public:
+    explicit Comparison(const Subject& library)
+        : library_(library), model_(static_cast<const model::Config&>(library)) {}
+
+    std::optional<std::string> of(scenarios::Profile profile, std::uint64_t seed) {
+        scenarios::generate(profile, seed, program_);
+        choices_.begin(seed);
+        const Shown ours = on_model(here_, program_, model_, choices_);
+        choices_.begin(seed);
+        Shown theirs;
+        try {
+            theirs = on_library(there_, program_, library_, choices_);
+        } catch (const UsageError&) {
+            return std::nullopt;  // Python cannot nest so deep
+        }
+        broken_ += ours.failures.size();
+        return difference(ours, theirs);
+    }
+
+    const scenarios::Case& program() const { return program_; }
+    std::uint64_t broken() const { return broken_; }
+
+private:
+    const Subject& library_;
+    Subject model_;
+    Runner here_{common_contracts()};
+    Runner there_{common_contracts()};
+    sim::RandomChoices choices_{kChoices, kInjections};
+    scenarios::Case program_;
+    std::uint64_t broken_ = 0;
+};
+
 }  // namespace
+
+TEST_CASE("cases that once differed between the real library and the model") {
+    const auto subject = real_library();
+    if (!subject) return;
+    Comparison comparison(*subject);
+    // An AttributeError that a group raises when it is left again becomes the context of another group's error.
+    CHECK(comparison.of(scenarios::Profile::misuse, 1679) == "");
+    // A task with a request pending gathers: asyncio cancels the gathering, which passes it on.
+    CHECK(comparison.of(scenarios::Profile::native, 4455) == "");
+}
 
 TEST_CASE("the real library gives the model's events and failures, whatever is chosen") {
     const auto subject = real_library();
     if (!subject) return;
-    const Subject model(static_cast<const model::Config&>(*subject));
-    Runner here(make_contracts());
-    Runner there(make_contracts());
-    sim::RandomChoices choices(kChoices, kInjections);
-    scenarios::Case program;
+    Comparison comparison(*subject);
     std::uint64_t compared = 0;
-    std::uint64_t broken = 0;
     const std::uint64_t cases = cases_of_a_profile();
     for (int profile = 0; profile < scenarios::kProfiles; ++profile)
         for (std::uint64_t seed = 0; seed < cases; ++seed) {
-            scenarios::generate(static_cast<scenarios::Profile>(profile), seed, program);
-            choices.begin(seed);
-            const Shown ours = on_model(here, program, model, choices);
-            choices.begin(seed);
-            Shown theirs;
-            try {
-                theirs = on_library(there, program, *subject, choices);
-            } catch (const UsageError&) {
-                continue;  // Python cannot nest so deep
-            }
+            const auto difference = comparison.of(static_cast<scenarios::Profile>(profile), seed);
+            if (!difference) continue;
             ++compared;
-            broken += ours.failures.size();
-            if (difference(ours, theirs).empty()) continue;
+            if (difference->empty()) continue;
             CAPTURE(seed);
-            CAPTURE(scenarios::to_json(program));
-            CHECK(difference(ours, theirs) == "");
+            CAPTURE(scenarios::to_json(comparison.program()));
+            CHECK(*difference == "");
         }
     CHECK(compared > scenarios::kProfiles * cases * 9 / 10);
-    CHECK(broken > 0);
-    MESSAGE(compared, " cases, ", broken, " failures");
+    CHECK(comparison.broken() > 0);
+    MESSAGE(compared, " cases, ", comparison.broken(), " failures");
 }
 
 }  // namespace cancelsim::properties

@@ -55,7 +55,7 @@ _SILENT.update(os.path.join(_HERE, name) for name in os.listdir(_HERE) if name.e
 
 
 _LIBRARIES = tuple(os.path.dirname(os.path.abspath(module.__file__)) + os.sep for module in (asyncio, anyio))
-# What a library raises on the way to the error that it means, which it then raises `from None`: no error that a program made.
+# What a library raises on the way to the error that it means, which it then raises `from None`: no error that anybody else sees.
 _IN_PASSING = (KeyError, AttributeError, asyncio.InvalidStateError)
 
 
@@ -77,13 +77,6 @@ def _fault_in(error):
     return one_line(f"{os.path.basename(file)} line {line}: {type(error).__name__}: {error}")
 
 
-def _context_of(error):
-    context = error.__context__
-    if error.__suppress_context__ and isinstance(context, _IN_PASSING) and _raised_in(context)[0].startswith(_LIBRARIES):
-        return context.__context__
-    return context
-
-
 class Errors:
     """Those of one run. They are kept as long as it lasts, so that no two have the same `id`."""
 
@@ -93,6 +86,7 @@ class Errors:
         self._strings = strings
         self._sent = {}  # id -> [number, number of the context, the exception]
         self._scopes = {}  # `id` of a scope, in hexadecimal -> its number, plus 1
+        self._marks = {}  # message -> the same, of those that have been looked at
 
     def forget(self):
         """The run is over. Their frames, which refer to them, are freed at once: a collection of garbage would take longer."""
@@ -107,7 +101,12 @@ class Errors:
         """0, or the number of the scope whose message that is, plus 1."""
         if not isinstance(message, str) or not message.startswith(_MARK):
             return 0
-        return self._scopes.get(message[len(_MARK) :].replace(";", " ").split(" ", 1)[0], 0)
+        number = self._marks.get(message)
+        if number is None:
+            number = self._scopes.get(message[len(_MARK) :].replace(";", " ").split(" ", 1)[0], 0)
+            if number != 0:
+                self._marks[message] = number
+        return number
 
     def number(self, error):
         """Its number, or -1 for None, when all has been said that is new of it."""
@@ -120,10 +119,16 @@ class Errors:
         while error is not None and id(error) not in seen:
             seen.add(id(error))
             chain.append(error)
-            error = _context_of(error)
+            error = self._context_of(error)
         context = -1
         for link in reversed(chain):
             context = self._describe(link, context)
+        return context
+
+    def _context_of(self, error):
+        context = error.__context__
+        if error.__suppress_context__ and isinstance(context, _IN_PASSING) and id(context) not in self._sent:
+            return context.__context__ if _raised_in(context)[0].startswith(_LIBRARIES) else context
         return context
 
     def _describe(self, error, context):

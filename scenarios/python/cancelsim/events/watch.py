@@ -34,6 +34,7 @@ _CANCELLERS = hooks.by_code(
         tasks._cancel_and_wait: _WAIT_FOR,
     }
 )
+_GATHERED = tasks._GatheringFuture.cancel.__code__  # passes a call of `cancel` on
 _JOIN = taskgroups.TaskGroup.__aexit__.__code__
 LOOPS = hooks.by_code({VirtualLoop._run_ready: True})  # what runs the steps of tasks
 
@@ -80,6 +81,8 @@ class WatchedTask(RecordedTask):
         by = emitter.by()
         if emitter.asker is not None:
             return by
+        while caller.f_code is _GATHERED:
+            caller = caller.f_back
         canceller = _CANCELLERS.get(id(caller.f_code))
         if canceller == _TIMEOUT:
             number = emitter.timeout_numbers.get(caller.f_locals["self"])

@@ -38,7 +38,7 @@ say(ready=True, patches=["ab" for patch in json.loads(receive())["setup"]["patch
 )";
 inline constexpr const char* kRuns = R"(
 while True:
-    wanted = json.loads(receive())["run"]
+    wanted = json.loads(receive().split(b"\n")[0])["run"]
 )";
 
 /// A program that stands in for an interpreter, and never looks at its arguments.

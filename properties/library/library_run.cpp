@@ -40,12 +40,12 @@ std::string refusal_text(const Json& refused) {
 std::string request_of(const std::string& program, const sim::Choices* choices, const std::string& answers,
                        bool traced) {
     return fmt::format(
-        R"({{"run":{{{},"asked":{},"injections":{},"answers":[{}],"order":"insertion","trace":{},"events":true}}}})",
-        program, choices == nullptr ? 0 : choices->asked(), choices == nullptr ? 0 : choices->injections(), answers,
-        traced);
+        R"({{"run":{{"asked":{},"injections":{},"answers":[{}],"order":"insertion","trace":{},"events":true}}}}{})",
+        choices == nullptr ? 0 : choices->asked(), choices == nullptr ? 0 : choices->injections(), answers, traced,
+        '\n' + program);
 }
 
-/// The answers of `choices` to what a run of the model asks, elements of a list in JSON. The release asks the same. For
+/// The answers of `choices` to what a run of the model asks, numbers of a list in JSON. The release asks the same. For
 /// a worker to ask takes ten times as long as the model runs.
 std::string answers_foreseen(const scenarios::Case* program, const Library& library, sim::Choices* choices) {
     std::string answers;
@@ -53,7 +53,7 @@ std::string answers_foreseen(const scenarios::Case* program, const Library& libr
     const auto config = config_of(library);
     if (!config) return answers;
     sim::Tap tap(*choices, [&answers](const sim::Question& question, std::uint32_t, std::uint32_t answer) {
-        fmt::format_to(std::back_inserter(answers), "{}[{},{},{},{},{},{},{},{}]", answers.empty() ? "" : ",",
+        fmt::format_to(std::back_inserter(answers), "{}{},{},{},{},{},{},{},{}", answers.empty() ? "" : ",",
                        static_cast<unsigned>(question.kind), question.set, question.owner, question.binding,
                        question.at, question.nth, question.position, answer);
     });
@@ -69,13 +69,13 @@ std::string json_of(const Json& json) { return json.dump(-1, ' ', false, Json::e
 }  // namespace
 
 void LibraryRun::prepare(const scenarios::Case& program, const Subject& subject) {
-    prepare(fmt::format(R"("case":{},"names":{})", scenarios::to_json(program), Json(program.names).dump()), &program,
-            subject);
+    prepare(fmt::format(R"({{"case":{},"names":{}}})", scenarios::to_json(program), Json(program.names).dump()),
+            &program, subject);
 }
 
 void LibraryRun::prepare(const PythonProgram& program, const Subject& subject) {
     const std::string path = std::filesystem::absolute(program.path).lexically_normal().string();
-    prepare(fmt::format(R"("program":{})", json_of({{"file", path}, {"function", program.function}})), nullptr,
+    prepare(fmt::format(R"({{"program":{}}})", json_of({{"file", path}, {"function", program.function}})), nullptr,
             subject);
 }
 

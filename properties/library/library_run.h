@@ -38,7 +38,7 @@ private:
     void prepare(std::string program, const scenarios::Case* a_case, const Subject& subject);
 
     Feed feed_;
-    std::string program_;  ///< as a request has it, in JSON
+    std::string program_;  ///< as a request has it, a line of JSON
     bool is_case_ = false;
     std::shared_ptr<const Library> library_;
     std::vector<std::pair<std::shared_ptr<const Library>, LentWorker>> workers_;

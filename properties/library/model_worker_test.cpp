@@ -70,8 +70,10 @@ public:
     /// `answers`: those of a request.
     Asking(Command& command, sim::ChoiceKinds asked, std::uint32_t injections, const Json& answers)
         : Choices(asked, injections), command_(command) {
-        for (const Json& each : answers)
-            known_[{each[0], each[1], each[2], each[3], each[4], each[5], each[6]}] = each[7];
+        for (std::size_t i = 0; i + 8 <= answers.size(); i += 8) {
+            const auto at = [&](std::size_t value) { return answers[i + value]; };
+            known_[{at(0), at(1), at(2), at(3), at(4), at(5), at(6)}] = at(7);
+        }
     }
     std::uint32_t choose(const sim::Question& question, std::uint32_t count) override {
         if (const auto known = known_.find(question); known != known_.end()) return known->second;
@@ -90,9 +92,9 @@ private:
 };
 
 /// The case of a request, with its names numbered as the command numbers them.
-scenarios::Case case_of(const Json& wanted) {
-    auto program = scenarios::parse_case(wanted.at("case").dump(), "worker", 1);
-    const auto names = wanted.at("names").get<std::vector<std::string>>();
+scenarios::Case case_of(const Json& sent) {
+    auto program = scenarios::parse_case(sent.at("case").dump(), "worker", 1);
+    const auto names = sent.at("names").get<std::vector<std::string>>();
     const auto renumber = [&](scenarios::Name& name) {
         name = static_cast<scenarios::Name>(std::find(names.begin(), names.end(), program.names[name]) - names.begin());
         REQUIRE(name < names.size());
@@ -123,8 +125,9 @@ void serve(const model::Config& config) {
     scenarios::Interpreter run;
     scenarios::TraceWriter writer(run);
     while (command.receive(payload)) {
-        const Json wanted = Json::parse(payload).at("run");
-        const scenarios::Case program = case_of(wanted);
+        const std::size_t head = payload.find('\n');
+        const Json wanted = Json::parse(payload.substr(0, head)).at("run");
+        const scenarios::Case program = case_of(Json::parse(payload.substr(head + 1)));
         Asking choices(command, wanted.at("asked").get<sim::ChoiceKinds>(), wanted.at("injections"),
                        wanted.at("answers"));
         run.prepare(program, config, &choices);

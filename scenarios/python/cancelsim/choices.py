@@ -3,8 +3,6 @@ take; and, where it is wanted, what somebody outside cancels.
 
 The kinds and the names of the questions are the simulator's (sim/choices.h). Answer 0 is what the predictable default does.
 """
-from dataclasses import dataclass
-
 KINDS = ("set_order", "timer_order", "arrival", "elapse", "ready_order", "inject")
 KINDS_ON_ASYNCIO = KINDS[:4]
 # Which of its owner's sets a question of the kind `set_order` is about.
@@ -65,14 +63,14 @@ class ReversedSet(InsertionOrderedSet):
 
 
 class ChosenSet(InsertionOrderedSet):
-    """Iterates as `choices` say. `name(elements)` gives the owner and binding of the questions."""
+    """Iterates as the choices of `sets` say: set `which` of `scope`, or that of an asyncio group, which None stands for."""
 
-    __slots__ = ("_choices", "_set", "_name", "_orders")
+    __slots__ = ("_sets", "_which", "_scope", "_orders")
 
-    def __init__(self, choices, set, name):
-        self._choices = choices
-        self._set = set
-        self._name = name
+    def __init__(self, sets, which, scope=None):
+        self._sets = sets
+        self._which = which
+        self._scope = scope
         self._orders = 0  # how often it was iterated, and there was a choice
 
     def __iter__(self):
@@ -80,33 +78,33 @@ class ChosenSet(InsertionOrderedSet):
 
     def _in_chosen_order(self):
         left = list(self.keys())
-        owner, binding = self._name(left)
+        sets, which = self._sets, self._which
+        choose = sets.choices.choose
+        owner, binding = (0, left[0].number) if self._scope is None else sets.name_of_scope(self._scope)
         at, self._orders = self._orders, self._orders + 1
         for position in range(len(left) - 1):
-            question = {"set": self._set, "owner": owner, "binding": binding, "at": at, "position": position}
-            yield left.pop(self._choices.choose("set_order", len(left), **question))
+            yield left.pop(choose("set_order", len(left), set=which, owner=owner, binding=binding, at=at, position=position))
         yield from left
 
 
 ORDERS = {"insertion": InsertionOrderedSet, "reversed": ReversedSet}
 
 
-@dataclass(frozen=True, slots=True)
 class Sets:
     """Makes the sets of a run: in one order, or as `choices` say, where they are asked. `name_of_scope(scope)` gives the owner
     and the binding of questions about a scope's sets."""
 
-    choices: Choices
-    order: str
-    name_of_scope: object
+    def __init__(self, choices, order, name_of_scope):
+        self.choices = choices
+        self.name_of_scope = name_of_scope
+        self._in_one_order = None if choices.asks("set_order") else ORDERS[order]
 
-    def of_scope(self, scope, which):
-        return self._make(which, lambda elements: self.name_of_scope(scope))
+    def of_scope(self, scope):
+        """The scope's tasks, and its child scopes."""
+        ordered = self._in_one_order
+        if ordered is not None:
+            return ordered(), ordered()
+        return ChosenSet(self, TASKS, scope), ChosenSet(self, CHILD_SCOPES, scope)
 
     def of_asyncio_group(self):
-        return self._make(GROUP_TASKS, lambda tasks: (0, tasks[0].number))
-
-    def _make(self, which, name):
-        if self.choices.asks("set_order"):
-            return ChosenSet(self.choices, which, name)
-        return ORDERS[self.order]()
+        return ChosenSet(self, GROUP_TASKS) if self._in_one_order is None else self._in_one_order()

@@ -8,7 +8,6 @@ from anyio._backends import _asyncio
 from anyio._backends._asyncio import CancelScope, TaskGroup, _task_states
 from anyio._core._eventloop import set_current_async_library
 
-from cancelsim.choices import CHILD_SCOPES, TASKS
 from cancelsim.events import CAUSES, PURPOSES
 from cancelsim.loop import VirtualLoop
 
@@ -32,8 +31,7 @@ def install(make_pass):
 
     def ordered_init(self, *args, **kwargs):
         initialise(self, *args, **kwargs)
-        self._tasks = run.sets.of_scope(self, TASKS)
-        self._child_scopes = run.sets.of_scope(self, CHILD_SCOPES)
+        self._tasks, self._child_scopes = run.sets.of_scope(self)
         if run.emitter is not None:
             run.emitter.scope_made(self, _purpose_of(self, sys._getframe(1)))
         run.scope_made(self)

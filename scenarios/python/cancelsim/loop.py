@@ -7,6 +7,7 @@ import asyncio
 from asyncio import events
 from collections import deque
 from heapq import heappop, heappush
+from types import BuiltinFunctionType
 
 from cancelsim.choices import NO_CHOICES
 
@@ -39,7 +40,9 @@ class TimerHandle(Handle):
     __slots__ = ("_when",)
 
     def __init__(self, when, callback, args, context=None):
-        super().__init__(callback, args, context)
+        self.callback = callback
+        self.args = args
+        self.context = context
         self._when = when
 
     def when(self):
@@ -152,14 +155,16 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     # Handles do not run in their contexts: no case has a context variable, and it saves time.
 
     def call_soon(self, callback, *args, context=None):
-        if args and self.emitter is not None and getattr(callback, "__name__", None) == "task_wakeup":
+        if args and self.emitter is not None and type(callback) is BuiltinFunctionType and callback.__name__ == "task_wakeup":
             self.emitter.task_ready(callback.__self__, args[0])
         handle = Handle(callback, args)
         self._ready.append(handle)
         return handle
 
     def call_later(self, delay, callback, *args, context=None):
-        return self.call_at(self.now + delay, callback, *args)
+        handle = TimerHandle(self.now + delay, callback, args)
+        self._schedule(handle._when, handle)
+        return handle
 
     def call_at(self, when, callback, *args, context=None):
         handle = TimerHandle(when, callback, args)
@@ -239,8 +244,10 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         return self.futile_in_a_row >= FUTILE_ITERATIONS_BEFORE_TIME_MOVES
 
     def _verdict(self):
-        self._drop_cancelled_timers()
-        if not self._timers and not self._arrivals:
+        timers = self._timers
+        if timers and timers[0][2].callback is None:
+            self._drop_cancelled_timers()
+        if not timers and not self._arrivals:
             if not self._ready:
                 return "quiescent"
             if self._spins():
@@ -279,6 +286,8 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self._ready.extend(handle for _, _, handle in due)
 
     def _in_chosen_order(self, due):
+        if len(due) == 1:
+            return due
         chosen = []
         while due:
             together = sum(timer[0] == due[0][0] for timer in due)

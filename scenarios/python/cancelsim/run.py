@@ -90,7 +90,8 @@ class Run:
         self.loop = loop = VirtualLoop(program.budget, is_delivery_pass, on_parked, choices)
         self.emitter = emitter_of(loop) if emitter_of is not None else None
         self.tracer = Tracer(self) if tracing else None
-        self.tell = Tell(*(listener for listener in (self.tracer, self.emitter) if listener is not None))
+        listeners = [listener for listener in (self.tracer, self.emitter) if listener is not None]
+        self.tell = listeners[0] if listeners == [self.emitter] else Tell(*listeners)  # which has all that is told of
         self.sets = Sets(choices, order, self._name_of_scope)
         if choices.asks("inject"):
             loop.targets = self._targets

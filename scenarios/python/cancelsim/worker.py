@@ -3,7 +3,6 @@ import functools
 import gc
 import hashlib
 import json
-import marshal
 import os
 import platform
 import runpy
@@ -13,7 +12,7 @@ import sys
 import traceback
 import warnings
 
-from cancelsim import events, releases
+from cancelsim import choices, events, releases
 
 # Garbage is collected between runs, once in so many.
 RUNS_PER_COLLECTION = 100
@@ -68,28 +67,30 @@ class PatchError(Exception):
     """A patch cannot be used."""
 
 
-def asked_choices(connection, asked, injections, answers):
-    """Choices that the command makes. `asked` is the set of their kinds, a bit each; `answers` those that it knows already."""
-    from cancelsim.choices import KINDS, Choices
+_QUESTION, _ANSWER = struct.Struct("<IcBBIIQIII"), struct.Struct("<II")
+_NUMBERS = {kind: number for number, kind in enumerate(choices.KINDS)}
 
-    numbers = {kind: number for number, kind in enumerate(KINDS)}
-    question, answer = struct.Struct("<IcBBIIQIII"), struct.Struct("<II")
-    known = {tuple(name): chosen for *name, chosen in answers}
 
-    class Asked(Choices):
-        def choose(self, kind, count, set=0, owner=0, binding=0, at=0, nth=0, position=0):
-            asked_for = (numbers[kind], set, owner, binding, at, nth, position)
-            if asked_for in known:
-                return min(known[asked_for], count - 1)
-            answered = connection.ask(question.pack(question.size - 4, b"Q", *asked_for, count), 4)
-            if answered is None:
-                raise Closed
-            return answer.unpack(answered)[1]
+class Asked(choices.Choices):
+    """Choices that the command makes. `asked` is the set of their kinds, a bit each; `answers` those that it knows already, the seven
+    values of a question and its answer each."""
 
-    choices = Asked(kind for number, kind in enumerate(KINDS) if asked >> number & 1)
-    if choices.asks("inject"):
-        choices.injections = injections
-    return choices
+    def __init__(self, connection, asked, injections, answers):
+        super().__init__(kind for number, kind in enumerate(choices.KINDS) if asked >> number & 1)
+        if self.asks("inject"):
+            self.injections = injections
+        self._connection = connection
+        self._known = {known[:-1]: known[-1] for known in zip(*[iter(answers)] * 8)}
+
+    def choose(self, kind, count, set=0, owner=0, binding=0, at=0, nth=0, position=0):
+        asked_for = (_NUMBERS[kind], set, owner, binding, at, nth, position)
+        known = self._known.get(asked_for)
+        if known is not None:
+            return known if known < count else count - 1
+        answered = self._connection.ask(_QUESTION.pack(_QUESTION.size - 4, b"Q", *asked_for, count), 4)
+        if answered is None:
+            raise Closed
+        return _ANSWER.unpack(answered)[1]
 
 
 class Worker:
@@ -129,15 +130,15 @@ class Worker:
             raise PatchError(where(error, path)) from error
         return hashlib.sha256(text).hexdigest()
 
-    def answer(self, asked):
-        """Runs what is asked for, and says what happened."""
+    def answer(self, asked, program):
+        """Runs the program as it is asked for, and says what happened."""
         from cancelsim.case import CaseError
 
-        choices = asked_choices(self._connection, asked["asked"], asked["injections"], asked.get("answers", ()))
+        choices = Asked(self._connection, asked["asked"], asked["injections"], asked.get("answers", ()))
         answer = {"verdict": "quiescent", "strings": [], "trace": None, "refused": None, "fault": None}
         stream = b""
         try:
-            run = self._run_of(asked, choices)
+            run = self._run_of(_program_of(program), asked, choices)
             answer["verdict"] = run.run()
             answer.update(run.facts())
             if run.emitter is not None:
@@ -155,27 +156,28 @@ class Worker:
         if self._runs % RUNS_PER_COLLECTION == 0:
             gc.collect()
 
-    def _run_of(self, asked, choices):
+    def _run_of(self, program, asked, choices):
         from cancelsim import hooks
         from cancelsim.events import watch
         from cancelsim.run import Run
 
         emitter_of = watch.watched if asked["events"] else None
-        if "program" in asked:
+        if isinstance(program, dict):
             from cancelsim.programs.run import run_of
 
-            return run_of(asked["program"], self._hooks, asked["order"], choices, emitter_of)
-        names = asked.get("names", ())
-        a_program = _program_of(marshal.dumps(asked["case"], 2))  # the same bytes for equal cases
-        hooks.run = Run(a_program, self._hooks, asked["order"], choices, emitter_of, asked["trace"], names)
+            return run_of(program, self._hooks, asked["order"], choices, emitter_of)
+        a_case, names = program
+        hooks.run = Run(a_case, self._hooks, asked["order"], choices, emitter_of, asked["trace"], names)
         return hooks.run
 
 
 @functools.lru_cache(PROGRAMS_KEPT)
-def _program_of(case):
+def _program_of(line):
+    """A case and its names, or where a program of somebody's own is."""
     from cancelsim import program
 
-    return program.of_case(marshal.loads(case))
+    sent = json.loads(line)
+    return sent["program"] if "program" in sent else (program.of_case(sent["case"]), sent["names"])
 
 
 def where(error, path=None):
@@ -210,11 +212,12 @@ def main(descriptor):
 def _serve(connection):
     worker = Worker(connection)
     while (request := connection.receive()) is not None:
-        ((what, asked),) = json.loads(request).items()
+        head, _, program = request.partition(b"\n")
+        ((what, asked),) = json.loads(head).items()
         if what == "setup":
             try:
                 connection.send_json({"ready": True, "patches": worker.set_up(asked["patches"])})
             except PatchError as error:
                 connection.send_json({"failed": str(error)})
         else:
-            worker.answer(asked)
+            worker.answer(asked, program)

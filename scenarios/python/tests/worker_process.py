@@ -48,8 +48,9 @@ class WorkerProcess:
 
     def answer_of(self, asked=0, injections=0, **others):
         """The answer of a run, as it came. `others` are, or have among them, `case` or `program`."""
-        options = {"names": [], "order": "insertion", "trace": True, "events": True, **others}
-        self._send({"run": {"asked": asked, "injections": injections, **options}})
+        options = {"asked": asked, "injections": injections, "order": "insertion", "trace": True, "events": True}
+        options.update((name, others.pop(name)) for name in list(others) if name in (*options, "answers"))
+        self._send_bytes(b"\n".join(json.dumps(part).encode() for part in ({"run": options}, {"names": [], **others})))
         while (payload := self._receive())[:1] == b"Q":
             *question, count = struct.unpack("<BBIIQIII", payload[1:])
             self.questions.append(tuple(question))

@@ -3,7 +3,7 @@ in anyio and asyncio. Tasks, scopes and groups are numbered in order of creation
 """
 import math
 from array import array
-from asyncio import Task, current_task
+from asyncio import Future, Task, current_task
 
 from cancelsim.events import BY, NEVER, NUMBERS, PURPOSES, TIME
 from cancelsim.events.audits import Audits
@@ -128,8 +128,7 @@ class Emitter(CaseEvents):
 
     def task_resumed(self, task, thrown=None):
         self.loop.stepped = task
-        number = -1 if thrown is None else self.errors.number(thrown)
-        self.out += (_TASK_RESUMED, task.number, number)
+        self.out += (_TASK_RESUMED, task.number, -1 if thrown is None else self.errors.number(thrown))
         if self.hands is not None and thrown is not None:
             self.hands.resumed(task, thrown)
 
@@ -142,6 +141,8 @@ class Emitter(CaseEvents):
         kind, what = wait_of(task, future, self)
         if future is None:
             self.out += (_TASK_PARKED, task.number, kind, what, 1, 0, 0, 0)
+        elif type(future) is Future:
+            self.out += (_TASK_PARKED, task.number, kind, what, 0, future.done(), 0, 0)
         else:
             refuses = getattr(future, "refuses_cancel", False)
             forwards = hasattr(future, "get_coro") or hasattr(future, "_children")

@@ -1,6 +1,7 @@
 """What a parked task waits for, by the coroutines that it is in: the outermost of a library's own says it."""
 import asyncio
 from asyncio import locks, queues, taskgroups, tasks
+from types import CoroutineType
 
 import anyio
 from anyio import lowlevel
@@ -39,6 +40,8 @@ _KINDS = {
 _KIND_OF = by_code({function: kind for kind, functions in _KINDS.items() for function in functions})
 # Coroutines in which a task waits for nothing, where they are inside others.
 _CHECKPOINTS = {_YIELD, _POLL, _SHIELDED}
+# What nothing further in can change.
+_NO_MATTER_WHERE = {*_CHECKPOINTS, _SLEEP, _ASYNCIO}
 
 
 def wait_of(task, future, emitter):
@@ -46,27 +49,28 @@ def wait_of(task, future, emitter):
     kind = at = None
     inner = task.coroutine
     while True:
-        if issubclass(type(inner), Watched):
+        if type(inner) is CoroutineType:
+            known = _KIND_OF.get(id(inner.cr_code))
+            if known is not None:
+                if kind is None:
+                    if known in _NO_MATTER_WHERE:
+                        return known, -1
+                    kind = known
+                    if at is None or at.coroutine is not inner:
+                        at = inner
+                elif kind == _CHILDREN and known == _SHIELDED:
+                    return _LAST_CHECKPOINT, emitter.group_numbers[at.group]
+                elif kind == _OBJECT and known in _CHECKPOINTS:
+                    return known, -1
+            elif kind == _STARTED and inner.__name__ == "wait":  # of its handle
+                return _CHILD_END, at.child
+            inner = inner.cr_await
+        elif issubclass(type(inner), Watched):
             if kind is None:
                 at = inner
             inner = inner.coroutine
-            continue
-        code = getattr(inner, "cr_code", None)
-        if code is None:
+        else:
             break  # a future, or a bare yield
-        known = _KIND_OF.get(id(code))
-        if known is not None:
-            if kind is None:
-                kind = known
-                if at is None or at.coroutine is not inner:
-                    at = inner
-            elif kind == _CHILDREN and known == _SHIELDED:
-                return _LAST_CHECKPOINT, emitter.group_numbers[at.group]
-            elif kind == _OBJECT and known in _CHECKPOINTS:
-                return known, -1
-        elif kind == _STARTED and inner.__name__ == "wait":  # of its handle
-            return _CHILD_END, at.child
-        inner = inner.cr_await
     if kind is None:
         return _of_nothing_known(task, future, emitter)
     if kind == _CHILDREN:

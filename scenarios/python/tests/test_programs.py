@@ -226,6 +226,20 @@ class Programs(unittest.TestCase):
                 one = run(program)
                 self.assertEqual(one.refused, {"what": what, "file": program.path, "line": 4})
 
+    def test_a_module_that_runs_its_program_itself_is_loaded_as_far_as_that(self):
+        for line in ("anyio.run(main)", "asyncio.run(main())", "with asyncio.Runner() as runner: runner.run(main())"):
+            with self.subTest(line):
+                program = self.program(
+                    f"import anyio, asyncio\nasync def main():\n    await asyncio.sleep(1)\n    raise SystemExit(3)\n{line}\nmain = None\n"
+                )
+                one = run(program)
+                self.assertEqual((one.refused, one.error.code), (None, 3))
+        late = self.program("import asyncio\nasyncio.run(asyncio.sleep(1))\nasync def main():\n    pass\n")
+        with self.assertRaisesRegex(CaseError, "no `main` before line 2, where the module makes an event loop"):
+            run(late)
+        again = self.program("import asyncio\nasync def main():\n    asyncio.new_event_loop()\n")
+        self.assertEqual(run(again).refused["what"], "a second event loop")
+
     def events_of(self, text, name):
         """The events of that name of a run, as dictionaries; and the strings of its stream."""
         one = run(self.program(text), emitter_of=watch.watched)

@@ -5,3 +5,4 @@ whether it is meant.
 """
 
 run = None
+loads = False  # whether a module of the program is being loaded

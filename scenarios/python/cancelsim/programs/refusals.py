@@ -30,7 +30,6 @@ _OF_MODULES = [
     (SUBPROCESSES, subprocess.Popen, ["__init__"]),
     (SUBPROCESSES, os, ["fork", "forkpty", "posix_spawn", "posix_spawnp", "system"]),
     (SIGNALS, signal, ["signal", "set_wakeup_fd", "setitimer", "alarm"]),
-    ("a second event loop", asyncio.base_events.BaseEventLoop, ["__init__"]),
     ("threads of its own", threading.Thread, ["start"]),
 ]
 
@@ -39,8 +38,15 @@ class Refused(BaseException):
     """Raised where a program asks for what a run cannot have: the run is over."""
 
 
+class Starts(BaseException):
+    """Raised where a module that is being loaded makes an event loop, as `asyncio.run` and `anyio.run` do: it has come to where it
+    runs its program itself. All that a run needs of it is there."""
+
+
 def install():
     """Once in a process."""
+    a_loop = asyncio.base_events.BaseEventLoop
+    a_loop.__init__ = _starting(_refusing("a second event loop", a_loop.__init__))
     for what, owner, names in _OF_MODULES:
         for name in names:
             setattr(owner, name, _refusing(what, getattr(owner, name)))
@@ -54,6 +60,17 @@ def _refusing(what, function):
         return function(*args, **kwargs)
 
     return refused
+
+
+def _starting(initialise):
+    @functools.wraps(initialise)
+    def starting(loop, *args, **kwargs):
+        if active.loads:
+            loop._closed = True  # or it complains when it is freed
+            raise Starts
+        return initialise(loop, *args, **kwargs)
+
+    return starting
 
 
 def of_the_loop(what):

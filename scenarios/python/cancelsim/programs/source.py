@@ -5,10 +5,11 @@ import importlib.util
 import inspect
 import os
 import sys
+import traceback
 import types
 
 from cancelsim.case import CaseError
-
+from cancelsim.programs import active, refusals
 
 PROGRAMS_KEPT = 256
 _loaded = set()  # the names of the modules of programs that are loaded
@@ -82,16 +83,23 @@ class Program:
         module.__spec__ = importlib.util.spec_from_file_location(self.module_name, self.path)
         sys.modules[self.module_name] = module
         _loaded.add(self.module_name)
-        exec(self.code, module.__dict__)
-        return self._function_of(module)
+        active.loads, starts = True, ""
+        try:
+            exec(self.code, module.__dict__)
+        except refusals.Starts as error:
+            lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self.path]
+            starts = f" before line {lines[0]}, where the module makes an event loop" if lines else ""
+        finally:
+            active.loads = False
+        return self._function_of(module, starts)
 
-    def _function_of(self, module):
+    def _function_of(self, module, starts):
         found = module
         for name in self.function.split("."):
             owner = found() if inspect.isclass(found) else found
             found = getattr(owner, name, None)
             if found is None:
-                raise CaseError(f"{self.path}: there is no `{self.function}`")
+                raise CaseError(f"{self.path}: there is no `{self.function}`{starts}")
         if not inspect.iscoroutinefunction(found):
             raise CaseError(f"{self.path}: `{self.function}` is no `async def`")
         return found

@@ -123,8 +123,8 @@ public:
 private:
     const Subject& library_;
     Subject model_;
-    Runner here_{common_contracts()};
-    Runner there_{common_contracts()};
+    Runner here_{make_contracts()};
+    Runner there_{make_contracts()};
     sim::RandomChoices choices_{kChoices, kInjections};
     scenarios::Case program_;
     std::uint64_t broken_ = 0;

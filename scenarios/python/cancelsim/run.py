@@ -172,7 +172,17 @@ class Run:
         self.program_names.clear()
         if self.emitter is not None:
             self.emitter.errors.forget()
+        if not kept:
+            self._forget()
         return kept
+
+    def _forget(self):
+        """What refers to each other, and would have to wait for a collection of garbage, is freed at once."""
+        hooks.run = hooks.NoRun
+        emitter = self.emitter
+        listening = () if emitter is None else (emitter.objects, emitter.audits, emitter)
+        for part in (*listening, self.loop, self.names, self):
+            object.__getattribute__(part, "__dict__").clear()
 
     def _targets(self):
         """Scopes and tasks that the program names."""

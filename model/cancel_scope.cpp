@@ -155,19 +155,19 @@ void CancelScope::uncancel_host(Kernel& kernel) {
         if (!kernel.has(Bug::uncancels_nothing)) kernel.uncancel(*host_task, kernel.by(By::Kind::scope, id));
 }
 
-bool CancelScope::effectively_cancelled() const {
-    for (const CancelScope* scope = this; scope != nullptr; scope = scope->parent_scope) {
-        if (scope->cancel_called) return true;
-        if (scope->shield) return false;
-    }
-    return false;
+bool CancelScope::effectively_cancelled(Kernel& kernel) const {
+    const CancelScope* scope = this;
+    std::uint64_t steps = 0;
+    for (; scope != nullptr && !scope->cancel_called; scope = scope->shield ? nullptr : scope->parent_scope) ++steps;
+    kernel.walked(steps);
+    return scope != nullptr;
 }
 
-bool CancelScope::parent_cancellation_is_visible_to_us(const Kernel& kernel) const {
+bool CancelScope::parent_cancellation_is_visible_to_us(Kernel& kernel) const {
     if (kernel.has(Bug::swallows_without_asking_parent)) [[unlikely]]
         return false;
     return parent_scope != nullptr && (!shield || kernel.has(Bug::asks_parent_despite_shield)) &&
-           parent_scope->effectively_cancelled();
+           parent_scope->effectively_cancelled(kernel);
 }
 
 const sim::CallbackName CancelScope::kTimeoutName{&run_timeout, "scope-timeout"};
@@ -191,7 +191,8 @@ void CancelScope::timeout(Kernel& kernel) {
 void CancelScope::clear_timeout_handle(Kernel& kernel) { kernel.cancel_timer(timeout_handle); }
 
 void CancelScope::restart_cancellation_in_parent(Kernel& kernel, PassCause cause) {
-    for (CancelScope* scope = parent_scope; scope != nullptr; scope = scope->parent_scope) {
+    std::uint64_t steps = 0;
+    for (CancelScope* scope = parent_scope; scope != nullptr; scope = scope->parent_scope, ++steps) {
         if (scope->cancel_called) {
             if (!scope->cancel_handle) kernel.deliver_cancellation(*scope, cause);
             break;
@@ -200,6 +201,7 @@ void CancelScope::restart_cancellation_in_parent(Kernel& kernel, PassCause cause
         // No point in looking beyond any shielded scope
         if (scope->shield) break;
     }
+    kernel.walked(steps);
 }
 
 void CancelScope::reparent(Kernel& kernel, CancelScope& new_parent) {

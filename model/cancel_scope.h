@@ -91,8 +91,8 @@ struct CancelScope {
     /// `_reparent`, of an active scope: moves it from its parent to `new_parent`, which is older.
     void reparent(Kernel& kernel, CancelScope& new_parent);
 
-    bool effectively_cancelled() const;
-    bool parent_cancellation_is_visible_to_us(const Kernel& kernel) const;
+    bool effectively_cancelled(Kernel& kernel) const;
+    bool parent_cancellation_is_visible_to_us(Kernel& kernel) const;
     /// The message of the CancelledErrors that it causes: anyio's "Cancelled via cancel scope
     /// <id>".
     sim::CancelMessage cancel_reason() const { return id + 1; }

@@ -57,6 +57,7 @@ bool Kernel::deliver_below(CancelScope& origin) {
     CancelScope* parent = &origin;
     CancelScope* child = origin.child_scopes.first();
     while (true) {
+        walked(1);
         if (child == nullptr) {
             if (parent == &origin) return should_retry;
             child = decltype(parent->child_scopes)::next(*parent);
@@ -82,6 +83,7 @@ bool Kernel::deliver_below_in_chosen_order(CancelScope& origin) {
     };
     bool should_retry = false;
     for (Level* level = level_of(origin, nullptr); level != nullptr;) {
+        walked(1);
         CancelScope* child = level->order.next(*this);
         if (child == nullptr) {
             level = level->outer;

@@ -4,15 +4,17 @@
 
 namespace cancelsim::model {
 
-std::uint32_t native_cancels(const Kernel& kernel, const Task& task) {
+std::uint32_t native_cancels(Kernel& kernel, const Task& task) {
     if (!kernel.has(Fix::asks_again_for_native_cancel)) return 0;
     std::uint32_t count = task.num_cancels_requested - std::min(task.num_cancels_requested, task.cancels_by_others);
-    for (const CancelScope* at = task.cancel_scope; at != nullptr; at = at->parent_scope)
+    std::uint64_t steps = 0;
+    for (const CancelScope* at = task.cancel_scope; at != nullptr && count != 0; at = at->parent_scope, ++steps)
         if (at->host_task == &task) count -= std::min(count, at->pending_uncancellations);
+    kernel.walked(steps);
     return count;
 }
 
-std::uint32_t native_cancels_met(const Kernel& kernel, const Task& task) {
+std::uint32_t native_cancels_met(Kernel& kernel, const Task& task) {
     // A pass skips the current task: what is pending for it is its own native request.
     const std::uint32_t count = native_cancels(kernel, task);
     return count - std::min(count, task.must_cancel ? 1U : 0U);

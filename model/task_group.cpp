@@ -212,7 +212,7 @@ void task_done(sim::Loop& loop, void* argument) {
                 }
                 group.exceptions.append(kernel.arena(), *exc);
             }
-            if (!group.cancel_scope->effectively_cancelled() || kernel.has(Fix::child_error_always_cancels_group))
+            if (!group.cancel_scope->effectively_cancelled(kernel) || kernel.has(Fix::child_error_always_cancels_group))
                 group.cancel_scope->cancel(kernel, kernel.by(By::Kind::child, task.id));
         } else {
             kernel.set_exception(*status, *exc);

@@ -1,6 +1,7 @@
 // The one source of choices: everything that asyncio leaves open is asked here, by kind and by name.
 #pragma once
 
+#include <bit>
 #include <compare>
 #include <cstdint>
 
@@ -50,6 +51,38 @@ struct Question {
     std::uint32_t position = 0;
 
     auto operator<=>(const Question&) const = default;
+};
+
+/// An order of so many elements is chosen with the help of Untaken.
+inline constexpr std::uint32_t kMany = 64;
+
+/// Which of many elements were not chosen yet: finds one in time logarithmic in their number.
+class Untaken {
+public:
+    Untaken() = default;
+    /// None of `count` was chosen; `tree` is memory for one number more.
+    Untaken(std::uint32_t* tree, std::uint32_t count) : tree_(tree), count_(count) {
+        for (std::uint32_t i = 1; i <= count; ++i) tree_[i] = i & (~i + 1);
+    }
+
+    /// Chooses the element before which there are `before` others that were not: its index.
+    std::uint32_t take(std::uint32_t before) {
+        // A Fenwick tree: tree_[i] counts those among the elements before the i-th, as many as the lowest bit of i
+        // says.
+        std::uint32_t at = 0;
+        for (std::uint32_t step = std::bit_floor(count_); step != 0; step /= 2) {
+            if (at + step > count_) continue;
+            if (tree_[at + step] <= before)
+                before -= tree_[at += step];
+            else
+                --tree_[at + step];
+        }
+        return at;
+    }
+
+private:
+    std::uint32_t* tree_ = nullptr;
+    std::uint32_t count_ = 0;
 };
 
 /// A strategy: answers what is left open. Deriving from it is all that a new strategy needs.

@@ -38,6 +38,7 @@ void Loop::reset(Choices* choices, const Python& python) {
     tasks_.clear();
     clock_ = {};
     handles_ = 0;
+    steps_ = 0;
     long_at_ = kLongRun;
     hot_ = 0;
     futile_ = 0;
@@ -233,10 +234,22 @@ void Loop::choose_ready_order() {
 
 /// Orders [begin, end), handle by handle.
 void Loop::choose_order(Callback* begin, Callback* end, Question question) {
+    if (end - begin > kMany) return choose_order_of_many(begin, end, question);
     for (Callback* at = begin; end - at >= 2; ++at) {
         question.position = static_cast<std::uint32_t>(at - begin);
         Callback* chosen = at + choose(question, static_cast<std::uint32_t>(end - at));
         std::rotate(at, chosen, chosen + 1);
+    }
+}
+
+void Loop::choose_order_of_many(Callback* begin, Callback* end, Question question) {
+    const std::vector<Callback> all(begin, end);
+    const auto count = static_cast<std::uint32_t>(all.size());
+    std::vector<std::uint32_t> memory(count + 1);
+    Untaken untaken(memory.data(), count);
+    for (std::uint32_t taken = 0; taken < count; ++taken) {
+        question.position = taken;
+        begin[taken] = all[untaken.take(count - taken >= 2 ? choose(question, count - taken) : 0)];
     }
 }
 

@@ -50,6 +50,9 @@ inline constexpr std::uint64_t kLongRun = 65'536;
 /// good for `reset` only. Null: nobody wants to know. To be set before there are threads.
 extern void (*on_long_run)(bool first);
 
+/// The most steps through a program's scopes that a run may take.
+inline constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 28;
+
 /// What a run of the loop has counted.
 struct Counters {
     std::uint64_t iterations = 0;
@@ -97,6 +100,13 @@ public:
     /// What a running callback says that only looked whether it has something to do. An iteration in which every
     /// callback says so, time standing still, is futile.
     void only_polled() { ++polled_; }
+    /// What goes through scopes, as many as a program likes, says after how many `steps`. Throws Runaway where the run
+    /// has taken more than kMostSteps.
+    void walked(std::uint64_t steps) {
+        steps_ += steps;
+        if (steps_ > kMostSteps) [[unlikely]]
+            throw Runaway();
+    }
     /// Schedules an idle timer; its `callback` must be set.
     void call_at(Timer& timer, Time when) {
         assert(timer.callback.function != nullptr);
@@ -212,6 +222,7 @@ public:
             if (question.position == count) return nullptr;
             std::uint32_t chosen = question.position;
             if (chosen + 1 < count) chosen += loop.choose(question, count - chosen);
+            if (count > kMany) return left[untaken.take(chosen - question.position++)];
             Element* element = left[chosen];
             for (; chosen > question.position; --chosen) left[chosen] = left[chosen - 1];
             ++question.position;
@@ -221,14 +232,16 @@ public:
         Question question;  ///< the next; its position is the number of those that were taken
         Element** left;     ///< from there on, those that were not taken yet, in the order of insertion
         std::uint32_t count;
+        Untaken untaken;  ///< of more than kMany: `left` stays as it is
     };
     /// `question` asks for the first element.
     template <class Set>
     auto chosen_order(const Set& set, const Question& question) {
         using Element = std::remove_pointer_t<decltype(set.first())>;
-        ChosenOrder<Element> order{question, arena_.template make_array<Element*>(set.size()), set.size()};
+        ChosenOrder<Element> order{question, arena_.template make_array<Element*>(set.size()), set.size(), {}};
         std::uint32_t n = 0;
         for (Element* each = set.first(); each != nullptr; each = Set::next(*each)) order.left[n++] = each;
+        if (n > kMany) order.untaken = Untaken(arena_.template make_array<std::uint32_t>(n + 1), n);
         return order;
     }
     /// Has `hook` called at the beginning of an iteration in which somebody outside cancels something. It decides what.
@@ -297,6 +310,7 @@ private:
     void choose_timer_order(std::size_t first);
     void choose_ready_order();
     void choose_order(Callback* begin, Callback* end, Question question);
+    void choose_order_of_many(Callback* begin, Callback* end, Question question);
     void inject();
     void pass_time(Time next);
 
@@ -307,6 +321,7 @@ private:
     std::vector<Task*> tasks_;
     Clock clock_;
     std::uint64_t handles_ = 0;         ///< see Counters
+    std::uint64_t steps_ = 0;           ///< see walked
     std::uint64_t long_at_ = kLongRun;  ///< handles
     std::uint64_t hot_ = 0;
     std::uint64_t polled_ = 0;  ///< handles of this iteration that only polled

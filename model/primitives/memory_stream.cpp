@@ -165,7 +165,7 @@ void ItemBuffer::add_to(StateHash& hash) const {
 void StreamState::put_back(Kernel& kernel, Item item) {
     while (WaitingReceiver* receiver = waiting_receivers.first()) {
         waiting_receivers.discard(*receiver);
-        if (has_pending_cancellation(*receiver->task)) continue;
+        if (has_pending_cancellation(kernel, *receiver->task)) continue;
         receiver->has_item = true;
         receiver->item = item;
         receiver->event.set(kernel);
@@ -232,7 +232,7 @@ void ReceiveStream::close(Kernel& kernel) {
 namespace {
 
 /// `has_pending_cancellation()` of a waiting receiver, as a switch has it.
-bool is_about_to_be_cancelled(const Kernel& kernel, const Task& task) {
+bool is_about_to_be_cancelled(Kernel& kernel, const Task& task) {
     if (kernel.has(Bug::asks_receiver_for_cancelling)) [[unlikely]]
         return task.num_cancels_requested > 0;
     if (kernel.has(Bug::looks_through_shields_of_receiver)) [[unlikely]] {
@@ -240,7 +240,7 @@ bool is_about_to_be_cancelled(const Kernel& kernel, const Task& task) {
              scope = scope->parent_scope)
             if (scope->cancel_called) return true;
     }
-    return has_pending_cancellation(task);
+    return has_pending_cancellation(kernel, task);
 }
 
 }  // namespace
@@ -296,9 +296,9 @@ StreamState& create_memory_object_stream(Kernel& kernel, std::int64_t max_buffer
     return state;
 }
 
-bool has_pending_cancellation(const Task& task) {
+bool has_pending_cancellation(Kernel& kernel, const Task& task) {
     if (task.must_cancel || (task.fut_waiter != nullptr && task.fut_waiter->cancelled())) return true;
-    return task.has_state && task.cancel_scope != nullptr && task.cancel_scope->effectively_cancelled();
+    return task.has_state && task.cancel_scope != nullptr && task.cancel_scope->effectively_cancelled(kernel);
 }
 
 }  // namespace cancelsim::model

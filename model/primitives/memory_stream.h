@@ -101,6 +101,6 @@ StreamState& create_memory_object_stream(Kernel& kernel, std::int64_t max_buffer
 /// `TaskInfo.has_pending_cancellation()` of `task`.
 ///
 /// Source: anyio 4.13.0, 4.14.2 and 4.15.1, src/anyio/_backends/_asyncio.py, `class AsyncIOTaskInfo`.
-bool has_pending_cancellation(const Task& task);
+bool has_pending_cancellation(Kernel& kernel, const Task& task);
 
 }  // namespace cancelsim::model

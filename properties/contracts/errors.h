@@ -57,6 +57,36 @@ private:
     std::vector<const sim::Error*> leaves_;
 };
 
+/// Exceptions, each of which may be added many times. To be asked only once all are in.
+class ErrorSet {
+public:
+    void clear() {
+        errors_.clear();
+        distinct_ = 0;
+    }
+    void add(const sim::Error& error) {
+        errors_.push_back(&error);
+        if (errors_.size() >= 2 * distinct_ + kFew) compact();
+    }
+    bool contains(const sim::Error& error) {
+        if (errors_.size() != distinct_) compact();
+        return std::binary_search(errors_.begin(), errors_.end(), &error, std::less<>());
+    }
+
+private:
+    static constexpr std::size_t kFew = 64;
+
+    void compact() {
+        // As in LeafIndex: their order reaches nothing.
+        std::sort(errors_.begin(), errors_.end(), std::less<>());
+        errors_.erase(std::unique(errors_.begin(), errors_.end()), errors_.end());
+        distinct_ = errors_.size();
+    }
+
+    std::vector<const sim::Error*> errors_;
+    std::size_t distinct_ = 0;  ///< when it was compacted last
+};
+
 /// Whether `part` is `whole`, one of its leaves, or in the context chain of one.
 inline bool is_in_chain(const sim::Error& part, const sim::Error& whole) {
     bool found = false;

@@ -29,7 +29,7 @@ void ParkedWatch::owe(const World& world, TaskId task, ScopeId scope, const Sinc
 
 void ParkedWatch::passed(const World& world, ScopeId origin) {
     for (Wait& wait : waits_) {
-        if (wait.task == kNobody) continue;
+        if (wait.task == kNobody || wait.pass_seen) continue;
         // A scheduled pass may come later in the iteration in which the task went on. But one that a task has caused
         // then, by leaving a scope, say, comes too late.
         if (wait.went_on && world.running() != kNobody) continue;

@@ -36,6 +36,13 @@ EXPECTED = [
     ("judge --limit 1 --cases 1 {repeat_spawn.jsonl}", 0, "x: "),
     # A sleep of 2^40 - 1 units, nine million times: virtual time does not overflow.
     ("trace {time_overflow.jsonl}", 0, ENDS_AS_RUNAWAY),
+    # 100,000 scopes in each other: entering one does not go through all; what does is bounded.
+    ("replay --fixes --anyio 4.14.2 {replay_fixes_hang.json}", 0, "kept"),
+    ("trace {deep_exits.jsonl}", 0, ENDS_AS_RUNAWAY),
+    ("judge --max-time 60s --limit 1 --cases 1 {deep_exits.jsonl}", 0, "x: "),
+    # 40,000 deadlines at once, each with its task; 50,000 children of an asyncio group that fail at once.
+    ("judge --max-time 60s --limit 1 --cases 1 {many_deadlines.jsonl}", 0, "x: "),
+    ("judge --max-time 60s --limit 1 --cases 1 {many_errors.jsonl}", 0, "x: "),
     # 1,011 deviations: not all pairs of them are tried.
     ("explain {{explain_hang.token}}", 1, "deferred-self-delivery"),
     # 30,000 children that fail: nothing is quadratic.

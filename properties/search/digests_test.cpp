@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <vector>
 
 #include "properties/search/hunt.h"
 #include "properties/search/strategies.h"
@@ -57,6 +58,37 @@ TEST_CASE("as many distinct schedules and states are seen as when these numbers 
     // Beyond DistinctCounter::kKept they are estimates, which depend on every bit of every hash.
     CHECK(fmt::format("{:.0f}", seen.schedules.distinct()) == kDistinctSchedules);
     CHECK(fmt::format("{:.0f}", seen.states.distinct()) == kDistinctStates);
+}
+
+TEST_CASE("a hunt that goes on from anywhere has seen in the end what one has that nobody stopped") {
+    HuntOptions options;
+    options.config = ConfigNames{}.resolve();
+    options.profiles = {scenarios::Profile::misuse, scenarios::Profile::blocks};
+    options.schedules = 30'000;
+    options.shrink = false;
+    options.jobs = 3;
+    struct Stand {
+        std::uint64_t finished;
+        Census seen;
+    };
+    std::vector<Stand> stands;
+    HuntNews news;
+    news.finished = [&](std::uint64_t finished, const Census& seen) { stands.push_back({finished, seen}); };
+    const std::atomic<bool> never{false};
+    const Census whole = hunt(options, never, news).seen;
+    REQUIRE(stands.size() > 2);
+    CHECK(stands.back().finished == options.schedules);
+    CHECK(stands.back().seen.schedules.bytes() == whole.schedules.bytes());
+    for (const std::size_t index : {std::size_t{0}, stands.size() / 2}) {
+        HuntOptions rest = options;
+        rest.first = stands[index].finished;
+        rest.seen = stands[index].seen;
+        CAPTURE(rest.first);
+        CHECK(rest.seen.schedules.seen() == rest.first);
+        const Census seen = hunt(rest, never, HuntNews()).seen;
+        CHECK(seen.schedules.bytes() == whole.schedules.bytes());
+        CHECK(seen.states.bytes() == whole.states.bytes());
+    }
 }
 
 TEST_CASE("contracts change nothing of what a run does") {

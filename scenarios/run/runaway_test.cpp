@@ -48,6 +48,18 @@ TEST_CASE("time does not overflow before a run that sleeps for ever is a runaway
     CHECK(run.interpreter.now() == 999'999 * (kNumberLimit - 1));
 }
 
+TEST_CASE("what goes through 100,000 scopes at every statement is a runaway, in one handle or in many") {
+    for (const std::string_view body :
+         {R"({"op":"scope","name":"t","body":[]})",
+          R"({"op":"try","catch":"cancelled","body":[{"op":"cancel","scope":"o"},{"op":"sleep","for":1}]})"}) {
+        CAPTURE(body);
+        const Run run(R"([{"op":"enter","name":"o"},{"op":"repeat","times":100000,"body":[{"op":"enter","name":"s"}]},
+                          {"op":"repeat","times":90000,"body":[)" +
+                      std::string(body) + "]}]");
+        CHECK(run.interpreter.verdict() == sim::Verdict::runaway);
+    }
+}
+
 TEST_CASE("handles that a runaway leaves unrun are not counted") {
     const Run run(
         R"([{"op":"spawn_detached","task":"t","body":[{"op":"repeat","times":2000000,"body":[{"op":"started"}]}]},

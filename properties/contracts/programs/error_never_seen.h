@@ -48,6 +48,10 @@ public:
 
     void end() {
         if (lost_.empty() || sim::cut_short(info().verdict())) return;
+        const auto first =
+            std::find_if(lost_.begin(), lost_.end(), [&](const Lost& lost) { return !seen_.contains(*lost.error); });
+        lost_.erase(lost_.begin(), first);
+        if (lost_.empty()) return;
         fail(lost_.front().by.scope != kNoScope ? Places::kBehindACancellationThatAScopeSwallowed
                                                 : Places::kBehindACancellationThatTheProgramSwallowed,
              lost_.front().moment);
@@ -79,9 +83,7 @@ private:
     /// The program, or whoever runs it, has `error` in hand.
     void see(const sim::Error& error) {
         for_each_leaf(error, [&](const sim::Error& leaf) {
-            if (leaf.is_cancelled()) return;
-            if (std::find(seen_.begin(), seen_.end(), &leaf) == seen_.end()) seen_.push_back(&leaf);
-            std::erase_if(lost_, [&](const Lost& lost) { return lost.error == &leaf; });
+            if (!leaf.is_cancelled()) seen_.add(leaf);
         });
     }
 
@@ -90,19 +92,13 @@ private:
             if (!leaf.is_cancelled()) return;
             for (const sim::Error* at = leaf.context; at != nullptr; at = at->context) {
                 for_each_leaf(*at, [&](const sim::Error& part) {
-                    if (part.is_cancelled() || part.kind != sim::ErrorKind::named || is_known(part)) return;
-                    lost_.push_back({&part, by, now()});
+                    if (part.kind == sim::ErrorKind::named) lost_.push_back({&part, by, now()});
                 });
             }
         });
     }
-    bool is_known(const sim::Error& error) const {
-        return std::find(seen_.begin(), seen_.end(), &error) != seen_.end() ||
-               std::any_of(lost_.begin(), lost_.end(), [&](const Lost& lost) { return lost.error == &error; });
-    }
-
-    std::vector<const sim::Error*> seen_;
-    std::vector<Lost> lost_;
+    ErrorSet seen_;
+    std::vector<Lost> lost_;  ///< unless they are seen, before or after
 };
 
 }  // namespace cancelsim::properties

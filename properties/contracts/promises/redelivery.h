@@ -21,6 +21,7 @@ public:
     void start() {
         watch_.reset();
         cancelled_.clear();
+        numbers_.clear();
     }
 
     void on(const events::TaskParked& event) {
@@ -31,11 +32,12 @@ public:
         // Who waits in the scope is looked for when the next iteration begins: by then the pass that `cancel()` runs
         // has interrupted nearly all of them.
         cancelled_.push_back({event.scope, {.iteration = iteration(), .time = time()}});
+        numbers_[event.scope] = static_cast<std::uint32_t>(cancelled_.size());
         listen<events::TaskParked, events::ShieldChanged, events::IterationBegan, events::PassEnded>();
     }
     void on(const events::ShieldChanged& event) {
         watch_.restart_bounds(world());
-        if (!event.shield) owe_all({event.scope, {.iteration = iteration(), .time = time()}});
+        if (!event.shield) owe_all({{event.scope, {.iteration = iteration(), .time = time()}}});
         look_after_bounds();
     }
     void on(const events::IterationBegan&) {
@@ -48,8 +50,8 @@ public:
         look_after_bounds();
     }
     void on(const events::PassEnded& event) {
-        for (Cancelled& each : cancelled_)
-            if (each.scope == event.scope) each.since.pass_seen = true;
+        if (const std::uint32_t number = numbers_[event.scope]; number != 0)
+            cancelled_[number - 1].since.pass_seen = true;
         watch_.passed(world(), event.scope);
         look_after_bounds();
     }
@@ -79,15 +81,20 @@ private:
         const ScopeId scope = world().cancelling_scope_of(task);
         if (scope != kNoScope) watch_.owe(world(), task, scope);
     }
-    void owe_all(const Cancelled& cancelled) {
-        for (TaskId task = 0; task < world().tasks(); ++task) {
-            if (!world().task(task).can_be_interrupted() || !world().covers(cancelled.scope, task)) continue;
-            const ScopeId scope = world().cancelling_scope_of(task);
-            if (scope != kNoScope) watch_.owe(world(), task, scope, cancelled.since);
-        }
+    void owe_all(const std::vector<Cancelled>& cancelled) {
+        waiting_.clear();
+        for (TaskId task = 0; task < world().tasks(); ++task)
+            if (world().task(task).can_be_interrupted() && world().cancelling_scope_of(task) != kNoScope)
+                waiting_.push_back(task);
+        for (const Cancelled& each : cancelled)
+            for (const TaskId task : waiting_)
+                if (world().covers(each.scope, task))
+                    watch_.owe(world(), task, world().cancelling_scope_of(task), each.since);
     }
     void owe_cancelled() {
-        for (const Cancelled& each : cancelled_) owe_all(each);
+        if (cancelled_.empty()) return;
+        owe_all(cancelled_);
+        for (const Cancelled& each : cancelled_) numbers_[each.scope] = 0;
         cancelled_.clear();
     }
     void break_at(const ParkedWatch::Wait& wait) {
@@ -97,6 +104,8 @@ private:
 
     ParkedWatch watch_;
     std::vector<Cancelled> cancelled_;  ///< since the last iteration began
+    ById<std::uint32_t> numbers_;       ///< by scope: 1 more than its index among them, or 0
+    std::vector<TaskId> waiting_;
     ParkedWatch::Wait wait_;
 };
 

@@ -55,13 +55,8 @@ Poll sleep(Kernel& kernel, Task& task, Time delay) {
 
 void sleep_ends(Kernel& kernel, Task& task) { kernel.cancel_timer(task.sleep_timer); }
 
-bool checkpoint_if_cancelled_yields(const Task& task) {
-    if (!task.has_state) return false;
-    for (const CancelScope* scope = task.cancel_scope; scope != nullptr; scope = scope->parent_scope) {
-        if (scope->cancel_called) return true;
-        if (scope->shield) return false;
-    }
-    return false;
+bool checkpoint_if_cancelled_yields(Kernel& kernel, const Task& task) {
+    return task.has_state && task.cancel_scope != nullptr && task.cancel_scope->effectively_cancelled(kernel);
 }
 
 sim::Frame& cancel_shielded_checkpoint(Kernel& kernel) {

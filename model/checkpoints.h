@@ -16,7 +16,7 @@ void sleep_ends(Kernel& kernel, Task& task);
 
 /// Whether `checkpoint_if_cancelled` yields at all. Once it does, it loops on `sleep(0)` until an
 /// exception arrives.
-bool checkpoint_if_cancelled_yields(const Task& task);
+bool checkpoint_if_cancelled_yields(Kernel& kernel, const Task& task);
 
 /// The frame of `cancel_shielded_checkpoint`.
 sim::Frame& cancel_shielded_checkpoint(Kernel& kernel);

@@ -26,6 +26,7 @@ bool deliver(Kernel& kernel, CancelScope& scope, CancelScope& origin) {
 /// and one that has swallowed its cancellation.
 void parked(Kernel& kernel, Task& task) {
     for (CancelScope* scope = task.cancel_scope; scope != nullptr; scope = scope->parent_scope) {
+        kernel.walked(1);
         if (scope->cancel_called) {
             if (eligible(kernel, *task.cancel_scope, task)) kernel.deliver_to_task(*scope, task);
             return;

@@ -45,7 +45,7 @@ private:
 Poll LimiterAcquire::run(Kernel& kernel, Task& task, Resume with) {
     switch (at) {
         case fresh:
-            if (!checkpoint_if_cancelled_yields(task)) return begin(kernel, task);
+            if (!checkpoint_if_cancelled_yields(kernel, task)) return begin(kernel, task);
             task.waits_for = {sim::WaitKind::poll};
             at = in_checkpoint;
             return Poll::yielded();

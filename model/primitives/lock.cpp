@@ -54,7 +54,7 @@ Poll LockAcquire::run(Kernel& kernel, Task& task, Resume with) {
 
 Poll LockAcquire::begin(Kernel& kernel, Task& task) {
     if (lock->owner_task == nullptr && lock->waiters.empty()) {
-        if (!checkpoint_if_cancelled_yields(task)) return take(kernel, task);
+        if (!checkpoint_if_cancelled_yields(kernel, task)) return take(kernel, task);
         task.waits_for = {sim::WaitKind::poll};
         at = in_checkpoint;
         return Poll::yielded();

@@ -51,7 +51,7 @@ Poll SemaphoreAcquire::run(Kernel& kernel, Task& task, Resume with) {
 
 Poll SemaphoreAcquire::begin(Kernel& kernel, Task& task) {
     if (semaphore->value > 0 && semaphore->waiters.empty()) {
-        if (!checkpoint_if_cancelled_yields(task)) return take(kernel, task);
+        if (!checkpoint_if_cancelled_yields(kernel, task)) return take(kernel, task);
         task.waits_for = {sim::WaitKind::poll};
         at = in_checkpoint;
         return Poll::yielded();

@@ -8,7 +8,7 @@ namespace {
 Poll execute_checkpoint(Body& body, Interpreter& run, Task& task, const Statement&) { return body.give_way(run, task); }
 
 Poll execute_if_cancelled(Body& body, Interpreter& run, Task& task, const Statement&) {
-    if (!model::checkpoint_if_cancelled_yields(task)) return body.awaited(run, task, nullptr);
+    if (!model::checkpoint_if_cancelled_yields(run, task)) return body.awaited(run, task, nullptr);
     task.waits_for = {sim::WaitKind::poll};
     return body.wait(run, task, Poll::yielded());
 }

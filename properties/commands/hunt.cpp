@@ -22,6 +22,7 @@
 #include "properties/failure/whole_file.h"
 #include "properties/report/formats/hunt_formats.h"
 #include "properties/report/report.h"
+#include "properties/search/mended.h"
 #include "scenarios/program/case_json.h"
 
 namespace cancelsim::properties {
@@ -261,6 +262,37 @@ void write_formats(const HuntCommand& command, const HuntOptions& options, const
     if (!command.sarif.empty()) write_output(command.sarif, sarif_text(options, result, files));
 }
 
+/// Says what the patches mend of what the release breaks.
+void print_mended(const HuntOptions& options, bool json) {
+    const std::vector<Found> all = mended(options, interrupted);
+    if (json) {
+        for (const Found& one : all) {
+            const Finding* known = one.labelled.known();
+            fmt::print("{}\n",
+                       nlohmann::ordered_json{{"mended",
+                                               {{"contract", one.failure.contract},
+                                                {"place", one.place},
+                                                {"finding", known == nullptr ? nlohmann::ordered_json()
+                                                                             : nlohmann::ordered_json(known->id)},
+                                                {"token", to_token(one.failure)}}}}
+                           .dump());
+        }
+        return;
+    }
+    const std::string looked =
+        fmt::format("of what the release breaks in {} schedules of the model, the patch", count_text(kLookedAtOnModel));
+    if (all.empty()) {
+        fmt::print("{} mends nothing\n", looked);
+        return;
+    }
+    fmt::print("{} mends:\n", looked);
+    for (const Found& one : all) {
+        const Finding* known = one.labelled.known();
+        fmt::print("  {} at {}{}\n", one.failure.contract, one.place,
+                   known == nullptr ? std::string() : fmt::format(" ({})", known->id));
+    }
+}
+
 /// Hunts in a program of the user's own: random schedules, after all those that are next to the ordinary one.
 int hunt_program(const HuntCommand& command) {
     const HuntOptions& given = command.options;
@@ -333,8 +365,11 @@ int run_hunt(const HuntCommand& given) {
     clear_progress(command.json);
     result.earlier = options.first;
     result.found = reporting.all();
+    const bool is_patched = options.config.library && !options.config.library->patches.empty();
+    if (is_patched && command.json) print_mended(options, true);
     fmt::print("{}", command.json ? summary_json(options, result) + "\n"
                                   : hunt_text(options, result, reporting.files(), command.all));
+    if (is_patched && !command.json) print_mended(options, false);
     write_formats(command, options, result, reporting.files());
     std::fflush(stdout);
     if (!reporting.error().empty()) throw UsageError(reporting.error());

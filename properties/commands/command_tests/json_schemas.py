@@ -48,7 +48,9 @@ try:
     import anyio  # noqa: F401
 
     ON = ["--on", sys.executable, "--json"]
+    DEAF = str(source / "properties/commands/command_tests/patches/deaf.py")
     OUTPUTS += [("hunt", ["hunt", "--seed", "1", "--cases", "40", "--jobs", "1", *ON]),
+                ("hunt", ["hunt", "--seed", "1", "--cases", "10", "--jobs", "1", "--no-shrink", *ON, "--patch", DEAF]),
                 ("judge", ["judge", str(source / "properties/search/bug_reports.cases.jsonl"), "--cases", "5", *ON]),
                 ("program", ["judge", PROGRAM, "--cases", "20", "--limit", "20", "--jobs", "1", *ON])]
 except ImportError:

@@ -32,17 +32,24 @@ grep -q "^sleeps: .*kept" "$folder/out" || fail "a case that only sleeps is not 
 # The release: nothing that is not known.
 expect 0 hunt --on "$python" --cases 200 --seed 1
 expect 0 hunt --on "$python" --patch "$patches/same.py" --cases 200 --seed 1
+grep -q "schedules of the model, the patch mends nothing$" "$folder/out" || fail "a patch that changes nothing mends something"
 
 # A patch: what it breaks is new, and replays from its token, with it alone.
 expect 1 hunt --on "$python" --patch "$patches/deaf.py" --cases 200 --seed 1 --json
 grep -q '"label":"new"' "$folder/out" || fail "no failure of the patch is new"
 token=$(sed -n '/"label":"new"/s/.*"token":"\([^"]*\)".*/\1/p' "$folder/out" | head -n 1)
+mended=$(sed -n 's/^{"mended":{"contract":"caught-is-ours".*"token":"\([^"]*\)".*/\1/p' "$folder/out" | head -n 1)
 case $token in cs2:library,*) ;; *) fail "$token: not a token of a library" ;; esac
 expect 1 replay "$token" --on "$python" --patch "$patches/deaf.py"
 expect 0 replay "$token" --on "$python"
 grep -q "^kept: " "$folder/out" || fail "the release breaks what only the patch broke"
 expect 2 replay "$token"
 grep -q -- "--on PYTHON" "$folder/err" || fail "it does not say how to run it there"
+[ -n "$mended" ] || fail "who cancels nobody folds no cancellations into one, which it does not say"
+expect 0 replay "$mended" --on "$python"
+grep -q "^caught-is-ours at: " "$folder/out" || fail "what the patch mends the release does not break"
+expect 0 replay "$mended" --on "$python" --patch "$patches/deaf.py"
+grep -q "^kept: " "$folder/out" || fail "what the patch mends it breaks"
 
 # What is said of the release is what the model says of it: contracts, places, words, digests, programs and choices.
 "$cancelsim" judge "$folder/sleeps.jsonl" --on "$python" --json >"$folder/out" 2>"$folder/err"

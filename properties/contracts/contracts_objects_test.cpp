@@ -7,6 +7,7 @@
 
 #include "model/kernel.h"
 #include "properties/contracts/monitor.h"
+#include "properties/contracts/told_run_testing.h"
 #include "scenarios/program/case_json.h"
 
 using namespace cancelsim;
@@ -170,6 +171,15 @@ TEST_CASE("items-arrive: what was sent is received or buffered") {
     for (const char* version : {"4.13.0", "4.14.2", "4.15.1"})
         CHECK(place("items-arrive", kernel(version, "3.13"), handed) == "lost");
     CHECK(place("items-arrive", newest({Fix::cancelled_receiver_passes_item_on}), handed).empty());
+}
+
+TEST_CASE("items-arrive: an item that nobody has sent is told with the stream that it came from") {
+    properties::ToldRun told("items-arrive");
+    told.tell(properties::events::ObjectMade{0, scenarios::ObjectKind::stream, 1, 0, sim::kNoObject});
+    told.tell(properties::events::CallBegan{0, 0, properties::events::Call::receive, 0, 0});
+    told.tell(properties::events::CallEnded{0, nullptr}).tell(properties::events::Received{0, 0, 7});
+    CHECK(told.place() == "received though never sent");
+    CHECK(told.what_happened().starts_with("Item 7 of a stream was received by task `main`"));
 }
 
 TEST_CASE("notify-reaches: a waiter that was notified and is cancelled passes it on") {

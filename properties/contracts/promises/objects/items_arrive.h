@@ -61,7 +61,7 @@ public:
     void on(const events::CallEnded& event) {
         const ObjectCalls::Running call = calls_.on(event);
         if (!call.active) return;
-        ended_[slot(event.task)] = call.began;
+        ended_[slot(event.task)] = {call.began, call.object};
         if (call.call != Call::send && call.call != Call::send_nowait) return;
         item_ = sending_[slot(event.task)];
         Item& item = items_[item_];
@@ -125,6 +125,10 @@ private:
         std::uint64_t offered = 0;  ///< the latest offer of an item received so far
         std::uint32_t item = 0;     ///< that one
     };
+    struct Ended {
+        std::uint64_t began = 0;
+        ObjectId object = sim::kNoObject;
+    };
     struct Channel {
         std::int64_t sent = 0;
         std::int64_t received = 0;  ///< of those whose send did not raise
@@ -137,16 +141,16 @@ private:
         item_ = event.item;
         task_ = event.task;
         Item& item = items_[event.item];
-        if (item.offered == 0) return break_at(Places::kReceivedThoughNeverSent, item.object);
+        const Ended& call = ended_[slot(event.task)];
+        if (item.offered == 0) return break_at(Places::kReceivedThoughNeverSent, call.object);
         if (item.received) return break_at(Places::kReceivedTwice, item.object);
         item.received = true;
         if (item.raised) return break_at(Places::kReceivedThoughItsSendRaised, item.object);
         Channel& channel = channels_[item.object];
         ++channel.received;
         // Those received before the receiving of this one began.
-        const std::uint64_t began = ended_[slot(event.task)];
         const auto after = std::partition_point(channel.arrivals.begin(), channel.arrivals.end(),
-                                                [&](const Arrival& arrival) { return arrival.at < began; });
+                                                [&](const Arrival& arrival) { return arrival.at < call.began; });
         if (after != channel.arrivals.begin() && item.sent != 0 && std::prev(after)->offered > item.sent) {
             later_ = std::prev(after)->item;
             return break_at(Places::kOutOfOrder, item.object);
@@ -206,7 +210,7 @@ private:
     ById<Item> items_;             ///< by number
     ById<Channel> channels_;       ///< by object
     ById<std::uint32_t> sending_;  ///< by task: the item that it sends
-    ById<std::uint64_t> ended_;    ///< by task: when the call began that it ended last
+    ById<Ended> ended_;            ///< by task: the call that it ended last
     std::vector<events::ObjectAtRest> rest_;
     std::uint32_t offering_ = 0;  ///< the item that was offered last
     std::uint32_t item_ = 0;

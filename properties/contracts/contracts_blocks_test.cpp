@@ -228,6 +228,19 @@ TEST_CASE("caught-is-ours catches a fail_after that catches its deadline's cance
     CHECK(left_at(1, 1).empty());  // a scope with a deadline raises nothing
 }
 
+TEST_CASE("shield-holds catches a shielded checkpoint that has no shield") {
+    namespace events = properties::events;
+    const auto cancelled_in = [](sim::WaitKind wait) {
+        properties::ToldRun told("shield-holds");
+        told.tell(events::ScopeEntered{0, 0, false, model::Purpose::program, sim::kInfinity});
+        told.tell(events::ScopeCancelled{0, {sim::By::Kind::program, 0, sim::kNoObject}}).waits(0, wait);
+        told.cancelled(0, {sim::By::Kind::scope, sim::kNobody, 0});
+        return told.place();
+    };
+    CHECK(cancelled_in(sim::WaitKind::shielded_checkpoint) == "in a shielded checkpoint");
+    CHECK(cancelled_in(sim::WaitKind::yield).empty());
+}
+
 TEST_CASE("caught-is-ours: every release swallows a native cancellation that asyncio folds into a scope's own") {
     constexpr std::string_view folded = R"("main":[{"op":"scope","name":"s","body":[{"op":"sleep","for":5}]},
         {"op":"checkpoint"}],

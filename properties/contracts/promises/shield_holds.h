@@ -13,13 +13,15 @@ public:
         static constexpr Place kCancelledStart{"cancelled start"};
         static constexpr Place kPastAShield{"past a shield"};
         static constexpr Place kPastACancelledScope{"past a cancelled scope"};
+        static constexpr Place kInAShieldedCheckpoint{"in a shielded checkpoint"};
         static constexpr Place kTaskOutsideTheScope{"task outside the scope"};
     };
 
     ShieldHolds()
-        : Contract("shield-holds",
-                   "no pass cancels a task that its scope does not cover, and no cancelled `start` a child under a "
-                   "shield; dropping a shield resumes delivery within 2 iterations") {}
+        : Contract(
+              "shield-holds",
+              "no pass cancels a task that its scope does not cover, nor one in `cancel_shielded_checkpoint`, and no "
+              "cancelled `start` a child under a shield; dropping a shield resumes delivery within 2 iterations") {}
 
     using Dormant = sim::EventList<events::IterationBegan, events::TaskResumed, events::PassEnded>;
 
@@ -31,7 +33,14 @@ public:
 
     void on(const events::CancelRequested& event) {
         if (event.by.kind == By::Kind::scope && !world().covers(event.by.id, event.task))
-            break_at(event.task, event.by.id);
+            return break_at(event.task, event.by.id);
+        const World::Task& told = world().task(event.task);
+        // Its shield is the library's own, and may be missing.
+        if (event.by.kind == By::Kind::scope && told.parked && told.wait.kind == sim::WaitKind::shielded_checkpoint) {
+            scope_ = event.by.id;
+            task_ = event.task;
+            return fail(Places::kInAShieldedCheckpoint);
+        }
         if (event.by.kind == By::Kind::start && event.accepted) look_for_shield(event.task);
     }
     void on(const events::ShieldChanged& event) {
@@ -66,6 +75,7 @@ public:
                    ", by asyncio's own `cancel()`, which went through the shield of " + words().scope(scope_) + ".";
         text += "a pass of " + words().scope(scope_) + " called `cancel()` on " + words().task(task_);
         if (place() == Places::kPastAShield) return text + ", though a shield is between them.";
+        if (place() == Places::kInAShieldedCheckpoint) return text + ", which was in `cancel_shielded_checkpoint`.";
         if (place() == Places::kPastACancelledScope)
             return text + ", though a scope between them has a cancellation of its own.";
         return text + ", which is not in it.";

@@ -46,6 +46,7 @@ public:
 
     void start() {
         natives_.clear();
+        timeouts_.clear();
         arrivals_.clear();
         out_of_body_.clear();
         uncancelled_ = kNobody;
@@ -77,10 +78,18 @@ public:
     void on(const events::GroupBlockLeft& event) {
         passed_on(world().group(event.group).scope, event.task, event.error);
     }
+    void on(const events::ScopeEntered& event) {
+        // Of a user's own program nobody knows.
+        const scenarios::Case* program = info().program();
+        const std::uint32_t statement = info().statement_of(event.task);
+        if (program != nullptr && event.purpose == model::Purpose::program && statement != scenarios::kNoStatement &&
+            program->statements[statement].op == scenarios::Op::fail_after)
+            timeouts_[event.scope] = 1;
+    }
     void on(const events::ScopeBlockLeft& event) {
         passed_on(event.scope, event.task, event.error);
         const World::Scope& scope = world().scope(event.scope);
-        if (event.error == nullptr && scope.caught && time() >= scope.deadline && is_fail_after(event.task))
+        if (event.error == nullptr && scope.caught && time() >= scope.deadline && is_timeout(event.scope))
             break_at(Places::kNoTimeoutError, event.scope, event.task, nullptr);
     }
 
@@ -205,13 +214,7 @@ private:
         if (!scope.caught || time() < scope.deadline) break_at(Places::kWrongTimeoutError, id, host, error);
     }
 
-    /// Whether it is a `fail_after` that `task` is leaving: of a user's own program nobody knows.
-    bool is_fail_after(TaskId task) const {
-        const scenarios::Case* program = info().program();
-        const std::uint32_t statement = info().statement_of(task);
-        return program != nullptr && statement != scenarios::kNoStatement &&
-               program->statements[statement].op == scenarios::Op::fail_after;
-    }
+    bool is_timeout(ScopeId scope) const { return timeouts_.find(scope) != nullptr && timeouts_.at(scope) != 0; }
 
     /// Whether a native request has come to `host` with `error`, and so has to leave the scope with it.
     bool brings_native(TaskId host, const sim::Error& error) const {
@@ -244,6 +247,7 @@ private:
     };
 
     ById<Native> natives_;
+    ById<std::uint8_t> timeouts_;          ///< by scope: it is a `fail_after`'s
     std::vector<Arrival> arrivals_;        ///< every CancelledError that brought a native request
     ById<const sim::Error*> out_of_body_;  ///< by group: the native CancelledError that ended its body
     TaskId uncancelled_ = kNobody;         ///< the library's `uncancel()` on it was the last thing that happened

@@ -29,6 +29,7 @@ WORK = ROOT / "build" / "mutation"
 COPY = WORK / "source"
 BUILD = WORK / "build"
 DOCUMENT = ROOT / "model" / "MUTATION.md"
+TOO_LONG = "takes too long"
 GOAL = 97  # per cent of those that are not equivalent
 
 # What of the suite has a kernel run, and most of what is quick; the rest comes last, less what `conform` has done.
@@ -138,7 +139,7 @@ def run(command, number=0, reached="", limit=600):
     done = subprocess.run([BUILD / command[0], *command[1:]], cwd=BUILD, env=environment(number, reached),
                           preexec_fn=bound, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        return "takes too long", done.stdout
+        return TOO_LONG, done.stdout
     return None if done.returncode == 0 else "fails" if done.returncode > 0 else "crashes", done.stdout
 
 

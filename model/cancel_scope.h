@@ -39,8 +39,7 @@ struct Task : sim::Task {
     CancelScope* cancel_scope = nullptr;
     SetLinks<Task> in_scope;  ///< its place in the `tasks` of one scope: anyio keeps it in that of the innermost only
 
-    std::uint32_t cancels_by_others =
-        0;  ///< by scopes that it does not host; only with Fix::asks_again_for_native_cancel
+    std::uint32_t cancels_by_others = 0;  ///< by scopes that it does not host; only with a switch: native_cancels.h
 
     // _spawn
     TaskGroup* group = nullptr;                 ///< null: a task in no group
@@ -72,7 +71,7 @@ struct CancelScope {
     OrderedSet<Task, &Task::in_scope> tasks;
     Task* host_task = nullptr;
     std::uint32_t pending_uncancellations = 0;
-    std::uint32_t cancels_at_enter = 0;    ///< of its host; only with Fix::asks_again_for_native_cancel, d1251 or d1330
+    std::uint32_t cancels_at_enter = 0;    ///< of its host; only with switches: native_cancels.h
     AskedWaiter* asked_waiters = nullptr;  ///< of the policy `ask_waiter`
     Label label;
     std::uint32_t orders_of_tasks = 0;         ///< how often `tasks` was iterated in an order that was asked for

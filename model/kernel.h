@@ -99,8 +99,9 @@ public:
         sim::Loop::unwatch();
         hub_.clear();
     }
-    /// Of the events of this room alone.
+    /// Of the events of this room alone, and of those of the loop.
     sim::EventHub<events::Own>& hub() { return hub_; }
+    sim::EventHub<sim::events::All>& loop_hub() { return sim::Loop::hub(); }
     template <class Event>
     bool wants() const {
         if constexpr (events::Own::has<Event>)

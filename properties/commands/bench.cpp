@@ -99,8 +99,8 @@ private:
         std::uint64_t handles = 0;
         for (const scenarios::Case& program : cases) {
             runner_.run(program, config_, nullptr);
-            handles += runner_.interpreter().counters().handles;
-            row.bytes = std::max(row.bytes, runner_.interpreter().arena_used());
+            handles += runner_.interpreter().kernel().counters().handles;
+            row.bytes = std::max(row.bytes, runner_.interpreter().kernel().arena_used());
         }
         const double units = units_each * static_cast<double>(cases.size());
         row.callbacks = static_cast<double>(handles) / units;
@@ -163,7 +163,7 @@ private:
             }
             return std::uint64_t{1000};
         });
-        row.bytes = runner.interpreter().arena_used();
+        row.bytes = runner.interpreter().kernel().arena_used();
         return row;
     }
 
@@ -179,8 +179,8 @@ private:
             }
             return std::uint64_t{1000};
         });
-        row.callbacks = static_cast<double>(runner_.interpreter().counters().handles);
-        row.bytes = runner_.interpreter().arena_used();
+        row.callbacks = static_cast<double>(runner_.interpreter().kernel().counters().handles);
+        row.bytes = runner_.interpreter().kernel().arena_used();
         row.floor = measure([&] {
             for (int i = 0; i < 1000; ++i) floor::w5(++seed);
             return std::uint64_t{1000};

@@ -72,7 +72,7 @@ Place Words::waiting_place(TaskId task) const {
 
 std::string scope_words(const Interpreter& run, const model::CancelScope& scope) {
     if (scope.label) return "scope `" + run.label_text(scope.label) + "`";
-    for (const sim::Task* each : run.tasks()) {
+    for (const sim::Task* each : run.kernel().tasks()) {
         const auto& task = static_cast<const model::Task&>(*each);
         if (task.handle != nullptr && task.handle->cancel_scope == &scope)
             return "the unnamed scope around " + task_words(run, task);

@@ -76,7 +76,7 @@ Told told(const scenarios::Case& program, const model::Config& config, std::uint
     Transcript there(feed);
     feed.hubs().add(there);
     feed.play(encoder.stream(), encoder.strings(), run.verdict());
-    CHECK(feed.clock().now == run.now());
+    CHECK(feed.clock().now == run.kernel().now());
     CHECK(feed.verdict() == run.verdict());
     return {std::move(here.lines), std::move(there.lines)};
 }

@@ -43,7 +43,7 @@ Explored Explorer::explore(const scenarios::Case& program, const Subject& config
 
 void Explorer::iteration_begins() {
     add(state_.of(interpreter_));
-    add(static_cast<std::uint64_t>(interpreter_.now()));
+    add(static_cast<std::uint64_t>(interpreter_.kernel().now()));
     if (!state_.is_sound()) {
         followed_ = false;
         return;

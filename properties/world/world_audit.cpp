@@ -22,7 +22,7 @@ void WorldAudit::begin(scenarios::Interpreter& run) {
     run_ = &run;
     difference_.clear();
     callback_failed_ = false;
-    world_.begin(run.clock(), run.version().start_under_caller);
+    world_.begin(run.kernel().clock(), run.kernel().version().start_under_caller);
     run.watch(*this);
 }
 
@@ -32,13 +32,13 @@ void WorldAudit::compare() {
     compare_tasks();
     compare_scopes();
     if (callback_failed_) return;
-    for (const model::TaskGroup* group : run_->groups())
+    for (const model::TaskGroup* group : run_->kernel().groups())
         if (world_.group(group->id).unreported != group->tasks)
             differs("group " + std::to_string(group->id) + " waits for " + std::to_string(group->tasks) + " tasks");
 }
 
 void WorldAudit::compare_tasks() {
-    for (const sim::Task* each : run_->tasks()) {
+    for (const sim::Task* each : run_->kernel().tasks()) {
         const auto& task = static_cast<const model::Task&>(*each);
         const model::CancelScope* scope = innermost(task);
         const World::Task& told = world_.task(task.id);
@@ -57,7 +57,7 @@ void WorldAudit::compare_tasks() {
 }
 
 void WorldAudit::compare_scopes() {
-    for (const model::CancelScope* scope : run_->scopes()) {
+    for (const model::CancelScope* scope : run_->kernel().scopes()) {
         const World::Scope& told = world_.scope(scope->id);
         const std::string name = "scope " + std::to_string(scope->id);
         if (told.active != scope->active) differs(name + " is entered, or is not");
@@ -71,7 +71,7 @@ void WorldAudit::compare_scopes() {
 
 void WorldAudit::differs(const std::string& what) {
     if (difference_.empty())
-        difference_ = "iteration " + std::to_string(run_->iteration()) + ": by the library's books " + what;
+        difference_ = "iteration " + std::to_string(run_->kernel().iteration()) + ": by the library's books " + what;
 }
 
 }  // namespace cancelsim::properties

@@ -48,7 +48,7 @@ inline constexpr sim::FrameType kAwaitType{&resume_await<Of, Argument>, nullptr,
 template <class Of, class Argument = std::nullptr_t>
 sim::Frame& await_in(Interpreter& run, Of& object, typename AsyncioAwait<Of, Argument>::Begin begin,
                      Argument argument = {}) {
-    auto& frame = *run.arena().template make<AsyncioAwait<Of, Argument>>();
+    auto& frame = *run.kernel().arena().template make<AsyncioAwait<Of, Argument>>();
     frame.object = &object;
     frame.begin = begin;
     frame.argument = argument;

@@ -20,7 +20,7 @@ struct AsyncioConditionObject : Object {
 Condition& condition_of(Object& object) { return static_cast<AsyncioConditionObject&>(object).condition; }
 
 Object& make(Interpreter& run, const ObjectSpec& spec) {
-    auto& object = *run.arena().make<AsyncioConditionObject>();
+    auto& object = *run.kernel().arena().make<AsyncioConditionObject>();
     object.condition.lock = spec.lock == kNoName
                                 ? &object.own_lock
                                 : &static_cast<AsyncioLockObject&>(run.objects().object(run, spec.lock)).lock;
@@ -49,7 +49,7 @@ sim::Frame& acquire(Interpreter& run, Object& object) {
                                    return condition.lock->acquire(loop, task);
                                });
 }
-Error* release(Interpreter& run, Object& object) { return condition_of(object).lock->release(run); }
+Error* release(Interpreter& run, Object& object) { return condition_of(object).lock->release(run.kernel()); }
 
 constexpr Lockable kLockable{
     .acquire = acquire, .acquire_nowait = nullptr, .release = release, .released_outside = false};
@@ -64,7 +64,7 @@ Error* notify(Interpreter& run, Object& object, std::int64_t n) {
     Condition& condition = condition_of(object);
     // More than wait is as many as wait: `notify_all()`.
     const std::int64_t waiting = condition.waiters.size();
-    return condition.notify(run, static_cast<std::uint32_t>(n < waiting ? n : waiting));
+    return condition.notify(run.kernel(), static_cast<std::uint32_t>(n < waiting ? n : waiting));
 }
 
 constexpr Notifiable kNotifiable{.wait = wait, .notify = notify};

@@ -9,7 +9,7 @@ using sim::asyncio::Lock;
 
 Lock& lock_of(Object& object) { return static_cast<AsyncioLockObject&>(object).lock; }
 
-Object& make(Interpreter& run, const ObjectSpec&) { return *run.arena().make<AsyncioLockObject>(); }
+Object& make(Interpreter& run, const ObjectSpec&) { return *run.kernel().arena().make<AsyncioLockObject>(); }
 
 std::string state(const Interpreter&, const Object& object) {
     const Lock& lock = static_cast<const AsyncioLockObject&>(object).lock;
@@ -25,7 +25,7 @@ sim::Frame& acquire(Interpreter& run, Object& object) {
         return lock.acquire(loop, task);
     });
 }
-Error* release(Interpreter& run, Object& object) { return lock_of(object).release(run); }
+Error* release(Interpreter& run, Object& object) { return lock_of(object).release(run.kernel()); }
 
 constexpr Lockable kLockable{
     .acquire = acquire, .acquire_nowait = nullptr, .release = release, .released_outside = false};

@@ -19,7 +19,7 @@ struct AsyncioQueueObject : Object {
 sim::asyncio::Queue& queue_of(Object& object) { return static_cast<AsyncioQueueObject&>(object).queue; }
 
 Object& make(Interpreter& run, const ObjectSpec& spec) {
-    auto& object = *run.arena().make<AsyncioQueueObject>();
+    auto& object = *run.kernel().arena().make<AsyncioQueueObject>();
     object.queue.maxsize = static_cast<std::uint64_t>(spec.amount);
     return object;
 }
@@ -50,7 +50,7 @@ sim::Frame& put(Interpreter& run, Object& object, Item item) {
         },
         item);
 }
-Error* put_nowait(Interpreter& run, Object& object, Item item) { return queue_of(object).put_nowait(run, item); }
+Error* put_nowait(Interpreter& run, Object& object, Item item) { return queue_of(object).put_nowait(run.kernel(), item); }
 
 sim::Frame& get(Interpreter& run, Object& object, Item& item) {
     return await_in<sim::asyncio::Queue, Item*>(
@@ -60,9 +60,9 @@ sim::Frame& get(Interpreter& run, Object& object, Item& item) {
         },
         &item);
 }
-Error* get_nowait(Interpreter& run, Object& object, Item& item) { return queue_of(object).get_nowait(run, item); }
+Error* get_nowait(Interpreter& run, Object& object, Item& item) { return queue_of(object).get_nowait(run.kernel(), item); }
 
-Error* task_done(Interpreter& run, Object& object) { return queue_of(object).task_done(run); }
+Error* task_done(Interpreter& run, Object& object) { return queue_of(object).task_done(run.kernel()); }
 sim::Frame& join(Interpreter& run, Object& object) {
     return await_in<sim::asyncio::Queue>(
         run, queue_of(object), [](sim::Loop& loop, sim::Task& task, sim::asyncio::Queue& queue, std::nullptr_t) {

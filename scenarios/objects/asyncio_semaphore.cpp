@@ -18,7 +18,7 @@ struct AsyncioSemaphoreObject : Object {
 Semaphore& semaphore_of(Object& object) { return static_cast<AsyncioSemaphoreObject&>(object).semaphore; }
 
 Object& make(Interpreter& run, const ObjectSpec& spec) {
-    auto& object = *run.arena().make<AsyncioSemaphoreObject>();
+    auto& object = *run.kernel().arena().make<AsyncioSemaphoreObject>();
     object.semaphore.value = static_cast<std::uint64_t>(spec.amount);
     return object;
 }
@@ -45,7 +45,7 @@ sim::Frame& acquire(Interpreter& run, Object& object) {
                                });
 }
 Error* release(Interpreter& run, Object& object) {
-    semaphore_of(object).release(run);
+    semaphore_of(object).release(run.kernel());
     return nullptr;
 }
 

@@ -20,7 +20,7 @@ struct ConditionObject : Object {
 model::Condition& condition_of(Object& object) { return static_cast<ConditionObject&>(object).condition; }
 
 Object& make(Interpreter& run, const ObjectSpec& spec) {
-    auto& object = *run.arena().make<ConditionObject>();
+    auto& object = *run.kernel().arena().make<ConditionObject>();
     object.condition.lock =
         spec.lock == kNoName ? &object.own_lock : &static_cast<LockObject&>(run.objects().object(run, spec.lock)).lock;
     return object;
@@ -36,16 +36,16 @@ AtRest at_rest(const Object& object) { return at_rest_of(*static_cast<const Cond
 
 void hash(StateHash& hash, const Object& object) { static_cast<const ConditionObject&>(object).condition.add_to(hash); }
 
-sim::Frame& acquire(Interpreter& run, Object& object) { return condition_of(object).acquire(run); }
-Error* acquire_nowait(Interpreter& run, Object& object) { return condition_of(object).acquire_nowait(run); }
-Error* release(Interpreter& run, Object& object) { return condition_of(object).release(run); }
+sim::Frame& acquire(Interpreter& run, Object& object) { return condition_of(object).acquire(run.kernel()); }
+Error* acquire_nowait(Interpreter& run, Object& object) { return condition_of(object).acquire_nowait(run.kernel()); }
+Error* release(Interpreter& run, Object& object) { return condition_of(object).release(run.kernel()); }
 
 constexpr Lockable kLockable{
     .acquire = acquire, .acquire_nowait = acquire_nowait, .release = release, .released_outside = false};
 
-sim::Frame& wait(Interpreter& run, Object& object) { return condition_of(object).wait(run); }
+sim::Frame& wait(Interpreter& run, Object& object) { return condition_of(object).wait(run.kernel()); }
 Error* notify(Interpreter& run, Object& object, std::int64_t n) {
-    return n == Notifiable::kAll ? condition_of(object).notify_all(run) : condition_of(object).notify(run, n);
+    return n == Notifiable::kAll ? condition_of(object).notify_all(run.kernel()) : condition_of(object).notify(run.kernel(), n);
 }
 
 constexpr Notifiable kNotifiable{.wait = wait, .notify = notify};

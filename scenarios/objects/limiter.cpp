@@ -13,8 +13,8 @@ constexpr std::array kProperties{Property{.key = "tokens", .slot = PropertySlot:
 model::CapacityLimiter& limiter_of(Object& object) { return static_cast<LimiterObject&>(object).limiter; }
 
 Object& make(Interpreter& run, const ObjectSpec& spec) {
-    auto& object = *run.arena().make<LimiterObject>();
-    object.limiter.set_total_tokens(run, spec.amount);
+    auto& object = *run.kernel().arena().make<LimiterObject>();
+    object.limiter.set_total_tokens(run.kernel(), spec.amount);
     return object;
 }
 
@@ -31,9 +31,9 @@ AtRest at_rest(const Object& object) {
 
 void hash(StateHash& hash, const Object& object) { static_cast<const LimiterObject&>(object).limiter.add_to(hash); }
 
-sim::Frame& acquire(Interpreter& run, Object& object) { return limiter_of(object).acquire(run); }
-Error* acquire_nowait(Interpreter& run, Object& object) { return limiter_of(object).acquire_nowait(run); }
-Error* release(Interpreter& run, Object& object) { return limiter_of(object).release(run); }
+sim::Frame& acquire(Interpreter& run, Object& object) { return limiter_of(object).acquire(run.kernel()); }
+Error* acquire_nowait(Interpreter& run, Object& object) { return limiter_of(object).acquire_nowait(run.kernel()); }
+Error* release(Interpreter& run, Object& object) { return limiter_of(object).release(run.kernel()); }
 
 constexpr Lockable kLockable{
     .acquire = acquire, .acquire_nowait = acquire_nowait, .release = release, .released_outside = false};

@@ -13,7 +13,7 @@ constexpr std::array kProperties{kFastAcquire};
 model::Lock& lock_of(Object& object) { return static_cast<LockObject&>(object).lock; }
 
 Object& make(Interpreter& run, const ObjectSpec& spec) {
-    auto& object = *run.arena().make<LockObject>();
+    auto& object = *run.kernel().arena().make<LockObject>();
     object.lock.fast_acquire = spec.fast_acquire;
     return object;
 }
@@ -27,9 +27,9 @@ AtRest at_rest(const Object& object) { return at_rest_of(static_cast<const LockO
 
 void hash(StateHash& hash, const Object& object) { static_cast<const LockObject&>(object).lock.add_to(hash); }
 
-sim::Frame& acquire(Interpreter& run, Object& object) { return lock_of(object).acquire(run); }
-Error* acquire_nowait(Interpreter& run, Object& object) { return lock_of(object).acquire_nowait(run); }
-Error* release(Interpreter& run, Object& object) { return lock_of(object).release(run); }
+sim::Frame& acquire(Interpreter& run, Object& object) { return lock_of(object).acquire(run.kernel()); }
+Error* acquire_nowait(Interpreter& run, Object& object) { return lock_of(object).acquire_nowait(run.kernel()); }
+Error* release(Interpreter& run, Object& object) { return lock_of(object).release(run.kernel()); }
 
 constexpr Lockable kLockable{
     .acquire = acquire, .acquire_nowait = acquire_nowait, .release = release, .released_outside = false};

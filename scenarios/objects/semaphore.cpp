@@ -21,7 +21,7 @@ model::Semaphore& semaphore_of(Object& object) { return static_cast<SemaphoreObj
 
 Object& make(Interpreter& run, const ObjectSpec& spec) {
     static_assert(ObjectSpec::kNoMaximum == model::Semaphore::kNoMaximum);
-    auto& object = *run.arena().make<SemaphoreObject>();
+    auto& object = *run.kernel().arena().make<SemaphoreObject>();
     object.semaphore.value = spec.amount;
     object.semaphore.max_value = spec.max_value;
     object.semaphore.fast_acquire = spec.fast_acquire;
@@ -37,9 +37,9 @@ AtRest at_rest(const Object& object) { return {static_cast<const SemaphoreObject
 
 void hash(StateHash& hash, const Object& object) { static_cast<const SemaphoreObject&>(object).semaphore.add_to(hash); }
 
-sim::Frame& acquire(Interpreter& run, Object& object) { return semaphore_of(object).acquire(run); }
-Error* acquire_nowait(Interpreter& run, Object& object) { return semaphore_of(object).acquire_nowait(run); }
-Error* release(Interpreter& run, Object& object) { return semaphore_of(object).release(run); }
+sim::Frame& acquire(Interpreter& run, Object& object) { return semaphore_of(object).acquire(run.kernel()); }
+Error* acquire_nowait(Interpreter& run, Object& object) { return semaphore_of(object).acquire_nowait(run.kernel()); }
+Error* release(Interpreter& run, Object& object) { return semaphore_of(object).release(run.kernel()); }
 
 constexpr Lockable kLockable{
     .acquire = acquire, .acquire_nowait = acquire_nowait, .release = release, .released_outside = true};

@@ -18,8 +18,8 @@ struct StreamObject : Object {
 };
 
 Object& make(Interpreter& run, const ObjectSpec& spec) {
-    auto& object = *run.arena().make<StreamObject>();
-    object.state = &model::create_memory_object_stream(run, spec.amount, object.send, object.receive);
+    auto& object = *run.kernel().arena().make<StreamObject>();
+    object.state = &model::create_memory_object_stream(run.kernel(), spec.amount, object.send, object.receive);
     run.objects().bind_ends(spec.name, object, &object.send, &object.receive);
     return object;
 }

@@ -30,7 +30,7 @@ inline Poll Body::resume_statement(Interpreter& run, Task& task, Resume with) {
     return (*type_of(statement.op).execution->resume)(*this, run, task, statement, with);
 }
 
-Poll Body::run(Interpreter& run, Task& task, Resume with) {
+Poll Body::go_on(Interpreter& run, Task& task, Resume with) {
     Poll step = at != fresh ? resume_statement(run, task, with) : begin_body(run, task);
     for (;;) {
         if (step.kind == Poll::Kind::returned) [[likely]] {

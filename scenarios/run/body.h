@@ -37,6 +37,7 @@ struct Block {
 struct Kept {};
 
 struct Body : sim::Frame {
+    Interpreter* runner;  ///< whose program it is a part of
     std::uint32_t begin;
     std::uint32_t end;
     Name task_name;
@@ -50,7 +51,7 @@ struct Body : sim::Frame {
     std::uint32_t mark;
     Kept* kept;  ///< the same, where that is more; whose it is only that statement knows
 
-    sim::Poll run(Interpreter& run, model::Task& task, sim::Resume with);
+    sim::Poll go_on(Interpreter& run, model::Task& task, sim::Resume with);
 
     // For statements' types.
 
@@ -64,7 +65,7 @@ struct Body : sim::Frame {
     sim::Poll wait_for(Interpreter& run, model::Task& task, Make make) {
         const sim::Poll step = wait(run, task, sim::Poll::called());
         sim::Frame& frame = make();
-        run.call(task, frame);
+        run.kernel().call(task, frame);
         return step;
     }
     /// `current`, a statement that can wait, is completed, or raises `error`.
@@ -85,10 +86,10 @@ struct Body : sim::Frame {
 
     /// What `sleep` does, and what is left of it when its wait is over.
     sim::Poll sleep(Interpreter& run, model::Task& task, sim::Time delay) {
-        return wait(run, task, model::sleep(run, task, delay));
+        return wait(run, task, model::sleep(run.kernel(), task, delay));
     }
     sim::Poll slept(Interpreter& run, model::Task& task, sim::Time delay, sim::Resume with) {
-        if (delay > 0) model::sleep_ends(run, task);
+        if (delay > 0) model::sleep_ends(run.kernel(), task);
         return awaited(run, task, with.thrown);
     }
     /// What `checkpoint` does.
@@ -147,7 +148,7 @@ private:
     sim::Poll resume_statement(Interpreter& run, model::Task& task, sim::Resume with);
     void* block_memory(Interpreter& run) {
         Block* block = free_blocks;
-        if (block == nullptr) return run.arena().allocate(kBlockBytes);
+        if (block == nullptr) return run.kernel().arena().allocate(kBlockBytes);
         free_blocks = block->outer;
         return block;
     }

@@ -94,15 +94,15 @@ const std::vector<ReadEvent>& readers() {
 }  // namespace
 
 void EventEncoder::iteration() {
-    if (run_.iteration() == iteration_) return;
-    iteration_ = run_.iteration();
+    if (run_.kernel().iteration() == iteration_) return;
+    iteration_ = run_.kernel().iteration();
     stream_.push_back(number_of(Fact::iteration));
     stream_.push_back(static_cast<std::int64_t>(iteration_));
 }
 
 void EventEncoder::time() {
-    if (run_.now() == now_) return;
-    now_ = run_.now();
+    if (run_.kernel().now() == now_) return;
+    now_ = run_.kernel().now();
     stream_.push_back(number_of(Fact::time));
     stream_.push_back(now_);
 }

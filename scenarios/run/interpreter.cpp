@@ -11,8 +11,9 @@ namespace {
 
 constexpr std::string_view kMain = "main";
 
-sim::Poll resume_body(sim::Loop& loop, sim::Task& task, sim::Frame& frame, sim::Resume with) {
-    return static_cast<Body&>(frame).run(static_cast<Interpreter&>(loop), static_cast<model::Task&>(task), with);
+sim::Poll resume_body(sim::Loop& /*loop*/, sim::Task& task, sim::Frame& frame, sim::Resume with) {
+    Body& body = static_cast<Body&>(frame);
+    return body.go_on(*body.runner, static_cast<model::Task&>(task), with);
 }
 
 constexpr sim::FrameType kBodyFrame{&resume_body, &hash_body, "body"};
@@ -20,7 +21,7 @@ constexpr sim::FrameType kBodyFrame{&resume_body, &hash_body, "body"};
 }  // namespace
 
 void Interpreter::prepare(const Case& program, const model::Config& config, sim::Choices* choices) {
-    model::Kernel::reset(config, choices);
+    kernel_.reset(config, choices);
     hub_.clear();
     program_ = &program;
     executed_ = 0;
@@ -32,14 +33,14 @@ void Interpreter::prepare(const Case& program, const model::Config& config, sim:
     main_ = static_cast<Name>(std::find(program.names.begin(), program.names.end(), kMain) - program.names.begin());
     for (const Name name : program.stubborn) future_named(name).stubborn = true;
     schedule_environment();
-    model::Task& task = new_task();
-    start_task(task, new_body(0, program.main_end));
+    model::Task& task = kernel_.new_task();
+    kernel_.start_task(task, new_body(0, program.main_end));
 }
 
 sim::Verdict Interpreter::run() {
     try {
-        verdict_ = sim::Loop::run(static_cast<std::uint64_t>(program_->budget));
-        if (verdict_ == sim::Verdict::quiescent) audits().at_rest();
+        verdict_ = kernel_.run(static_cast<std::uint64_t>(program_->budget));
+        if (verdict_ == sim::Verdict::quiescent) kernel_.audits().at_rest();
     } catch (const sim::Runaway&) {
         verdict_ = sim::Verdict::runaway;
     }
@@ -52,8 +53,9 @@ sim::Verdict Interpreter::run() {
 
 Body& Interpreter::new_body(std::uint32_t begin, std::uint32_t end) {
     const bool is_main = begin == 0;
-    Body& body = *arena().make<Body>();
+    Body& body = *kernel_.arena().make<Body>();
     body.type = &kBodyFrame;
+    body.runner = this;
     body.begin = body.next = begin;
     body.end = body.stop = end;
     body.code = program_->statements.data();
@@ -64,22 +66,24 @@ Body& Interpreter::new_body(std::uint32_t begin, std::uint32_t end) {
 
 const sim::CallbackName Interpreter::kEntryName{&run_entry, "environment"};
 
-void Interpreter::run_entry(sim::Loop& loop, void* entry) {
-    static_cast<Interpreter&>(loop).run_environment(static_cast<Entry*>(entry)->index);
+void Interpreter::run_entry(sim::Loop& /*loop*/, void* argument) {
+    const Entry& entry = *static_cast<Entry*>(argument);
+    entry.run->run_environment(entry.index);
 }
 
 void Interpreter::schedule_environment() {
     const auto& environment = program_->environment;
-    entries_ = arena().make_array<Entry>(environment.size());
+    entries_ = kernel_.arena().make_array<Entry>(environment.size());
     for (std::uint32_t i = 0; i < environment.size(); ++i) {
         Entry& entry = entries_[i];
+        entry.run = this;
         entry.index = i;
         const sim::Callback callback{&run_entry, &entry};
         if (environment[i].at_iteration) {
-            arrive_at_iteration(static_cast<std::uint64_t>(environment[i].when), callback);
+            kernel_.arrive_at_iteration(static_cast<std::uint64_t>(environment[i].when), callback);
         } else {
             entry.timer.callback = callback;
-            call_at(entry.timer, environment[i].when);
+            kernel_.call_at(entry.timer, environment[i].when);
         }
     }
 }
@@ -91,19 +95,19 @@ void Interpreter::run_environment(std::uint32_t index) {
         sim::Error* error = (*type_of(program_->statements[i].op).execution->outside)(*this, i, nullptr);
         if (error == nullptr) continue;
         emit(events::Raised{sim::kNobody, i, error});
-        return callback_error(error);
+        return kernel_.callback_error(error);
     }
 }
 
 model::Event& Interpreter::event_named(Name name) {
     model::Event*& event = bindings_[name].event;
-    if (event == nullptr) event = arena().make<model::Event>();
+    if (event == nullptr) event = kernel_.arena().make<model::Event>();
     return *event;
 }
 
 sim::Future& Interpreter::future_named(Name name) {
     sim::Future*& future = bindings_[name].future;
-    if (future == nullptr) future = arena().make<sim::Future>();
+    if (future == nullptr) future = kernel_.arena().make<sim::Future>();
     return *future;
 }
 
@@ -125,7 +129,7 @@ void Interpreter::bind_task(Name name, model::Task& task) {
 }
 
 NamedTimeout& Interpreter::new_timeout() {
-    NamedTimeout& timeout = *arena().make<NamedTimeout>();
+    NamedTimeout& timeout = *kernel_.arena().make<NamedTimeout>();
     timeout.id = static_cast<sim::ObjectId>(timeouts_.size());
     timeout.timeout.id = timeout.id;
     timeouts_.push_back(&timeout);
@@ -133,7 +137,7 @@ NamedTimeout& Interpreter::new_timeout() {
 }
 
 NamedAsyncioGroup& Interpreter::new_asyncio_group() {
-    NamedAsyncioGroup& group = *arena().make<NamedAsyncioGroup>();
+    NamedAsyncioGroup& group = *kernel_.arena().make<NamedAsyncioGroup>();
     group.id = static_cast<sim::ObjectId>(asyncio_groups_.size());
     group.group.id = group.id;
     asyncio_groups_.push_back(&group);

@@ -16,31 +16,29 @@ namespace cancelsim::scenarios {
 
 struct Body;
 
-/// A kernel that runs cases. One object serves many runs; in the steady state a run allocates
-/// nothing.
-class Interpreter : public model::Kernel {
+/// Runs cases on a kernel of its own. One object serves many runs; in the steady state a run allocates nothing.
+class Interpreter {
 public:
-    /// Sets up a run of `program`, which must outlive it. Observers are attached (Loop::watch)
-    /// between this and `run`.
+    /// What the cases run on.
+    model::Kernel& kernel() { return kernel_; }
+    const model::Kernel& kernel() const { return kernel_; }
+
+    /// Sets up a run of `program`, which must outlive it. Observers are attached (`watch`) between this and `run`.
     void prepare(const Case& program, const model::Config& config, sim::Choices* choices);
     /// Runs it to its end.
     sim::Verdict run();
 
-    // What model::Kernel has for its events, for those of this room too.
-
-    EventHubs hubs() { return {sim::Loop::hub(), model::Kernel::hub(), hub_}; }
+    /// Of all events: the loop's, the library's and the program's.
+    EventHubs hubs() { return {kernel_.loop_hub(), kernel_.hub(), hub_}; }
     template <class Listener, class... Set>
     void watch(Listener& observer, const Set&... first) {
         hubs().add(observer, first...);
     }
+    /// Tells of an event of the program's.
     template <class Event>
     [[gnu::always_inline]] void emit(const Event& event) {
-        if constexpr (events::Own::has<Event>) {
-            if (hub_.template wants<Event>()) [[unlikely]]
-                hub_.send(event);
-        } else {
-            model::Kernel::emit(event);
-        }
+        if (hub_.template wants<Event>()) [[unlikely]]
+            hub_.send(event);
     }
 
     const Case& program() const { return *program_; }
@@ -111,6 +109,7 @@ public:
 private:
     friend class StateHash;
     struct Entry {
+        Interpreter* run;
         std::uint32_t index;
         sim::Timer timer;
     };
@@ -129,6 +128,7 @@ private:
     void run_environment(std::uint32_t entry);
     model::Label bind(Name name) { return {name + 1, ++bindings_[name].count}; }
 
+    model::Kernel kernel_;
     sim::EventHub<events::Own> hub_;
     const Case* program_ = nullptr;
     Entry* entries_ = nullptr;       ///< of the environment

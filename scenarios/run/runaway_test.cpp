@@ -38,14 +38,14 @@ TEST_CASE("a repeat that never waits is a runaway, whatever its body does") {
         CAPTURE(body);
         const Run run(R"([{"op":"repeat","times":1099511627775,"body":[)" + std::string(body) + "]}]");
         CHECK(run.interpreter.verdict() == sim::Verdict::runaway);
-        CHECK(run.interpreter.counters().handles == 1);
+        CHECK(run.interpreter.kernel().counters().handles == 1);
     }
 }
 
 TEST_CASE("time does not overflow before a run that sleeps for ever is a runaway") {
     const Run run(R"([{"op":"repeat","times":9000000,"body":[{"op":"sleep","for":1099511627775}]}])");
     CHECK(run.interpreter.verdict() == sim::Verdict::runaway);
-    CHECK(run.interpreter.now() == 999'999 * (kNumberLimit - 1));
+    CHECK(run.interpreter.kernel().now() == 999'999 * (kNumberLimit - 1));
 }
 
 TEST_CASE("what goes through 100,000 scopes at every statement is a runaway, in one handle or in many") {
@@ -65,8 +65,8 @@ TEST_CASE("handles that a runaway leaves unrun are not counted") {
         R"([{"op":"spawn_detached","task":"t","body":[{"op":"repeat","times":2000000,"body":[{"op":"started"}]}]},
                       {"op":"spawn_detached","task":"u","body":[]}])");
     CHECK(run.interpreter.verdict() == sim::Verdict::runaway);
-    CHECK(run.interpreter.counters().iterations == 2);
-    CHECK(run.interpreter.counters().handles == 2);
+    CHECK(run.interpreter.kernel().counters().iterations == 2);
+    CHECK(run.interpreter.kernel().counters().handles == 2);
 }
 
 TEST_CASE("the run after a runaway is like any other") {
@@ -76,7 +76,7 @@ TEST_CASE("the run after a runaway is like any other") {
     CHECK(runaway.interpreter.verdict() == sim::Verdict::runaway);
     run.again();
     CHECK(run.interpreter.verdict() == sim::Verdict::quiescent);
-    CHECK(run.interpreter.counters().handles == 1);
+    CHECK(run.interpreter.kernel().counters().handles == 1);
 }
 
 }  // namespace cancelsim::scenarios

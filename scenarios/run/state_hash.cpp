@@ -5,9 +5,9 @@
 namespace cancelsim::scenarios {
 
 std::uint64_t StateHash::of(const Interpreter& run) {
-    begin(run);
+    begin(run.kernel());
     for (std::uint32_t i = 0; i < run.program().environment.size(); ++i) name(&run.entries_[i]);
-    add_kernel(run);
+    add_kernel(run.kernel());
     for (Name i = 0; i <= run.program().names.size(); ++i) {
         const Interpreter::Binding& binding = run.binding(i);
         if (binding.count == 0 && binding.event == nullptr && binding.future == nullptr) continue;

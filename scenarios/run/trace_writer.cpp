@@ -27,7 +27,7 @@ void TraceWriter::on(const events::BodyEnded& event) {
     open("task_end");
     add_task(event.task);
     add_outcome(event.error);
-    add_number(run_.task(event.task).num_cancels_requested);
+    add_number(run_.kernel().task(event.task).num_cancels_requested);
     close();
 }
 
@@ -46,10 +46,10 @@ void TraceWriter::add_outcome(const char* kind, sim::TaskId task, std::uint32_t 
 }
 
 void TraceWriter::on(const events::ScopeBlockLeft& event) {
-    add_exit("scope_exit", event.task, *run_.scopes()[event.scope], event.error);
+    add_exit("scope_exit", event.task, *run_.kernel().scopes()[event.scope], event.error);
 }
 void TraceWriter::on(const events::GroupBlockLeft& event) {
-    add_exit("group_exit", event.task, *run_.groups()[event.group]->cancel_scope, event.error);
+    add_exit("group_exit", event.task, *run_.kernel().groups()[event.group]->cancel_scope, event.error);
 }
 
 void TraceWriter::on(const events::TimeoutBlockLeft& event) {
@@ -78,7 +78,7 @@ void TraceWriter::on(const events::Gathered& event) {
 
 void TraceWriter::on(const events::Waited& event) {
     open_results(event.task, event.statement);
-    for (const sim::TaskId task : event.done) add_result(run_.label_text(run_.task(task).label));
+    for (const sim::TaskId task : event.done) add_result(run_.label_text(run_.kernel().task(task).label));
     text_ += ']';
     close();
 }
@@ -116,16 +116,16 @@ void TraceWriter::add_item(const char* kind, sim::TaskId task, std::uint32_t sta
 
 void TraceWriter::on(const events::ScopeCancelled& event) {
     open("cancel");
-    add_label(run_.scopes()[event.scope]->label);
+    add_label(run_.kernel().scopes()[event.scope]->label);
     add_task(event.by.task);
     close();
 }
 
 void TraceWriter::on(const events::PassEnded& event) {
     open("deliver");
-    add_label(run_.scopes()[event.scope]->label);
+    add_label(run_.kernel().scopes()[event.scope]->label);
     text_ += ",[";
-    const auto& tasks = run_.delivered();
+    const auto& tasks = run_.kernel().delivered();
     for (std::size_t i = 0; i < tasks.size(); ++i) {
         if (i > 0) text_ += ',';
         text_ += tasks[i]->label ? json_string(run_.label_text(tasks[i]->label)) : "null";
@@ -164,10 +164,10 @@ std::string TraceWriter::finish() {
 
 void TraceWriter::add_end() {
     std::vector<std::string> parked;
-    for (const sim::Task* task : run_.tasks())
+    for (const sim::Task* task : run_.kernel().tasks())
         if (!task->done() && as_task(*task).label) parked.push_back(run_.label_text(as_task(*task).label));
     std::vector<std::string> armed;
-    for (const model::CancelScope* scope : run_.scopes())
+    for (const model::CancelScope* scope : run_.kernel().scopes())
         if (scope->cancel_handle && scope->label) armed.push_back(run_.label_text(scope->label));
     auto list = [](std::vector<std::string>& names) {
         std::sort(names.begin(), names.end());
@@ -176,11 +176,11 @@ void TraceWriter::add_end() {
         return text + "]";
     };
     open("end");
-    const sim::Counters counters = run_.counters();
+    const sim::Counters counters = run_.kernel().counters();
     text_ += ",{\"verdict\":" + json_string(sim::name_of(run_.verdict()));
     text_ += ",\"iterations\":" + std::to_string(counters.iterations);
     text_ += ",\"handles\":" + std::to_string(counters.handles);
-    text_ += ",\"time\":" + std::to_string(run_.now());
+    text_ += ",\"time\":" + std::to_string(run_.kernel().now());
     text_ += ",\"hot\":" + std::to_string(counters.hot);
     text_ += ",\"parked\":" + list(parked);
     text_ += ",\"armed\":" + list(armed);
@@ -203,9 +203,9 @@ void TraceWriter::add_objects() {
 
 void TraceWriter::open(const char* kind) {
     text_ += '[';
-    text_ += std::to_string(run_.iteration());
+    text_ += std::to_string(run_.kernel().iteration());
     text_ += ',';
-    text_ += std::to_string(run_.now());
+    text_ += std::to_string(run_.kernel().now());
     add_string(kind);
 }
 
@@ -241,7 +241,7 @@ void TraceWriter::add_label(const model::Label& label) {
 }
 
 void TraceWriter::add_task(sim::TaskId task) {
-    add_label(task != sim::kNobody ? run_.task(task).label : model::Label{});
+    add_label(task != sim::kNobody ? run_.kernel().task(task).label : model::Label{});
 }
 
 void TraceWriter::add_outcome(const sim::Error* error) { add_string(run_.outcome_text(error)); }

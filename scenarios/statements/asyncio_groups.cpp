@@ -24,7 +24,7 @@ Poll exit_with(Body& body, Interpreter& run, Task& task, Error* error) {
     body.current = block.statement;
     run.emit(events::AsyncioGroupExitBegan{block.group->id, error});
     task.waits_for = {sim::WaitKind::asyncio_children, block.group->id};
-    return body.wait_for(run, task, [&]() -> sim::Frame& { return block.group->group.exit(run, error); });
+    return body.wait_for(run, task, [&]() -> sim::Frame& { return block.group->group.exit(run.kernel(), error); });
 }
 
 Poll leave(Body& body, Interpreter& run, Task& task) { return exit_with(body, run, task, nullptr); }
@@ -42,7 +42,7 @@ Poll execute_group(Body& body, Interpreter& run, Task& task, const Statement& st
     NamedAsyncioGroup& group = run.new_asyncio_group();
     run.bind_asyncio_group(kName.of(statement), group);
     body.push<AsyncioGroupBlock>(run, kGroupBlock).group = &group;
-    group.group.enter(run);
+    group.group.enter(run.kernel());
     run.emit(events::AsyncioGroupEntered{group.id, task.id});
     return Poll::returned();
 }
@@ -60,8 +60,8 @@ Poll resume_group(Body& body, Interpreter& run, Task& task, const Statement&, Re
 Poll execute_create(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     NamedAsyncioGroup* group = run.asyncio_group_named(kGroup.of(statement));
     if (group == nullptr) return body.skipped(run, task);
-    Task& made = run.new_task();
-    Error* error = group->group.create_task(run, made, run.new_body(body.current + 1, body.next));
+    Task& made = run.kernel().new_task();
+    Error* error = group->group.create_task(run.kernel(), made, run.new_body(body.current + 1, body.next));
     if (error != nullptr) return body.raised(run, task, error);
     run.emit(events::AsyncioGroupTook{group->id, made.id});
     return Poll::returned();

@@ -20,7 +20,7 @@ Poll leave_with(Body& body, Interpreter& run, Task& task, Error* error) {
     Error* outer = body.handled;
     if (error != nullptr) body.handled = error;
     run.emit(events::TimeoutExitBegan{timeout.id, error});
-    Error* raised = timeout.timeout.exit(run, error);
+    Error* raised = timeout.timeout.exit(run.kernel(), error);
     body.handled = outer;
     body.pop();
     Error* leaves = raised != nullptr ? raised : error;
@@ -36,10 +36,10 @@ constexpr BlockType kTimeoutBlock{"asyncio_timeout", leave, leave_with, hash};
 
 Poll execute_timeout(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     NamedTimeout& timeout = run.new_timeout();
-    if (!kDelay.is_null(statement)) timeout.timeout.when = run.after(kDelay.of(statement));
+    if (!kDelay.is_null(statement)) timeout.timeout.when = run.kernel().after(kDelay.of(statement));
     run.bind_timeout(kName.of(statement), timeout);
     body.push<TimeoutBlock>(run, kTimeoutBlock).timeout = &timeout;
-    timeout.timeout.enter(run);
+    timeout.timeout.enter(run.kernel());
     run.emit(events::TimeoutEntered{task.id, timeout.id, timeout.timeout.when});
     return Poll::returned();
 }
@@ -47,8 +47,8 @@ Poll execute_timeout(Body& body, Interpreter& run, Task& task, const Statement& 
 Poll execute_reschedule(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     NamedTimeout* timeout = run.timeout_named(kTimeout.of(statement));
     if (timeout == nullptr) return body.skipped(run, task);
-    const sim::Time when = kIn.is_null(statement) ? sim::kInfinity : run.after(kIn.of(statement));
-    Error* error = timeout->timeout.reschedule(run, when);
+    const sim::Time when = kIn.is_null(statement) ? sim::kInfinity : run.kernel().after(kIn.of(statement));
+    Error* error = timeout->timeout.reschedule(run.kernel(), when);
     if (error != nullptr) return body.raised(run, task, error);
     run.emit(events::TimeoutRescheduled{timeout->id, when});
     return Poll::returned();

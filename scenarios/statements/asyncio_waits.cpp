@@ -33,7 +33,7 @@ std::optional<StatementFault> check_one_of_two(const Case& program, std::uint32_
 
 /// `await future`
 Poll await_future(Body& body, Interpreter& run, Task& task, Future& future) {
-    const Poll poll = run.await(future);
+    const Poll poll = run.kernel().await(future);
     if (poll.gives_way()) return body.wait(run, task, poll);
     return body.awaited(run, task, poll.kind == Poll::Kind::raised ? poll.error : nullptr);
 }
@@ -63,7 +63,7 @@ Poll execute_wait_for(Body& body, Interpreter& run, Task& task, const Statement&
     const Poll step = body.wait(run, task, Poll::called());
     const sim::Time delay = kDelay.is_null(statement) ? sim::kInfinity : kDelay.of(statement);
     run.emit(events::WaitForBegan{task.id, awaited_task(run, statement), delay});
-    sim::asyncio::wait_for(run, task, *future, delay);
+    sim::asyncio::wait_for(run.kernel(), task, *future, delay);
     return step;
 }
 
@@ -75,7 +75,7 @@ Poll resume_wait_for(Body& body, Interpreter& run, Task& task, const Statement&,
 Poll execute_shield(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     Future* inner = future_in(run, statement);
     task.waits_for = {sim::WaitKind::asyncio};
-    return inner != nullptr ? await_future(body, run, task, sim::asyncio::shield(run, *inner))
+    return inner != nullptr ? await_future(body, run, task, sim::asyncio::shield(run.kernel(), *inner))
                             : body.skipped(run, task);
 }
 
@@ -88,7 +88,7 @@ struct GivenTasks {
 /// Those of the tasks named that were ever bound.
 GivenTasks tasks_in(Interpreter& run, const Statement& statement) {
     const auto names = kTasks.of(run.program(), statement);
-    GivenTasks given{run.arena().make_array<Future*>(names.size())};
+    GivenTasks given{run.kernel().arena().make_array<Future*>(names.size())};
     for (const Name name : names)
         if (Task* task = run.task_named(name)) given.tasks[given.count++] = task;
     return given;
@@ -107,9 +107,9 @@ Poll gathered(Body& body, Interpreter& run, Task& task, Gathered& outer, Error* 
 Poll execute_gather(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     const GivenTasks given = tasks_in(run, statement);
     if (given.count == 0) return body.skipped(run, task);
-    Gathered& outer = sim::asyncio::gather(run, given.tasks, given.count, kReturnExceptions.of(statement));
-    if (outer.done()) return gathered(body, run, task, outer, run.result(outer));
-    KeptGather& kept = *run.arena().make<KeptGather>();
+    Gathered& outer = sim::asyncio::gather(run.kernel(), given.tasks, given.count, kReturnExceptions.of(statement));
+    if (outer.done()) return gathered(body, run, task, outer, run.kernel().result(outer));
+    KeptGather& kept = *run.kernel().arena().make<KeptGather>();
     kept.outer = &outer;
     body.kept = &kept;
     task.waits_for = {sim::WaitKind::asyncio};
@@ -128,7 +128,7 @@ struct KeptWait : Kept {
 
 /// Those of the tasks that are done.
 events::Waited waited_of(Interpreter& run, const Task& task, std::uint32_t statement, const GivenTasks& given) {
-    sim::TaskId* done = run.arena().make_array<sim::TaskId>(given.count);
+    sim::TaskId* done = run.kernel().arena().make_array<sim::TaskId>(given.count);
     std::uint32_t count = 0;
     for (std::uint32_t i = 0; i < given.count; ++i)
         if (given.tasks[i]->done()) done[count++] = static_cast<const Task&>(*given.tasks[i]).id;
@@ -138,13 +138,13 @@ events::Waited waited_of(Interpreter& run, const Task& task, std::uint32_t state
 Poll execute_wait(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     GivenTasks given = tasks_in(run, statement);
     if (given.count == 0) return body.skipped(run, task);
-    given.count = sim::asyncio::unique(run.arena(), given.tasks, given.count);
-    KeptWait& kept = *run.arena().make<KeptWait>();
+    given.count = sim::asyncio::unique(run.kernel().arena(), given.tasks, given.count);
+    KeptWait& kept = *run.kernel().arena().make<KeptWait>();
     kept.given = given;
     body.kept = &kept;
     task.waits_for = {sim::WaitKind::asyncio};
     const Poll step = body.wait(run, task, Poll::called());
-    sim::asyncio::wait(run, task, given.tasks, given.count, kReturnWhen[statement.word],
+    sim::asyncio::wait(run.kernel(), task, given.tasks, given.count, kReturnWhen[statement.word],
                        kTimeout.is_in(statement) ? kTimeout.of(statement) : sim::kInfinity);
     return step;
 }

@@ -8,7 +8,7 @@ namespace {
 Poll execute_checkpoint(Body& body, Interpreter& run, Task& task, const Statement&) { return body.give_way(run, task); }
 
 Poll execute_if_cancelled(Body& body, Interpreter& run, Task& task, const Statement&) {
-    if (!model::checkpoint_if_cancelled_yields(run, task)) return body.awaited(run, task, nullptr);
+    if (!model::checkpoint_if_cancelled_yields(run.kernel(), task)) return body.awaited(run, task, nullptr);
     task.waits_for = {sim::WaitKind::poll};
     return body.wait(run, task, Poll::yielded());
 }
@@ -20,7 +20,7 @@ Poll resume_if_cancelled(Body& body, Interpreter& run, Task& task, const Stateme
 
 Poll execute_shielded(Body& body, Interpreter& run, Task& task, const Statement&) {
     task.waits_for = {sim::WaitKind::shielded_checkpoint};
-    return body.wait_for(run, task, [&]() -> sim::Frame& { return model::cancel_shielded_checkpoint(run); });
+    return body.wait_for(run, task, [&]() -> sim::Frame& { return model::cancel_shielded_checkpoint(run.kernel()); });
 }
 
 void offer_checkpoint(SmallCases& cases, const SmallScene& scene) { cases.add_wait(scene, {.op = Op::checkpoint}); }

@@ -51,7 +51,7 @@ inline constexpr std::span<bool (*const)(Statement&)> kNothingSimpler{};
 
 /// `scope` and `enter`: the deadline, absolute.
 inline sim::Time deadline_of(const Interpreter& run, const Statement& statement) {
-    return kDeadline.is_in(statement) ? run.after(kDeadline.of(statement)) : sim::kInfinity;
+    return kDeadline.is_in(statement) ? run.kernel().after(kDeadline.of(statement)) : sim::kInfinity;
 }
 
 }  // namespace cancelsim::scenarios

@@ -10,7 +10,7 @@ constexpr NameField kSet{"event", NameKind::event, NameRole::answers};
 
 /// `mark`: whether it is in the event's queue.
 Poll execute_wait(Body& body, Interpreter& run, Task& task, const Statement& statement) {
-    const Poll poll = model::event_wait(run, run.event_named(kWaited.of(statement)), task);
+    const Poll poll = model::event_wait(run.kernel(), run.event_named(kWaited.of(statement)), task);
     if (!poll.gives_way()) return body.awaited(run, task, nullptr);
     task.waits_for = {sim::WaitKind::event, kWaited.of(statement)};
     body.mark = poll.kind == Poll::Kind::awaiting ? 1 : 0;
@@ -25,7 +25,7 @@ Poll resume_wait(Body& body, Interpreter& run, Task& task, const Statement& stat
 }
 
 Error* set(Interpreter& run, std::uint32_t at, Task*) {
-    run.event_named(kSet.of(run.program().statements[at])).set(run);
+    run.event_named(kSet.of(run.program().statements[at])).set(run.kernel());
     return nullptr;
 }
 

@@ -23,7 +23,7 @@ Poll exit_with(Body& body, Interpreter& run, Task& task, Error* error) {
     block.outer_handled = body.handled;
     if (error != nullptr) body.handled = error;
     body.current = block.statement;
-    return body.wait_for(run, task, [&]() -> sim::Frame& { return block.group->exit(run, error); });
+    return body.wait_for(run, task, [&]() -> sim::Frame& { return block.group->exit(run.kernel(), error); });
 }
 
 Poll leave(Body& body, Interpreter& run, Task& task) { return exit_with(body, run, task, nullptr); }
@@ -38,10 +38,10 @@ void hash(StateHash& hash, const Block& base) {
 constexpr BlockType kGroupBlock{"group", leave, exit_with, hash};
 
 Poll execute_group(Body& body, Interpreter& run, Task&, const Statement& statement) {
-    TaskGroup& group = run.new_group();
+    TaskGroup& group = run.kernel().new_group();
     run.bind_group(kName.of(statement), group);
     body.push<GroupBlock>(run, kGroupBlock).group = &group;
-    group.enter(run);  // a new group: it cannot fail
+    group.enter(run.kernel());  // a new group: it cannot fail
     return Poll::returned();
 }
 
@@ -57,16 +57,16 @@ Poll resume_group(Body& body, Interpreter& run, Task& task, const Statement&, Re
 
 Poll execute_enter(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     run.emit(events::ByHand{task.id, body.current});
-    TaskGroup& group = run.new_group();
+    TaskGroup& group = run.kernel().new_group();
     run.bind_group(kName.of(statement), group);
-    return body.awaited(run, task, group.enter(run));
+    return body.awaited(run, task, group.enter(run.kernel()));
 }
 
 Poll execute_exit(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     run.emit(events::ByHand{task.id, body.current});
     TaskGroup* group = run.group_named(kLeft.of(statement));
     if (group == nullptr) return body.skipped(run, task);
-    return body.wait_for(run, task, [&]() -> sim::Frame& { return group->exit(run, nullptr); });
+    return body.wait_for(run, task, [&]() -> sim::Frame& { return group->exit(run.kernel(), nullptr); });
 }
 
 void write_enter(ProgramBuilder& b) { b.group_enter(); }

@@ -22,7 +22,7 @@ Poll execute_send(Body& body, Interpreter& run, Task& task, const Statement& sta
     const Item item = run.objects().next_item();
     run.emit(events::Offered{task.id, body.current, item});
     return await_call(body, run, task, *named.object, {events::Call::send}, [&]() -> sim::Frame& {
-        return queue != nullptr ? (*queue->put)(run, *named.object, item) : named.send->send(run, item);
+        return queue != nullptr ? (*queue->put)(run, *named.object, item) : named.send->send(run.kernel(), item);
     });
 }
 
@@ -36,7 +36,7 @@ Error* run_send_nowait(Interpreter& run, std::uint32_t at, Task* task) {
     const Item item = run.objects().next_item();
     run.emit(events::Offered{run.id_of(task), at, item});
     return call_at_once(run, task, *named.object, {events::Call::send_nowait}, [&] {
-        return queue != nullptr ? (*queue->put_nowait)(run, *named.object, item) : named.send->send_nowait(run, item);
+        return queue != nullptr ? (*queue->put_nowait)(run, *named.object, item) : named.send->send_nowait(run.kernel(), item);
     });
 }
 
@@ -46,7 +46,7 @@ Poll execute_receive(Body& body, Interpreter& run, Task& task, const Statement& 
     const Queue* queue = queue_of(named);
     if (queue == nullptr && named.receive == nullptr) return body.skipped(run, task);
     return await_call(body, run, task, *named.object, {events::Call::receive}, [&]() -> sim::Frame& {
-        return queue != nullptr ? (*queue->get)(run, *named.object, body.mark) : named.receive->receive(run, body.mark);
+        return queue != nullptr ? (*queue->get)(run, *named.object, body.mark) : named.receive->receive(run.kernel(), body.mark);
     });
 }
 
@@ -68,7 +68,7 @@ Error* run_receive_nowait(Interpreter& run, std::uint32_t at, Task* task) {
     Item item = 0;
     Error* error = call_at_once(run, task, *named.object, {events::Call::receive_nowait}, [&] {
         return queue != nullptr ? (*queue->get_nowait)(run, *named.object, item)
-                                : named.receive->receive_nowait(run, item);
+                                : named.receive->receive_nowait(run.kernel(), item);
     });
     if (error == nullptr) run.emit(events::Received{run.id_of(task), at, item});
     return error;

@@ -19,14 +19,14 @@ Poll execute_acquire(Body& body, Interpreter& run, Task& task, const Statement& 
     LimiterObject& object = object_in(run, statement);
     const model::Borrower borrower = borrower_of(statement);
     return await_call(body, run, task, object, {events::Call::acquire, 0, borrower.number},
-                      [&]() -> sim::Frame& { return object.limiter.acquire_on_behalf_of(run, borrower); });
+                      [&]() -> sim::Frame& { return object.limiter.acquire_on_behalf_of(run.kernel(), borrower); });
 }
 
 Poll execute_release(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     LimiterObject& object = object_in(run, statement);
     const model::Borrower borrower = borrower_of(statement);
     Error* error = call_at_once(run, &task, object, {events::Call::release, 0, borrower.number},
-                                [&] { return object.limiter.release_on_behalf_of(run, borrower); });
+                                [&] { return object.limiter.release_on_behalf_of(run.kernel(), borrower); });
     return error != nullptr ? body.raised(run, task, error) : Poll::returned();
 }
 
@@ -35,7 +35,7 @@ Error* run_set_tokens(Interpreter& run, std::uint32_t at, Task* task) {
     LimiterObject& object = object_in(run, statement);
     const std::int64_t value = kValue.of(statement);
     return call_at_once(run, task, object, {events::Call::set_tokens, value}, [&]() -> Error* {
-        object.limiter.set_total_tokens(run, value);
+        object.limiter.set_total_tokens(run.kernel(), value);
         return nullptr;
     });
 }

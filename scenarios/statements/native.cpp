@@ -9,14 +9,14 @@ constexpr NameField kTask{"task", NameKind::task};
 
 Error* cancel(Interpreter& run, std::uint32_t at, Task* task) {
     if (Task* target = run.task_named(kTask.of(run.program().statements[at])))
-        run.cancel_task(*target, 0);
+        run.kernel().cancel_task(*target, 0);
     else
         run.skips(at, task);
     return nullptr;
 }
 
 Poll execute_uncancel(Body&, Interpreter& run, Task& task, const Statement&) {
-    run.uncancel(task);
+    run.kernel().uncancel(task);
     return Poll::returned();
 }
 

@@ -8,9 +8,9 @@ namespace {
 constexpr NameField kError{"error", NameKind::error};
 
 Poll execute(Body& body, Interpreter& run, Task& task, const Statement& statement) {
-    Error* error = run.new_error(sim::ErrorKind::named);
+    Error* error = run.kernel().new_error(sim::ErrorKind::named);
     error->name = kError.of(statement);
-    return body.raised(run, task, run.raise(error));
+    return body.raised(run, task, run.kernel().raise(error));
 }
 
 void offer(SmallCases& cases, const SmallScene& scene) {

@@ -20,12 +20,12 @@ Error* control(Interpreter& run, std::uint32_t at, Task* task) {
     return nullptr;
 }
 
-void cancel(Interpreter& run, model::CancelScope& scope, const Statement&) { scope.cancel(run); }
+void cancel(Interpreter& run, model::CancelScope& scope, const Statement&) { scope.cancel(run.kernel()); }
 void set_shield(Interpreter& run, model::CancelScope& scope, const Statement& statement) {
-    scope.set_shield(run, kValue.of(statement));
+    scope.set_shield(run.kernel(), kValue.of(statement));
 }
 void set_deadline(Interpreter& run, model::CancelScope& scope, const Statement& statement) {
-    scope.set_deadline(run, kIn.is_null(statement) ? sim::kInfinity : run.after(kIn.of(statement)));
+    scope.set_deadline(run.kernel(), kIn.is_null(statement) ? sim::kInfinity : run.kernel().after(kIn.of(statement)));
 }
 
 /// A cancellation that nobody waits after shows nothing.

@@ -57,20 +57,20 @@ Poll leave(Body& body, Interpreter& run, Task& task) {
 
 void hash(StateHash& hash, const Block& block) { hash.refer(static_cast<const ScopeBlock&>(block).scope); }
 
-ExitResult exit_plainly(Interpreter& run, CancelScope& scope, Error* error) { return scope.exit(run, error); }
+ExitResult exit_plainly(Interpreter& run, CancelScope& scope, Error* error) { return scope.exit(run.kernel(), error); }
 ExitResult exit_fail_after(Interpreter& run, CancelScope& scope, Error* error) {
-    return model::fail_after_exit(run, scope, error);
+    return model::fail_after_exit(run.kernel(), scope, error);
 }
 
 constexpr BlockType kScopeBlock{"scope", leave<exit_plainly>, leave_with<exit_plainly>, hash};
 constexpr BlockType kFailAfterBlock{"fail_after", leave<exit_fail_after>, leave_with<exit_fail_after>, hash};
 
 Poll enter_block(Body& body, Interpreter& run, const Statement& statement, const BlockType& type, sim::Time deadline) {
-    CancelScope& scope = run.new_scope(deadline, kShield.of(statement));
+    CancelScope& scope = run.kernel().new_scope(deadline, kShield.of(statement));
     run.bind_scope(kName.of(statement), scope);
     body.push<ScopeBlock>(run, type).scope = &scope;
-    if (kCancelFirst.of(statement)) scope.cancel(run);
-    scope.enter(run);  // a new scope: it cannot fail
+    if (kCancelFirst.of(statement)) scope.cancel(run.kernel());
+    scope.enter(run.kernel());  // a new scope: it cannot fail
     return Poll::returned();
 }
 
@@ -79,14 +79,14 @@ Poll execute_scope(Body& body, Interpreter& run, Task&, const Statement& stateme
 }
 
 Poll execute_fail_after(Body& body, Interpreter& run, Task&, const Statement& statement) {
-    return enter_block(body, run, statement, kFailAfterBlock, run.after(kDelay.of(statement)));
+    return enter_block(body, run, statement, kFailAfterBlock, run.kernel().after(kDelay.of(statement)));
 }
 
 Poll execute_enter(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     run.emit(events::ByHand{task.id, body.current});
-    CancelScope& scope = run.new_scope(deadline_of(run, statement), kShield.of(statement));
+    CancelScope& scope = run.kernel().new_scope(deadline_of(run, statement), kShield.of(statement));
     run.bind_scope(kName.of(statement), scope);
-    scope.enter(run);
+    scope.enter(run.kernel());
     return Poll::returned();
 }
 
@@ -94,7 +94,7 @@ Poll execute_exit(Body& body, Interpreter& run, Task& task, const Statement& sta
     run.emit(events::ByHand{task.id, body.current});
     CancelScope* scope = run.scope_named(kLeft.of(statement));
     if (scope == nullptr) return body.skipped(run, task);
-    Error* error = scope->exit(run, nullptr).raised;
+    Error* error = scope->exit(run.kernel(), nullptr).raised;
     return error != nullptr ? body.raised(run, task, error) : Poll::returned();
 }
 

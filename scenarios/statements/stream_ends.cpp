@@ -31,7 +31,7 @@ Error* close(Interpreter& run, std::uint32_t at, Task* task) {
     const NamedObject* named = stream_of<end>(run, at, task);
     if (named == nullptr || (named->*end)->closed) return nullptr;
     return call_at_once(run, task, *named->object, {call}, [&]() -> Error* {
-        (named->*end)->close(run);
+        (named->*end)->close(run.kernel());
         return nullptr;
     });
 }
@@ -48,8 +48,8 @@ Poll execute_clone(Body& body, Interpreter& run, Task& task, const Statement& st
     const NamedObject* named = stream_of<end>(run, body.current, &task);
     if (named == nullptr) return Poll::returned();
     Object& stream = *named->object;
-    End* made = run.arena().make<End>();
-    Error* error = call_at_once(run, &task, stream, {call}, [&] { return (named->*end)->clone(run, *made); });
+    End* made = run.kernel().arena().make<End>();
+    Error* error = call_at_once(run, &task, stream, {call}, [&] { return (named->*end)->clone(run.kernel(), *made); });
     if (error != nullptr) return body.raised(run, task, error);
     bind(run, kAs.of(statement), stream, made);
     return Poll::returned();

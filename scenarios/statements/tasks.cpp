@@ -16,7 +16,7 @@ Body& new_body(const Body& body, Interpreter& run) { return run.new_body(body.cu
 Poll execute_spawn(Body& body, Interpreter& run, Task& task, const Statement& statement) {
     TaskGroup* group = run.group_named(kGroup.of(statement));
     if (group == nullptr) return body.skipped(run, task);
-    Error* error = group->start_soon(run, new_body(body, run));
+    Error* error = group->start_soon(run.kernel(), new_body(body, run));
     return error != nullptr ? body.raised(run, task, error) : Poll::returned();
 }
 
@@ -24,17 +24,17 @@ Poll execute_start(Body& body, Interpreter& run, Task& task, const Statement& st
     TaskGroup* group = run.group_named(kGroup.of(statement));
     if (group == nullptr) return body.skipped(run, task);
     Body& coro = new_body(body, run);
-    return body.wait_for(run, task, [&]() -> sim::Frame& { return group->start(run, coro); });
+    return body.wait_for(run, task, [&]() -> sim::Frame& { return group->start(run.kernel(), coro); });
 }
 
 Poll execute_detached(Body& body, Interpreter& run, Task&, const Statement&) {
-    run.create_task(new_body(body, run));
+    run.kernel().create_task(new_body(body, run));
     return Poll::returned();
 }
 
 Poll execute_started(Body& body, Interpreter& run, Task& task, const Statement&) {
     if (task.task_status_future == nullptr) return body.skipped(run, task);
-    Error* error = model::started(run);
+    Error* error = model::started(run.kernel());
     return error != nullptr ? body.raised(run, task, error) : Poll::returned();
 }
 

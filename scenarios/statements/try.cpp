@@ -52,7 +52,7 @@ Poll leave_handler(Body& body, Interpreter& run) {
     const Then then = body.code[block.statement].then;
     Error* error = nullptr;
     if (then == Then::reraise) error = block.caught;
-    if (then == Then::raise_cancelled) error = run.raise(sim::ErrorKind::cancelled);
+    if (then == Then::raise_cancelled) error = run.kernel().raise(sim::ErrorKind::cancelled);
     body.handled = block.outer_handled;
     return enter_finally(body, error);
 }

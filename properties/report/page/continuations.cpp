@@ -61,7 +61,7 @@ public:
 
     Continuations run() {
         const std::vector<std::uint64_t> open = open_iterations();
-        Continuation choices(schedule_, runner_.interpreter());
+        Continuation choices(schedule_, runner_.interpreter().kernel());
         Continuations result;
         result.chances.push_back({0, failures(choices, 0)});
         if (result.chances.front().failures == kContinuations) {
@@ -82,7 +82,7 @@ private:
         std::vector<std::uint64_t> open;
         sim::Replay replay(schedule_);
         sim::Tap asked(replay, [&](const sim::Question&, std::uint32_t, std::uint32_t) {
-            const std::uint64_t iteration = runner_.interpreter().iteration();
+            const std::uint64_t iteration = runner_.interpreter().kernel().iteration();
             if (open.empty() || open.back() != iteration) open.push_back(iteration);
         });
         const auto& broken = runner_.run(failure_.program, failure_.config, &asked);

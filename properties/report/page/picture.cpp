@@ -44,12 +44,12 @@ private:
     std::size_t last_row() const { return rows() == 0 ? 0 : rows() - 1; }
 
     void draw(const events::ScopeCancelled& event) {
-        const model::CancelScope& scope = *run_.scopes()[event.scope];
+        const model::CancelScope& scope = *run_.kernel().scopes()[event.scope];
         if (scope.host_task != nullptr) add(Arrow::Kind::cancel, scope.host_task->id, &scope);
     }
     void draw(const events::PassEnded& event) {
-        const model::CancelScope& scope = *run_.scopes()[event.scope];
-        for (const model::Task* task : run_.delivered()) add(Arrow::Kind::delivery, task->id, &scope);
+        const model::CancelScope& scope = *run_.kernel().scopes()[event.scope];
+        for (const model::Task* task : run_.kernel().delivered()) add(Arrow::Kind::delivery, task->id, &scope);
     }
     void draw(const events::CancelRequested& event) {
         if (event.by.kind != sim::By::Kind::scope && event.message == 0) add(Arrow::Kind::native, event.task, nullptr);
@@ -66,7 +66,7 @@ private:
     void add(Arrow::Kind kind, sim::TaskId to, const model::CancelScope* scope) {
         if (rows() == 0) return;
         const std::string name = scope != nullptr && scope->label ? run_.label_text(scope->label) : std::string();
-        const bool to_done = kind != Arrow::Kind::cancel && run_.task(to).done();
+        const bool to_done = kind != Arrow::Kind::cancel && run_.kernel().task(to).done();
         picture_.arrows.push_back({kind, last_row(), to + 1, name, to_done});
     }
 
@@ -81,15 +81,15 @@ private:
     void look_at_rows() {
         const auto& rows = teller_.story().rows;
         for (std::size_t i = picture_.statements.size(); i < rows.size(); ++i) {
-            const bool of_task = rows[i].column != 0 && rows[i].column - 1 < run_.tasks().size();
-            picture_.statements.push_back(of_task ? run_.statement_of(run_.task(rows[i].column - 1))
+            const bool of_task = rows[i].column != 0 && rows[i].column - 1 < run_.kernel().tasks().size();
+            picture_.statements.push_back(of_task ? run_.statement_of(run_.kernel().task(rows[i].column - 1))
                                                   : scenarios::kNoStatement);
         }
     }
 
     void look_at_scopes() {
-        numbers_.resize(run_.scopes().size(), kOpen);
-        for (const model::CancelScope* scope : run_.scopes()) {
+        numbers_.resize(run_.kernel().scopes().size(), kOpen);
+        for (const model::CancelScope* scope : run_.kernel().scopes()) {
             if (!scope->label) continue;
             std::size_t& number = numbers_[scope->id];
             const PictureScope::State now{last_row(), scope->shield, scope->cancel_called, !scope->active,
@@ -111,8 +111,8 @@ private:
     }
 
     void look_at_bands() {
-        open_.resize(run_.tasks().size());
-        for (const sim::Task* each : run_.tasks()) {
+        open_.resize(run_.kernel().tasks().size());
+        for (const sim::Task* each : run_.kernel().tasks()) {
             const auto& task = static_cast<const model::Task&>(*each);
             around_.clear();
             const model::CancelScope* scope = task.has_state ? task.cancel_scope : nullptr;
@@ -143,7 +143,7 @@ private:
         if (seen_broken_ || !contract_.broken()) return;
         seen_broken_ = true;
         picture_.site = contract_.site().number();
-        for (const sim::Task* each : run_.tasks()) {
+        for (const sim::Task* each : run_.kernel().tasks()) {
             const auto& task = static_cast<const model::Task&>(*each);
             const std::uint32_t statement = run_.statement_of(task);
             if (!task.done() && statement != scenarios::kNoStatement)

@@ -96,34 +96,34 @@ void Teller::tell(const events::TaskResumed& event) { ++told(event.task).steps; 
 void Teller::tell(const events::TaskParked& event) { told(event.task).parked_at_wait = true; }
 
 void Teller::tell(const events::TaskDone& event) {
-    told(event.task).done_since = run_.iteration();
-    if (!run_.task(event.task).label) add(RowKind::event, event.task, "ends before it has started");
+    told(event.task).done_since = run_.kernel().iteration();
+    if (!run_.kernel().task(event.task).label) add(RowKind::event, event.task, "ends before it has started");
 }
 
 void Teller::tell(const events::BodyBegan& event) {
-    column_of(event.task) = run_.label_text(run_.task(event.task).label);
+    column_of(event.task) = run_.label_text(run_.kernel().task(event.task).label);
     add(RowKind::event, event.task, "starts");
 }
 
 void Teller::tell(const events::BodyEnded& event) {
     std::string text = "ends";
     if (event.error != nullptr) text += fmt::format(": {}", run_.outcome_text(event.error));
-    const std::uint32_t requests = run_.task(event.task).num_cancels_requested;
+    const std::uint32_t requests = run_.kernel().task(event.task).num_cancels_requested;
     if (requests != 0) text += fmt::format(", cancelling() = {}", requests);
     add(RowKind::event, event.task, std::move(text));
 }
 
 void Teller::tell(const events::ChildReported& event) {
-    const model::CancelScope& scope = *run_.groups()[event.group]->cancel_scope;
+    const model::CancelScope& scope = *run_.kernel().groups()[event.group]->cancel_scope;
     if (!event.cancelled_group || last_cancelled_ != scope.id) return;
-    const model::Task& task = run_.task(event.task);
+    const model::Task& task = run_.kernel().task(event.task);
     story_.rows[last_cancel_].text = fmt::format("cancels {}: its task {} ended with {}", name_of(scope), name_of(task),
                                                  run_.outcome_text(task.end_error));
 }
 
 void Teller::tell(const events::CancelRequested& event) {
     if (event.by.kind != sim::By::Kind::scope && event.message == 0)
-        tell_of_native_cancel(run_.task(event.task), event.accepted);
+        tell_of_native_cancel(run_.kernel().task(event.task), event.accepted);
 }
 
 void Teller::tell(const events::CallbackFailed& event) {
@@ -131,24 +131,24 @@ void Teller::tell(const events::CallbackFailed& event) {
 }
 
 void Teller::tell(const events::ScopeEntered& event) {
-    const model::CancelScope& scope = *run_.scopes()[event.scope];
-    if (scope.label) add(RowKind::enter, event.task, entered_text(scope, run_.task(event.task)));
+    const model::CancelScope& scope = *run_.kernel().scopes()[event.scope];
+    if (scope.label) add(RowKind::enter, event.task, entered_text(scope, run_.kernel().task(event.task)));
 }
 
 void Teller::tell(const events::ScopeLeft& event) {
-    const model::CancelScope& scope = *run_.scopes()[event.scope];
+    const model::CancelScope& scope = *run_.kernel().scopes()[event.scope];
     if (!scope.label) return;
     add(RowKind::leave, event.task,
         fmt::format("leaves {}{}", name_of(scope), event.swallowed ? " (cancelled, caught)" : ""));
-    last_left_ = is_left_by_hand(scope, run_.task(event.task)) ? nullptr : &scope;
+    last_left_ = is_left_by_hand(scope, run_.kernel().task(event.task)) ? nullptr : &scope;
     left_row_ = story_.rows.size() - 1;
 }
 
 void Teller::tell(const events::ScopeBlockLeft& event) {
-    tell_of_exit(*run_.scopes()[event.scope], event.task, event.error);
+    tell_of_exit(*run_.kernel().scopes()[event.scope], event.task, event.error);
 }
 void Teller::tell(const events::GroupBlockLeft& event) {
-    tell_of_exit(*run_.groups()[event.group]->cancel_scope, event.task, event.error);
+    tell_of_exit(*run_.kernel().groups()[event.group]->cancel_scope, event.task, event.error);
 }
 void Teller::tell(const events::DeadlineReached& event) { due_ = event.scope; }
 
@@ -178,13 +178,13 @@ void Teller::tell_of_exit(const model::CancelScope& scope, sim::TaskId task, con
 
 /// The first cancel() of a scope, and who or what called it.
 void Teller::tell(const events::ScopeCancelled& event) {
-    const model::CancelScope& scope = *run_.scopes()[event.scope];
+    const model::CancelScope& scope = *run_.kernel().scopes()[event.scope];
     const sim::TaskId task = event.by.task;
     const std::string name = name_of(scope);
     const bool is_due = due_ == event.scope;
     due_ = model::kNoScope;
     if (is_due) {
-        const bool now = scope.deadline >= run_.now();
+        const bool now = scope.deadline >= run_.kernel().now();
         return add(RowKind::event, task,
                    fmt::format("cancels {}: its deadline {}", name, now ? "has come" : "was in the past"));
     }
@@ -193,7 +193,7 @@ void Teller::tell(const events::ScopeCancelled& event) {
     if (by_statement) {
         story_.rows.back().text = fmt::format("{}cancels {}", task == sim::kNobody ? "outside: " : "", name);
     } else if (task != sim::kNobody) {
-        add(RowKind::event, task, fmt::format("cancels {}{}", name, cause_of_cancel(run_.task(task))));
+        add(RowKind::event, task, fmt::format("cancels {}{}", name, cause_of_cancel(run_.kernel().task(task))));
     } else {  // the done callback of a child: ChildReported will say of which
         add(RowKind::event, task, fmt::format("cancels {}", name));
         last_cancel_ = story_.rows.size() - 1;
@@ -210,7 +210,7 @@ std::string Teller::cause_of_cancel(const model::Task& task) {
 }
 
 void Teller::tell_of_native_cancel(const model::Task& task, bool accepted) {
-    const sim::TaskId current = run_.by_program().task;
+    const sim::TaskId current = run_.kernel().by_program().task;
     const bool by_statement = last_statement_ != Interpreter::kNoStatement && last_task_ == current &&
                               run_.program().statements[last_statement_].op == Op::native_cancel;
     if (by_statement) {
@@ -221,10 +221,10 @@ void Teller::tell_of_native_cancel(const model::Task& task, bool accepted) {
 }
 
 void Teller::tell(const events::PassEnded& event) {
-    const model::CancelScope& scope = *run_.scopes()[event.scope];
+    const model::CancelScope& scope = *run_.kernel().scopes()[event.scope];
     std::string text = fmt::format("pass of {}: ", name_of(scope));
     std::vector<std::string> names;
-    for (const model::Task* task : run_.delivered())
+    for (const model::Task* task : run_.kernel().delivered())
         names.push_back(task->done() ? fmt::format("{} ({})", name_of(*task), state_of(*task)) : name_of(*task));
     text += names.empty() ? "cancels nobody" : fmt::format("cancels {}", fmt::join(names, ", "));
     if (event.rearmed) text += ", re-arms";
@@ -254,7 +254,7 @@ void Teller::tell_if_broken() {
 Story Teller::finish() {
     tell_if_broken();
     std::vector<std::string> waiting;
-    for (const sim::Task* each : run_.tasks()) {
+    for (const sim::Task* each : run_.kernel().tasks()) {
         const model::Task& task = as_task(*each);
         if (task.done()) continue;
         const bool is_awake = task.fut_waiter == nullptr && run_.statement_of(task) != Interpreter::kNoStatement;
@@ -263,7 +263,7 @@ Story Teller::finish() {
                         is_awake ? fmt::format(" in `{}`", statement_text(run_.statement_of(task))) : ""));
     }
     std::vector<std::string> armed;
-    for (const model::CancelScope* scope : run_.scopes())
+    for (const model::CancelScope* scope : run_.kernel().scopes())
         if (scope->cancel_handle) armed.push_back(name_of(*scope));
     std::string text = fmt::format("the run ends ({}): {}", sim::name_of(run_.verdict()), end_words(run_.verdict()));
     if (!waiting.empty()) text += fmt::format("; not done: {}", fmt::join(waiting, "; "));
@@ -273,10 +273,10 @@ Story Teller::finish() {
 }
 
 void Teller::add(RowKind kind, sim::TaskId task, std::string text) {
-    if (!story_.rows.empty() && run_.iteration() - story_.rows.back().iteration >= kLongGap) add_rounds();
+    if (!story_.rows.empty() && run_.kernel().iteration() - story_.rows.back().iteration >= kLongGap) add_rounds();
     for (Told& each : tasks_) each.steps = 0;
     const std::uint32_t column = task == sim::kNobody ? 0 : task + 1;
-    story_.rows.push_back({kind, run_.iteration(), run_.now(), column, std::move(text)});
+    story_.rows.push_back({kind, run_.kernel().iteration(), run_.kernel().now(), column, std::move(text)});
     last_task_ = task;
     last_statement_ = Interpreter::kNoStatement;
 }
@@ -284,17 +284,17 @@ void Teller::add(RowKind kind, sim::TaskId task, std::string text) {
 /// Tasks that have run since the last row, and got nowhere.
 void Teller::add_rounds() {
     const std::uint64_t iteration = story_.rows.back().iteration + 1;
-    for (const sim::Task* task : run_.tasks()) {
+    for (const sim::Task* task : run_.kernel().tasks()) {
         if (told(task->id).steps < kLongGap - 1) continue;
         const std::uint32_t statement = run_.statement_of(as_task(*task));
         std::string text = fmt::format("runs {} times", told(task->id).steps);
         if (statement != Interpreter::kNoStatement) text += fmt::format(" in `{}`", statement_text(statement));
-        story_.rows.push_back({RowKind::rounds, iteration, run_.now(), task->id + 1, std::move(text)});
+        story_.rows.push_back({RowKind::rounds, iteration, run_.kernel().now(), task->id + 1, std::move(text)});
     }
 }
 
 bool Teller::last_is_about(sim::TaskId task, std::uint32_t statement) const {
-    return last_statement_ == statement && last_task_ == task && story_.rows.back().iteration == run_.iteration();
+    return last_statement_ == statement && last_task_ == task && story_.rows.back().iteration == run_.kernel().iteration();
 }
 
 void Teller::add_to_statement(sim::TaskId task, std::uint32_t statement, const std::string& text) {
@@ -318,7 +318,7 @@ bool Teller::is_cancelled(scenarios::Name name) const {
 /// What a task is about: why a pass does, or cannot, do anything to it.
 std::string Teller::state_of(const model::Task& task) {
     if (task.done()) return fmt::format("done since iteration {}", told(task.id).done_since);
-    if (&task == run_.current_task()) return "running";
+    if (&task == run_.kernel().current_task()) return "running";
     if (!task.started) return "not started";
     if (task.must_cancel && task.fut_waiter == nullptr) return "with a cancellation pending";
     if (task.fut_waiter == nullptr) return "about to run";
@@ -344,7 +344,7 @@ Teller::Told& Teller::told(sim::TaskId task) {
 /// The heading of the task's column: until it starts, what the statement that makes it calls it.
 std::string& Teller::column_of(sim::TaskId task) {
     while (story_.columns.size() <= task + 1) {
-        const model::Task* maker = run_.current_task();
+        const model::Task* maker = run_.kernel().current_task();
         const std::uint32_t statement = maker == nullptr ? Interpreter::kNoStatement : run_.statement_of(*maker);
         const bool named =
             statement != Interpreter::kNoStatement && run_.program().statements[statement].task != scenarios::kNoName;

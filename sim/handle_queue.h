@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cassert>
 #include <cstddef>
 #include <vector>
 
@@ -27,10 +26,7 @@ public:
         *end_++ = handle;
     }
     /// There must be one.
-    Callback pop_front() {
-        assert(!empty());
-        return *first_++;
-    }
+    Callback pop_front() { return *first_++; }
     void clear() { first_ = end_ = memory_.data(); }
 
 private:

@@ -43,7 +43,6 @@ public:
         if (!contains(element)) return;
         SetLinks<T>& links = element.*Links;
         assert((links.previous != nullptr ? (links.previous->*Links).next : first_) == &element);
-        assert((links.next != nullptr ? (links.next->*Links).previous : last_) == &element);
         (links.previous != nullptr ? (links.previous->*Links).next : first_) = links.next;
         (links.next != nullptr ? (links.next->*Links).previous : last_) = links.previous;
         links = {};

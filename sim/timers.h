@@ -31,8 +31,8 @@ public:
         if (timer.node != 0) [[unlikely]]
             return wheel_.remove(timer);
         Entry* at = first_;
-        while (at != end_ && at->timer != &timer) ++at;
-        assert(at != end_);
+        while (at->timer != &timer) ++at;
+        assert(at < end_);
         for (--end_; at != end_; ++at) *at = at[1];
     }
 

@@ -44,10 +44,12 @@ public:
     requires(kIsKept<Event> || AllContracts::kAnyHears<Event>) void on(const Event& event) {
         if constexpr (std::is_same_v<Event, events::ByHand>) monitor_.misused();
         if constexpr (sim::Hears<World, Event>) monitor_.world_.on(event);
+        // No contract changes what another one hears.
+        const std::uint64_t heard_by = monitor_.subscriptions_.heard_by<Event>();
+        if ((heard_by & ~(std::uint64_t{1} << kKeeper)) == 0) return;
         AllContracts::for_each([&]<class C>(std::type_identity<C>) __attribute__((always_inline)) {
             if constexpr (sim::Hears<C, Event>)
-                if (monitor_.subscriptions_.hears<Event>(kNumber<C>))
-                    static_cast<C*>(monitor_.by_number_[kNumber<C>])->on(event);
+                if ((heard_by >> kNumber<C> & 1) != 0) static_cast<C*>(monitor_.by_number_[kNumber<C>])->on(event);
         });
     }
 

@@ -27,6 +27,11 @@ public:
     bool hears(std::uint32_t contract) const {
         return (heard_[index<Event>] >> contract & 1) != 0;
     }
+    /// A bit for each contract that hears it.
+    template <class Event>
+    std::uint64_t heard_by() const {
+        return heard_[index<Event>];
+    }
     template <class Event>
     bool is_heard() const {
         return heard_[index<Event>] != 0;

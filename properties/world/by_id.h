@@ -12,13 +12,16 @@ namespace cancelsim::properties {
 template <class T>
 class ById {
 public:
-    /// Forgets everything. The first few are made ready for the next run: mostly that is all it needs.
+    /// Forgets everything. The first few are made ready for the next run: mostly that is all it needs. A list that the
+    /// last run did not touch is ready.
     void clear() {
-        if (used_ != 0) make_ready();
+        if (touched_) make_ready();
+        touched_ = false;
     }
     /// What is remembered of `id`: a value-initialised T at first. The reference is valid until the next call.
     T& operator[](std::size_t id) {
         if (id >= used_) grow(id);
+        touched_ = true;
         return items_[id];
     }
     /// The same; null where nothing is remembered of `id` nor of a later one.
@@ -50,6 +53,7 @@ private:
 
     std::vector<T> items_;
     std::size_t used_ = 0;  ///< those of this run
+    bool touched_ = false;  ///< in this run
 };
 
 }  // namespace cancelsim::properties

@@ -73,8 +73,9 @@ public:
         End end = End::none;
         bool ended_marked = false;              ///< cancelled in its last step by a request with the library's message
         const sim::Error* end_error = nullptr;  ///< or null: none
-        std::uint32_t requests = 0;             ///< `cancelling()`, as far as requests and `uncancel()` tell
-        std::uint32_t unarrived = 0;            ///< those of them that were made since it was resumed last
+        std::uint32_t times_parked = 0;
+        std::uint32_t requests = 0;   ///< `cancelling()`, as far as requests and `uncancel()` tell
+        std::uint32_t unarrived = 0;  ///< those of them that were made since it was resumed last
 
         bool done() const { return end != End::none; }
         /// Whether it waits for something that has not come.
@@ -226,6 +227,7 @@ public:
         Task& task = tasks_[event.task];
         task.wait = event.wait;
         task.parked = true;
+        ++task.times_parked;
         task.bare = event.bare;
         task.ready = event.ready;
         task.refuses = event.refuses;

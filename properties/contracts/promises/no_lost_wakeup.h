@@ -1,6 +1,8 @@
 // no-lost-wakeup: who waits at the end waits in vain, but not by mistake.
 #pragma once
 
+#include <algorithm>
+
 #include "properties/contracts/contract.h"
 #include "properties/contracts/describe.h"
 #include "properties/world/by_id.h"
@@ -29,6 +31,10 @@ public:
         set_.clear();
         leavers_.clear();
         task_ = kNobody;
+        const scenarios::Case* program = info().program();
+        const auto sets = [](const scenarios::Statement& each) { return each.op == scenarios::Op::event_set; };
+        if (program == nullptr || std::none_of(program->statements.begin(), program->statements.end(), sets))
+            ignore<events::StatementBegan>();
     }
 
     void on(const events::StatementBegan& event) {
@@ -43,13 +49,13 @@ public:
         const scenarios::Case* program = info().program();
         // Once the main of a user's own program has ended time stands still: who waits then may wait for anything.
         if (program == nullptr && world().task(kMain).done()) return;
-        const bool misuse = program != nullptr && scenarios::has_misuse(*program);
         for (TaskId id = 0; id < world().tasks(); ++id) {
             const World::Task& task = world().task(id);
             if (task.done()) continue;
             task_ = id;
             if (!waits_in_vain(id)) return fail(words().waiting_place(id));
-            if (misuse || !task.can_be_interrupted() || world().cancelling_scope_of(id) == kNoScope) continue;
+            if (!task.can_be_interrupted() || world().cancelling_scope_of(id) == kNoScope) continue;
+            if (program != nullptr && scenarios::has_misuse(*program)) continue;
             return fail(world().left_behind(id)                           ? Places::kCancelledSpawnedAsItsGroupWasLeft
                         : task.spawned == World::Spawned::group_cancelled ? Places::kCancelledSpawnedInACancelledGroup
                                                                           : Places::kCancelled);

@@ -23,16 +23,16 @@ public:
               "effectively cancelled none completes without giving way") {}
 
     void start() {
-        awaits_.clear();
+        times_parked_.clear();
         task_ = kNobody;
     }
 
     void on(const events::StatementBegan& event) {
-        if (event.task != kNobody) awaits_[event.task] = {};
+        if (event.task != kNobody) times_parked_[event.task] = world().task(event.task).times_parked;
     }
-    void on(const events::TaskParked& event) { awaits_[event.task].gave_way = true; }
     void on(const events::StatementEnded& event) {
-        if (event.error == nullptr && !awaits_[event.task].gave_way) completed(event.task, event.statement);
+        if (event.error == nullptr && times_parked_[event.task] == world().task(event.task).times_parked)
+            completed(event.task, event.statement);
     }
 
     std::string what_happened() const override {
@@ -42,10 +42,6 @@ public:
     }
 
 private:
-    struct Await {
-        bool gave_way = false;
-    };
-
     void completed(TaskId task, std::uint32_t statement) {
         const scenarios::Checkpoint kind = *type_of(info().program()->statements[statement].op).checkpoint;
         if (kind == scenarios::Checkpoint::none) return;
@@ -57,7 +53,7 @@ private:
                                                          : Places::kACheckpoint);
     }
 
-    ById<Await> awaits_;
+    ById<std::uint32_t> times_parked_;  ///< of each task, when its last statement began
     TaskId task_ = kNobody;
     ScopeId scope_ = kNoScope;
     std::uint32_t statement_ = 0;

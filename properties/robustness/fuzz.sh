@@ -10,7 +10,7 @@ names=("$@")
 
 cmake --preset fuzz >/dev/null
 targets=("${names[@]/%/_fuzz}")
-cmake --build build/fuzz --target "${targets[@]}" >build/fuzz/build.log 2>&1 || { tail -n 20 build/fuzz/build.log; exit 1; }
+cmake --build build/fuzz -j "$(nproc)" --target "${targets[@]}" >build/fuzz/build.log 2>&1 || { tail -n 20 build/fuzz/build.log; exit 1; }
 for name in "${names[@]}"; do
   own=build/fuzz/corpus/$name
   mkdir -p "$own"

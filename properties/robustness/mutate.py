@@ -12,19 +12,26 @@ import json
 import os
 import pathlib
 import random
+import re
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-SECONDS = 10
+SECONDS = 10  # of processor time, so that a busy machine is no fault
+WALL_SECONDS = 300
 BYTES = 1 << 30
 NUMBERS = [0, -1, 1, 2, 255, 2**31 - 1, 2**31, 2**32, 2**40, 2**53, 2**62, 2**63 - 1, 2**63, 2**64, -(2**63), 1e308, 0.5]
 TEXTS = ["", "\0", "\n", "\x1b[31m", '"', "\\", "]]>", "</script>", "{{x}}", "%s", "a" * 10_000, "é", "\ud800", "#2", "main", "n.s0"]
 # What an input is called, where that matters.
-NAMES = {"python": "input.py", "traces": "any.4.13.0.upstream.jsonl"}
+NAMES = {"python": "input.py", "failure": "input.json", "traces": "any.4.13.0.upstream.jsonl", "state": "hunt-1-of-1.state"}
+# Such an input is taken by its folder, which holds nothing else of its kind.
+IN_FOLDER = ("traces", "state")
+# What a verb says of a failure that it runs otherwise than it was: with the new digest it goes on.
+STALE = re.compile(rb"stale: this version runs it as (\w+), and it was (\w+)")
 BYTES_OF_INTEREST = [b"\0", b"\xff", b"\xc3", b"{", b"}", b"[", b"]", b'"', b",", b":", b"\n", b"\r\n", b"1e999", b"null", b"cs1:", b"cs2:"]
 # A verb, and how it takes an input: as a file, or as text on the command line.
 VERBS = [
@@ -38,7 +45,13 @@ VERBS = [
     ("replay --fixes", ["replay", "--fixes", "--anyio", "4.14.2"], "failure"),
     ("explain", ["explain"], "failure"),
     ("explain --json", ["explain", "--json"], "failure"),
+    ("explain case", ["explain"], "file"),
+    ("report", ["report"], "failure"),
+    ("report --json", ["report", "--json"], "failure"),
     ("export", ["export", "--python"], "failure"),
+    ("export --perfetto", ["export", "--perfetto"], "failure"),
+    ("merge", ["merge"], "shards"),
+    ("hunt --resume", ["hunt", "--cases", "300", "--jobs", "1", "--resume"], "state"),
     ("conform", ["conform"], "traces"),
 ]
 
@@ -64,11 +77,23 @@ class Corpus:
             programs = [path.read_bytes() for path in sorted(pathlib.Path(folder).glob("*.py"))]
             self.cases = cases.read_bytes()
             traces = [subprocess.run([binary, "trace", str(cases)], capture_output=True, check=True).stdout]
+            hunt = [binary, "hunt", "--seed", "1", "--cases", "2000"]
+            shards = [
+                subprocess.run([*hunt, "--json", "--shard", f"{n}/2"], capture_output=True, check=False).stdout for n in (1, 2)
+            ]
+            found = pathlib.Path(folder, "found")
+            subprocess.run([*hunt, "--save", found], capture_output=True, check=False)
+            state = (found / NAMES["state"]).read_bytes()
+            self.beside_state = {path.name: path.read_bytes() for path in sorted(found.glob("*.json"))}
+            saved += self.beside_state.values()
+            tokens += [json.loads(line)["token"].encode() for text in shards for line in text.splitlines() if b'"token"' in line]
         self.of = {
             "file": lines + files[:20],
             "python": programs,
             "failure": tokens + saved,
             "traces": traces,
+            "shards": shards,
+            "state": [state],
         }
 
 
@@ -104,10 +129,14 @@ def places(value, found, depth=0):
 
 
 def mutated_json(text, draw):
-    """One line of `text`, with its values changed; the bytes changed where it is no JSON."""
-    try:
-        value = json.loads(draw.choice(text.splitlines()))
-    except ValueError:
+    """`text`, or one line of it, with its values changed; the bytes changed where it is no JSON."""
+    for candidate in (text, draw.choice(text.splitlines())):
+        try:
+            value = json.loads(candidate)
+            break
+        except ValueError:
+            pass
+    else:
         return mutated_bytes(text, draw)
     for _ in range(draw.choice([1, 1, 1, 2, 5])):
         found = places(value, [])
@@ -173,55 +202,65 @@ def wrapped(kind, body):
 
 def limits():
     resource.setrlimit(resource.RLIMIT_DATA, (BYTES, BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def fault_of(binary, command, argument):
-    """Runs once. Returns what is wrong with how it ended, or None, and the exit code."""
+    """Runs once. Returns what is wrong with how it ended, or None, the exit code, and what it said."""
     words = [binary, *command, argument]
     try:
-        done = subprocess.run(words, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL, preexec_fn=limits, check=False)
+        done = subprocess.run(words, capture_output=True, timeout=WALL_SECONDS, stdin=subprocess.DEVNULL, preexec_fn=limits, check=False)
     except subprocess.TimeoutExpired:
-        return f"longer than {SECONDS} s", None
+        return f"longer than {WALL_SECONDS} s without using {SECONDS} s of a processor", None, b""
     except (ValueError, OSError):
-        return None, None  # no command line can hold this
+        return None, None, b""  # no command line can hold this
     code, errors = done.returncode, done.stderr
+    if code == -signal.SIGKILL:
+        return f"longer than {SECONDS} s", code, errors
     if code not in (0, 1, 2):
-        return f"exit {code}: {errors[-200:]!r}", code
+        return f"exit {code}: {errors[-200:]!r}", code, errors
     if code == 2:
         line = errors.decode("utf-8", "replace")
         if not line.endswith("\n") or line.count("\n") != 1:
-            return f"{line.count(chr(10))} lines: {line[:200]!r}", code
+            return f"{line.count(chr(10))} lines: {line[:200]!r}", code, errors
         if len(line) > 301:
-            return f"a line of {len(line)} characters", code
+            return f"a line of {len(line)} characters", code, errors
         if any(ord(c) < 32 or ord(c) == 127 for c in line[:-1]):
-            return f"control characters: {line[:200]!r}", code
-    return None, code
+            return f"control characters: {line[:200]!r}", code, errors
+    return None, code, errors
 
 
 def work(binary, corpus, seed, count, keep):
     draw = random.Random(seed)
     ends = collections.Counter()
     faults = []
-    with tempfile.TemporaryDirectory() as folder:
-        for number in range(count):
-            name, command, kind = draw.choice(VERBS)
-            text = draw.choice(corpus.of[kind])
-            mutate = mutated_json if kind != "python" and draw.random() < 0.75 else mutated_bytes
-            text = mutate(text, draw)
+    for number in range(count):
+        name, command, kind = draw.choice(VERBS)
+        text = draw.choice(corpus.of[kind])
+        mutate = mutated_json if kind != "python" and draw.random() < 0.75 else mutated_bytes
+        text = mutate(text, draw)
+        with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder, NAMES.get(kind, "input.jsonl"))
             path.write_bytes(text)
+            if kind == "state":
+                for name_beside, beside in corpus.beside_state.items():
+                    pathlib.Path(folder, name_beside).write_bytes(beside)
             if kind == "traces":
                 pathlib.Path(folder, "any.cases.jsonl").write_bytes(corpus.cases)
             is_token = kind == "failure" and text.startswith((b"cs1:", b"cs2:")) and len(text) < 100_000
-            argument = text if is_token else path.parent if kind == "traces" else path
-            fault, code = fault_of(binary, command, argument)
-            ends[name, code] += 1
-            if fault is None:
-                continue
-            kept = keep / f"{seed}-{number}-{name.replace(' ', '')}{path.suffix}"
-            kept.write_bytes(text)
-            faults.append(f"{kept.name}: {fault}")
+            argument = text if is_token else folder if kind in IN_FOLDER else path
+            fault, code, said = fault_of(binary, command, argument)
+            if stale := STALE.search(said):
+                text = text.replace(stale[2], stale[1])
+                path.write_bytes(text)
+                fault, code, _ = fault_of(binary, command, text if is_token else argument)
+        ends[name, code] += 1
+        if fault is None:
+            continue
+        kept = keep / f"{seed}-{number}-{name.replace(' ', '')}{path.suffix}"
+        kept.write_bytes(text)
+        faults.append(f"{kept.name}: {fault}")
     return ends, faults
 
 

@@ -156,11 +156,12 @@ void CancelScope::uncancel_host(Kernel& kernel) {
 }
 
 bool CancelScope::effectively_cancelled(Kernel& kernel) const {
-    const CancelScope* scope = this;
-    std::uint64_t steps = 0;
-    for (; scope != nullptr && !scope->cancel_called; scope = scope->shield ? nullptr : scope->parent_scope) ++steps;
-    kernel.walked(steps);
-    return scope != nullptr;
+    for (const CancelScope* scope = this; scope != nullptr; scope = scope->parent_scope) {
+        kernel.walked(1);
+        if (scope->cancel_called) return true;
+        if (scope->shield) return false;
+    }
+    return false;
 }
 
 bool CancelScope::parent_cancellation_is_visible_to_us(Kernel& kernel) const {
@@ -191,8 +192,8 @@ void CancelScope::timeout(Kernel& kernel) {
 void CancelScope::clear_timeout_handle(Kernel& kernel) { kernel.cancel_timer(timeout_handle); }
 
 void CancelScope::restart_cancellation_in_parent(Kernel& kernel, PassCause cause) {
-    std::uint64_t steps = 0;
-    for (CancelScope* scope = parent_scope; scope != nullptr; scope = scope->parent_scope, ++steps) {
+    for (CancelScope* scope = parent_scope; scope != nullptr; scope = scope->parent_scope) {
+        kernel.walked(1);
         if (scope->cancel_called) {
             if (!scope->cancel_handle) kernel.deliver_cancellation(*scope, cause);
             break;
@@ -201,7 +202,6 @@ void CancelScope::restart_cancellation_in_parent(Kernel& kernel, PassCause cause
         // No point in looking beyond any shielded scope
         if (scope->shield) break;
     }
-    kernel.walked(steps);
 }
 
 void CancelScope::reparent(Kernel& kernel, CancelScope& new_parent) {

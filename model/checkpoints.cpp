@@ -56,7 +56,13 @@ Poll sleep(Kernel& kernel, Task& task, Time delay) {
 void sleep_ends(Kernel& kernel, Task& task) { kernel.cancel_timer(task.sleep_timer); }
 
 bool checkpoint_if_cancelled_yields(Kernel& kernel, const Task& task) {
-    return task.has_state && task.cancel_scope != nullptr && task.cancel_scope->effectively_cancelled(kernel);
+    if (!task.has_state) return false;
+    for (const CancelScope* scope = task.cancel_scope; scope != nullptr; scope = scope->parent_scope) {
+        kernel.walked(1);
+        if (scope->cancel_called) return true;
+        if (scope->shield) return false;
+    }
+    return false;
 }
 
 sim::Frame& cancel_shielded_checkpoint(Kernel& kernel) {

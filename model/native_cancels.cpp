@@ -7,10 +7,10 @@ namespace cancelsim::model {
 std::uint32_t native_cancels(Kernel& kernel, const Task& task) {
     if (!kernel.has(Fix::asks_again_for_native_cancel)) return 0;
     std::uint32_t count = task.num_cancels_requested - std::min(task.num_cancels_requested, task.cancels_by_others);
-    std::uint64_t steps = 0;
-    for (const CancelScope* at = task.cancel_scope; at != nullptr && count != 0; at = at->parent_scope, ++steps)
+    for (const CancelScope* at = task.cancel_scope; at != nullptr && count != 0; at = at->parent_scope) {
+        kernel.walked(1);
         if (at->host_task == &task) count -= std::min(count, at->pending_uncancellations);
-    kernel.walked(steps);
+    }
     return count;
 }
 

@@ -43,6 +43,7 @@ EXPECTED = [
     # 40,000 deadlines at once, each with its task; 50,000 children of an asyncio group that fail at once.
     ("judge --max-time 60s --limit 1 --cases 1 {many_deadlines.jsonl}", 0, "x: "),
     ("judge --max-time 60s --limit 1 --cases 1 {many_errors.jsonl}", 0, "x: "),
+    ("explain --max-time 60s {many_deadlines.jsonl}", 0, "kept"),
     # 1,011 deviations: not all pairs of them are tried.
     ("explain {{explain_hang.token}}", 1, "deferred-self-delivery"),
     # 30,000 children that fail: nothing is quadratic.

@@ -92,7 +92,7 @@ void Teller::tell(const events::Noted& event) {
 }
 
 void Teller::tell(const events::TaskCreated& event) { column_of(event.task); }
-void Teller::tell(const events::TaskResumed& event) { ++told(event.task).steps; }
+void Teller::tell(const events::TaskResumed& event) { ++steps_of(event.task); }
 void Teller::tell(const events::TaskParked& event) { told(event.task).parked_at_wait = true; }
 
 void Teller::tell(const events::TaskDone& event) {
@@ -274,20 +274,28 @@ Story Teller::finish() {
 
 void Teller::add(RowKind kind, sim::TaskId task, std::string text) {
     if (!story_.rows.empty() && run_.kernel().iteration() - story_.rows.back().iteration >= kLongGap) add_rounds();
-    for (Told& each : tasks_) each.steps = 0;
+    ++added_;
     const std::uint32_t column = task == sim::kNobody ? 0 : task + 1;
     story_.rows.push_back({kind, run_.kernel().iteration(), run_.kernel().now(), column, std::move(text)});
     last_task_ = task;
     last_statement_ = Interpreter::kNoStatement;
 }
 
+/// How often a task has run since `add` was called last.
+std::uint32_t& Teller::steps_of(sim::TaskId task) {
+    Told& each = told(task);
+    if (each.steps_since != added_) each.steps = 0;
+    each.steps_since = added_;
+    return each.steps;
+}
+
 /// Tasks that have run since the last row, and got nowhere.
 void Teller::add_rounds() {
     const std::uint64_t iteration = story_.rows.back().iteration + 1;
     for (const sim::Task* task : run_.kernel().tasks()) {
-        if (told(task->id).steps < kLongGap - 1) continue;
+        if (steps_of(task->id) < kLongGap - 1) continue;
         const std::uint32_t statement = run_.statement_of(as_task(*task));
-        std::string text = fmt::format("runs {} times", told(task->id).steps);
+        std::string text = fmt::format("runs {} times", steps_of(task->id));
         if (statement != Interpreter::kNoStatement) text += fmt::format(" in `{}`", statement_text(statement));
         story_.rows.push_back({RowKind::rounds, iteration, run_.kernel().now(), task->id + 1, std::move(text)});
     }

@@ -29,7 +29,8 @@ private:
     /// What is kept of a task.
     struct Told {
         std::uint64_t done_since = 0;
-        std::uint32_t steps = 0;      ///< since the last row
+        std::uint32_t steps = 0;  ///< since `add` was called for the `steps_since`th time
+        std::uint64_t steps_since = 0;
         bool parked_at_wait = false;  ///< it has given way since its statement began to wait
     };
 
@@ -63,6 +64,7 @@ private:
 
     void add(RowKind kind, sim::TaskId task, std::string text);
     void add_rounds();
+    std::uint32_t& steps_of(sim::TaskId task);
     /// Adds to the text of the last row where it is about `statement` of `task`, else begins a row.
     void add_to_statement(sim::TaskId task, std::uint32_t statement, const std::string& text);
     bool last_is_about(sim::TaskId task, std::uint32_t statement) const;
@@ -81,6 +83,7 @@ private:
     const Contract* contract_;
     Story story_;
     std::vector<Told> tasks_;  ///< by id
+    std::uint64_t added_ = 0;  ///< how often `add` was called
     // What the last row is about, for what comes to be known of it.
     sim::TaskId last_task_ = sim::kNobody;
     std::uint32_t last_statement_ = scenarios::Interpreter::kNoStatement;

@@ -9,6 +9,7 @@
 #include "properties/commands/common_options.h"
 #include "properties/failure/whole_file.h"
 #include "properties/report/merged.h"
+#include "properties/search/strategies.h"
 #include "properties/subject/config_names.h"
 #include "properties/subject/errors.h"
 
@@ -63,6 +64,8 @@ HuntState state_of(const Json& json) {
     options.shrink = json.at("shrink");
     options.shard = json.at("shard");
     options.shards = json.at("shards");
+    if (find_strategy(options.strategy) == nullptr) throw UsageError("unknown strategy");
+    if (options.shard == 0 || options.shard > options.shards) throw UsageError("there is no such shard");
     state.finished = json.at("finished");
     state.seen = census_from(json.at("seen"));
     if (!json.at("against").is_null()) options.against = subject_in(json.at("against"));

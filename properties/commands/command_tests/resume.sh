@@ -39,6 +39,16 @@ cmp "$work/1" "$work/2"
 (cd "$work/killed" && ls -A) >"$work/2"
 diff "$work/1" "$work/2"
 
+# A state that was damaged is refused.
+for damage in 's/"strategy":"random"/"strategy":"x"/' 's/"shards":1/"shards":0/'; do
+    mkdir "$work/damaged"
+    sed "$damage" "$work/killed/hunt-1-of-1.state" >"$work/damaged/hunt-1-of-1.state"
+    code=0
+    "$1" hunt --resume "$work/damaged" >/dev/null 2>"$work/err" || code=$?
+    [ "$code" = 2 ] && [ "$(wc -l <"$work/err")" = 1 ] || { cat "$work/err"; exit 1; }
+    rm -r "$work/damaged"
+done
+
 # Its own options stay.
 code=0
 "$1" hunt --resume "$work/killed" --policy narrow >/dev/null 2>"$work/err" || code=$?

@@ -86,7 +86,7 @@ TEST_CASE("F17: a receiver that is cancelled before its item comes is given it a
             {"op":"receive","object":"x"}]}]}]}])");
 }
 
-TEST_CASE("F18: a send raises of itself, and its item is received; another's was cancelled while it waited") {
+TEST_CASE("F18: a send raises of itself, and its item is received, and another's was cancelled while it waited") {
     ToldOfObjects told("items-arrive", stream);
     told.sends(kOther, 1).parked(kOther).cancelled(kOther, kByMain);
     told.woken(kOther).ended(kOther);
@@ -129,7 +129,7 @@ TEST_CASE("F23: a token that was to be another's is lost, and nobody was cancell
     told.check_new("4.15.1", "token lost, borrowed for another");
 }
 
-TEST_CASE("F24: a waiter that was notified leaves by an error of its own; the other was cancelled, but not notified") {
+TEST_CASE("F24: a waiter that was notified leaves by an error of its own, and the other was cancelled, but not notified") {
     ToldOfObjects told("notify-reaches", asyncio_condition);
     for (const TaskId task : {kChild, kOther}) told.did(task, Call::acquire).began(task, Call::wait).parked(task);
     told.cancelled(kOther, kByMain);

@@ -1,6 +1,7 @@
 // redelivery: a cancellation does not go away because it was swallowed.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "properties/contracts/contract.h"
@@ -37,7 +38,8 @@ public:
     }
     void on(const events::ShieldChanged& event) {
         watch_.restart_bounds(world());
-        if (!event.shield) owe_all({{event.scope, {.iteration = iteration(), .time = time()}}});
+        const Cancelled now{event.scope, {.iteration = iteration(), .time = time()}};
+        if (!event.shield) owe_all({&now, 1});
         look_after_bounds();
     }
     void on(const events::IterationBegan&) {
@@ -81,7 +83,7 @@ private:
         const ScopeId scope = world().cancelling_scope_of(task);
         if (scope != kNoScope) watch_.owe(world(), task, scope);
     }
-    void owe_all(const std::vector<Cancelled>& cancelled) {
+    void owe_all(std::span<const Cancelled> cancelled) {
         waiting_.clear();
         for (TaskId task = 0; task < world().tasks(); ++task)
             if (world().task(task).can_be_interrupted() && world().cancelling_scope_of(task) != kNoScope)

@@ -70,7 +70,8 @@ int main(int count, char** arguments) {
     }
 }
 
-// In its steady state a run allocates nothing, so that counting costs nothing. Weak: a sanitizer has its own, which count nothing.
+// In its steady state a run allocates nothing, so that counting costs nothing. Weak: a sanitizer has its own, which
+// count nothing.
 [[gnu::weak]] void* operator new(std::size_t bytes) { return cancelsim::properties::allocate_counted(bytes); }
 [[gnu::weak]] void operator delete(void* memory) noexcept { cancelsim::properties::free_counted(memory); }
 [[gnu::weak]] void operator delete(void* memory, std::size_t) noexcept { cancelsim::properties::free_counted(memory); }

@@ -129,7 +129,8 @@ TEST_CASE("F23: a token that was to be another's is lost, and nobody was cancell
     told.check_new("4.15.1", "token lost, borrowed for another");
 }
 
-TEST_CASE("F24: a waiter that was notified leaves by an error of its own, and the other was cancelled, but not notified") {
+TEST_CASE(
+    "F24: a waiter that was notified leaves by an error of its own, and the other was cancelled, but not notified") {
     ToldOfObjects told("notify-reaches", asyncio_condition);
     for (const TaskId task : {kChild, kOther}) told.did(task, Call::acquire).began(task, Call::wait).parked(task);
     told.cancelled(kOther, kByMain);

@@ -32,8 +32,9 @@ std::string hash_of(const std::string& path) {
 PythonProgram read_python_program(const std::string& name) {
     const auto colon = name.rfind(':');
     const bool has_function = colon != std::string::npos && name.substr(0, colon).ends_with(kPython);
-    PythonProgram program{
-        has_function ? name.substr(0, colon) : name, has_function ? name.substr(colon + 1) : std::string(kMainFunction), {}};
+    PythonProgram program{has_function ? name.substr(0, colon) : name,
+                          has_function ? name.substr(colon + 1) : std::string(kMainFunction),
+                          {}};
     if (program.function.empty()) throw UsageError(fmt::format("{}: no function is named", name));
     program.hash = hash_of(program.path);
     return program;

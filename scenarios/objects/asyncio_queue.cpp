@@ -50,7 +50,9 @@ sim::Frame& put(Interpreter& run, Object& object, Item item) {
         },
         item);
 }
-Error* put_nowait(Interpreter& run, Object& object, Item item) { return queue_of(object).put_nowait(run.kernel(), item); }
+Error* put_nowait(Interpreter& run, Object& object, Item item) {
+    return queue_of(object).put_nowait(run.kernel(), item);
+}
 
 sim::Frame& get(Interpreter& run, Object& object, Item& item) {
     return await_in<sim::asyncio::Queue, Item*>(
@@ -60,7 +62,9 @@ sim::Frame& get(Interpreter& run, Object& object, Item& item) {
         },
         &item);
 }
-Error* get_nowait(Interpreter& run, Object& object, Item& item) { return queue_of(object).get_nowait(run.kernel(), item); }
+Error* get_nowait(Interpreter& run, Object& object, Item& item) {
+    return queue_of(object).get_nowait(run.kernel(), item);
+}
 
 Error* task_done(Interpreter& run, Object& object) { return queue_of(object).task_done(run.kernel()); }
 sim::Frame& join(Interpreter& run, Object& object) {

@@ -45,7 +45,8 @@ constexpr Lockable kLockable{
 
 sim::Frame& wait(Interpreter& run, Object& object) { return condition_of(object).wait(run.kernel()); }
 Error* notify(Interpreter& run, Object& object, std::int64_t n) {
-    return n == Notifiable::kAll ? condition_of(object).notify_all(run.kernel()) : condition_of(object).notify(run.kernel(), n);
+    return n == Notifiable::kAll ? condition_of(object).notify_all(run.kernel())
+                                 : condition_of(object).notify(run.kernel(), n);
 }
 
 constexpr Notifiable kNotifiable{.wait = wait, .notify = notify};

@@ -12,7 +12,8 @@ Poll execute_wait(Body& body, Interpreter& run, Task& task, const Statement& sta
     sim::Future& future = run.future_named(kWaited.of(statement));
     task.waits_for = {sim::WaitKind::future, kWaited.of(statement)};
     if (!future.done()) return body.wait(run, task, Poll::awaiting(future));
-    return body.awaited(run, task, future.cancelled() ? run.kernel().raise(run.kernel().take_exception(future)) : nullptr);
+    return body.awaited(run, task,
+                        future.cancelled() ? run.kernel().raise(run.kernel().take_exception(future)) : nullptr);
 }
 
 Error* resolve(Interpreter& run, std::uint32_t at, Task*) {

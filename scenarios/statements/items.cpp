@@ -36,7 +36,8 @@ Error* run_send_nowait(Interpreter& run, std::uint32_t at, Task* task) {
     const Item item = run.objects().next_item();
     run.emit(events::Offered{run.id_of(task), at, item});
     return call_at_once(run, task, *named.object, {events::Call::send_nowait}, [&] {
-        return queue != nullptr ? (*queue->put_nowait)(run, *named.object, item) : named.send->send_nowait(run.kernel(), item);
+        return queue != nullptr ? (*queue->put_nowait)(run, *named.object, item)
+                                : named.send->send_nowait(run.kernel(), item);
     });
 }
 
@@ -46,7 +47,8 @@ Poll execute_receive(Body& body, Interpreter& run, Task& task, const Statement& 
     const Queue* queue = queue_of(named);
     if (queue == nullptr && named.receive == nullptr) return body.skipped(run, task);
     return await_call(body, run, task, *named.object, {events::Call::receive}, [&]() -> sim::Frame& {
-        return queue != nullptr ? (*queue->get)(run, *named.object, body.mark) : named.receive->receive(run.kernel(), body.mark);
+        return queue != nullptr ? (*queue->get)(run, *named.object, body.mark)
+                                : named.receive->receive(run.kernel(), body.mark);
     });
 }
 

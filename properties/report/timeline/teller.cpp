@@ -302,7 +302,8 @@ void Teller::add_rounds() {
 }
 
 bool Teller::last_is_about(sim::TaskId task, std::uint32_t statement) const {
-    return last_statement_ == statement && last_task_ == task && story_.rows.back().iteration == run_.kernel().iteration();
+    return last_statement_ == statement && last_task_ == task &&
+           story_.rows.back().iteration == run_.kernel().iteration();
 }
 
 void Teller::add_to_statement(sim::TaskId task, std::uint32_t statement, const std::string& text) {

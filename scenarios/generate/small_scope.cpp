@@ -31,11 +31,11 @@ SmallCases::SmallCases(std::uint32_t statements, const std::function<bool(Case&)
 
 /// Adds each statement that may come next, or closes the innermost block.
 void SmallCases::extend(const SmallScene& scene) {
-    using Turn = SmallScope::Turn;
+    using enum SmallScope::Turn;
     if (size_ == wanted_) return finish(scene);
     const bool ended = size_ > closed_at_ && *type_of(statements_[size_ - 1].op).small_scope->ends_block;
-    for (const Turn turn : {Turn::wait, Turn::deed, Turn::by_hand, Turn::block, Turn::task}) {
-        if (ended || (turn == Turn::task && scene.spawned)) continue;
+    for (const SmallScope::Turn turn : {wait, deed, by_hand, block, task}) {
+        if (ended || (turn == task && scene.spawned)) continue;
         for_each_in(turn, [&](const StatementType& type) { (*type.small_scope->offer)(*this, scene); });
     }
     if (open_ > 0 && may_close(opens_[open_ - 1])) close(scene);

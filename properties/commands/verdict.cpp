@@ -13,6 +13,7 @@
 #include "properties/report/verdict_text.h"
 #include "properties/search/odds.h"
 #include "properties/search/strategies.h"
+#include "properties/subject/config_names.h"
 
 namespace cancelsim::properties {
 
@@ -88,7 +89,15 @@ Command verdict_command() {
     return {
         .name = "verdict",
         .summary = "Show which kernel and policy keeps which contract, as one table",
-        .options = {profile_option(options->profile),
+        .options = {{.names = "--anyio,--kernel",
+                     .value = Text{&options->options.anyio, "NAME", list_of(model::all_versions())},
+                     .help = "an anyio release: every policy on it; with --policy, that alone",
+                     .excludes = "--defects"},
+                    {.names = "--policy",
+                     .value = Text{&options->options.policy, "NAME", list_of(model::all_policies())},
+                     .help = "a policy, such as one of your own, on every release",
+                     .excludes = "--defects"},
+                    profile_option(options->profile),
                     {"--defects", Flag{&options->defects},
                      "instead: which contract catches which defect, and after how many schedules"},
                     {"--seeds", Number{&options->odds.seeds, 1, 1000}, "with --defects: how many hunts for each"},
@@ -111,6 +120,7 @@ Command verdict_command() {
                     {"--html", Text{&options->page, "FILE"},
                      "also write the table as a page, on which each cell opens its counterexample"}},
         .run = [options] { return run_verdict(*options); },
+        .broken = "a contract broken, which is no known finding",
     };
 }
 

@@ -11,6 +11,8 @@
 #include "properties/report/verdict_text.h"
 #include "properties/search/parallel.h"
 #include "properties/search/verdict.h"
+#include "properties/subject/config_names.h"
+#include "properties/subject/errors.h"
 
 namespace cancelsim::properties {
 
@@ -51,6 +53,18 @@ TEST_CASE("the canary breaks in a hunt of a few schedules, on any kernel") {
         CHECK(result.found.front().failure.contract == "canary");
         CHECK(count_news(result.found) == 1);
     }
+}
+
+TEST_CASE("the kernels of a verdict: a policy on every release, or every policy of one") {
+    const auto texts = [](const std::string& anyio, const std::string& policy) {
+        std::vector<std::string> names;
+        for (const model::Config& config : verdict_kernels(anyio, policy)) names.push_back(config_text(config));
+        return names;
+    };
+    CHECK(texts("", "narrow") == std::vector<std::string>{"4.13.0 narrow", "4.14.2 narrow", "4.15.1 narrow"});
+    CHECK(texts("4.15.1", "v3") == std::vector<std::string>{"4.15.1 v3"});
+    CHECK(texts("4.15.1", "").size() == model::all_policies().size());
+    CHECK_THROWS_AS(texts("4.15.1", "nobody's"), UsageError);
 }
 
 TEST_CASE("a verdict is the same for any number of jobs") {

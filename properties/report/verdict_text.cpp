@@ -125,8 +125,8 @@ std::uint64_t schedules_of(const Verdict& verdict) {
 }
 
 std::string summary(const Verdict& verdict) {
-    return fmt::format("{} schedules of {} kernels in {:.1f} s", schedules_of(verdict), verdict.rows.size(),
-                       verdict.seconds);
+    return fmt::format("{} schedules of {} kernel{} in {:.1f} s", schedules_of(verdict), verdict.rows.size(),
+                       verdict.rows.size() == 1 ? "" : "s", verdict.seconds);
 }
 
 /// Calls `visit` with each cell that has a failure.
@@ -155,18 +155,17 @@ nlohmann::ordered_json cell_json(const Cell& cell) {
 }  // namespace
 
 std::string verdict_text(const Verdict& verdict) {
-    std::string text = matrices(verdict);
-    text += "\n" +
-            dim(".  holds    7  broken, by a case of 7 statements    7k  known findings only: see FINDINGS.md    "
-                "7u  so does the release itself") +
-            "\n" + summary(verdict) + "\n";
+    std::string text;
     for_each_failure(verdict, [&](const VerdictRow& row, const std::string& contract, const Cell& cell) {
         const std::string name = fmt::format("{} {}", config_text(row.config), contract);
         const std::string known = cell.known.empty() ? "" : fmt::format(" ({})", cell.known);
-        text += fmt::format("\n{}: {}, {}{}\n  {}\n", cell.standing == Standing::broken ? red(name) : yellow(name),
+        text += fmt::format("{}: {}, {}{}\n  {}\n\n", cell.standing == Standing::broken ? red(name) : yellow(name),
                             statements_text(cell), cell.smallest->place, known, replay_command(cell.smallest->failure));
     });
-    return text;
+    return text + matrices(verdict) + "\n" +
+           dim(".  holds    7  broken, by a case of 7 statements    7k  known findings only: see FINDINGS.md    "
+               "7u  so does the release itself") +
+           "\n" + summary(verdict) + "\n";
 }
 
 std::string verdict_markdown(const Verdict& verdict) {

@@ -95,13 +95,20 @@ std::string_view name_of(Standing standing) {
     return kNames[static_cast<std::size_t>(standing)];
 }
 
-std::vector<model::Config> verdict_kernels() {
-    const auto kernel = [](const model::Version& version, const model::Policy* policy, model::Switches switches = {}) {
-        return model::Config{&version, policy, model::find_python("3.11"), switches};
+std::vector<model::Config> verdict_kernels(const std::string& anyio, const std::string& policy) {
+    if (!anyio.empty() || !policy.empty()) {
+        std::vector<model::Config> named;
+        for (const std::string& release : anyio.empty() ? list_of(model::all_versions()) : std::vector{anyio})
+            for (const std::string& pass : policy.empty() ? list_of(model::all_policies()) : std::vector{policy})
+                named.push_back(ConfigNames{.anyio = release, .policy = pass}.resolve());
+        return named;
+    }
+    const auto kernel = [](const model::Version& version, const model::Policy* pass, model::Switches switches = {}) {
+        return model::Config{&version, pass, model::find_python("3.11"), switches};
     };
     std::vector<model::Config> kernels;
     const auto versions = model::all_versions();
-    for (const model::Policy* policy : model::all_policies()) kernels.push_back(kernel(*versions.front(), policy));
+    for (const model::Policy* pass : model::all_policies()) kernels.push_back(kernel(*versions.front(), pass));
     for (const model::Version* version : versions.subspan(1))
         for (const std::string_view name : kProposed) kernels.push_back(kernel(*version, model::find_policy(name)));
     for (const std::string_view name : kWithFixes)
@@ -111,7 +118,7 @@ std::vector<model::Config> verdict_kernels() {
 
 Verdict reach_verdict(const VerdictOptions& options, const std::atomic<bool>& stop, const VerdictProgress& progress) {
     const auto start = Clock::now();
-    const std::vector<model::Config> kernels = verdict_kernels();
+    const std::vector<model::Config> kernels = verdict_kernels(options.anyio, options.policy);
     const Contracts contracts = make_contracts();
     const bool blocks = std::find(options.profiles.begin(), options.profiles.end(), scenarios::Profile::blocks) !=
                         options.profiles.end();

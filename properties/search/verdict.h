@@ -14,6 +14,8 @@
 namespace cancelsim::properties {
 
 struct VerdictOptions {
+    std::string anyio;   ///< a release: every policy on it, or `policy` alone; empty: see verdict_kernels
+    std::string policy;  ///< on every release, or on `anyio` alone
     std::vector<scenarios::Profile> profiles;
     std::uint64_t seed = 1;
     std::uint64_t schedules = 0;  ///< of each kernel; 0: until `seconds` have passed
@@ -51,10 +53,10 @@ struct Verdict {
     double seconds = 0;
 };
 
-/// The kernels that it is about: the older release with every policy, so that one's own appears as soon as there is
-/// one; the newer with those that are still proposed for it; and that one with every fix, to tell what is left for a
-/// policy to mend.
-std::vector<model::Config> verdict_kernels();
+/// The kernels that it is about. Where nothing is named: the older release with every policy, so that one's own appears
+/// as soon as there is one; the newer with those that are still proposed for it; and that one with every fix, to tell
+/// what is left for a policy to mend. Throws UsageError where a name is unknown.
+std::vector<model::Config> verdict_kernels(const std::string& anyio = "", const std::string& policy = "");
 
 /// Called about ten times a second with what it is at.
 using VerdictProgress = std::function<void(const std::string& doing)>;

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 
@@ -256,7 +257,11 @@ std::function<int()> parse(const std::vector<Command>& commands, int count, cons
     }
     const auto rest = app.get_subcommands().front()->remaining();
     if (!rest.empty()) refuse_rest(rest.front(), *command, anywhere);
-    return command->run;
+    return [run = command->run, has_broken = !command->broken.empty()] {
+        const int code = run();
+        assert(code != 1 || has_broken);  // the help says when
+        return code;
+    };
 }
 
 }  // namespace cancelsim::properties

@@ -65,6 +65,7 @@ Command merge_command() {
                     {"--all", Flag{&options->all}, "print every failure in full, known findings too"},
                     json_option(options->json, "a failure, and the summary")},
         .run = [options] { return run_merge(*options); },
+        .broken = "a contract broken, which is no known finding",
     };
 }
 

@@ -54,8 +54,9 @@ void Worker::start() {
     process_.emplace(std::vector<std::string>{launch_.interpreter, "-B", "-c", program_of_worker()});
     const auto deadline = in(kStartLimit);
     const auto said = [&](std::string_view request) {
-        if (!request.empty() && !process_->send(request, deadline)) throw UsageError(lost(Got::end));
-        if (const Got got = process_->receive(payload_, deadline); got != Got::frame) throw UsageError(lost(got));
+        if (!request.empty() && !process_->send(request, deadline)) throw UsageError(lost(Got::end, kStartLimit));
+        if (const Got got = process_->receive(payload_, deadline); got != Got::frame)
+            throw UsageError(lost(got, kStartLimit));
         Json answer = Json::parse(payload_, nullptr, false);
         if (!answer.is_object()) throw UsageError(fmt::format("{}: not a worker", launch_.interpreter));
         if (const auto failed = answer.find("failed"); failed != answer.end())
@@ -73,14 +74,14 @@ void Worker::start() {
     for (std::string& hash : library_.patches) hash.resize(std::min<std::size_t>(hash.size(), kHashDigits));
 }
 
-std::string Worker::lost(Got how) {
+std::string Worker::lost(Got how, std::chrono::milliseconds limit) {
     const bool late = how == Got::late;
     const std::string printed = process_->last_line();
     const std::string ending = process_->ending(late ? std::chrono::milliseconds(0) : kEndLimit);
     const std::string last = printed.empty() ? process_->last_line() : printed;
     process_.reset();
     std::string text = late ? fmt::format("the worker gave no answer in {:g} s and was killed",
-                                          std::chrono::duration<double>(launch_.limit).count())
+                                          std::chrono::duration<double>(limit).count())
                             : "the worker " + ending;
     if (!last.empty()) text += ": " + one_line(last);
     return text;
@@ -90,9 +91,10 @@ const Worker::Answer& Worker::run(std::string_view request, sim::Choices* choice
     if (!process_) start();
     const auto deadline = in(launch_.limit);
     try {
-        if (!process_->send(request, deadline)) throw RunLost(lost(Got::end));
+        if (!process_->send(request, deadline)) throw RunLost(lost(Got::end, launch_.limit));
         while (true) {
-            if (const Got got = process_->receive(payload_, deadline); got != Got::frame) throw RunLost(lost(got));
+            if (const Got got = process_->receive(payload_, deadline); got != Got::frame)
+                throw RunLost(lost(got, launch_.limit));
             const std::string_view payload = payload_;
             if (payload.starts_with('R')) break;
             if (!payload.starts_with('Q')) throw RunLost("the worker said what nobody can read");
@@ -122,7 +124,7 @@ void Worker::answer(std::string_view question, sim::Choices* choices, Process::D
     const std::uint32_t chosen = choices == nullptr || count < 2 ? 0 : choices->choose(asked, count);
     std::string reply(sizeof chosen, '\0');
     std::memcpy(reply.data(), &chosen, sizeof chosen);
-    if (!process_->send(reply, deadline)) throw RunLost(lost(Got::end));
+    if (!process_->send(reply, deadline)) throw RunLost(lost(Got::end, launch_.limit));
 }
 
 void Worker::take(std::string_view payload) {

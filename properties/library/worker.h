@@ -35,7 +35,7 @@ public:
 private:
     void start();
     /// Lets the worker go, and says in one line why.
-    std::string lost(Process::Got how);
+    std::string lost(Process::Got how, std::chrono::milliseconds limit);
     void answer(std::string_view question, sim::Choices* choices, Process::Deadline deadline);
     void take(std::string_view payload);
 

@@ -31,6 +31,7 @@ void Evidence::note(const events::TaskSpawned& event) {
 void Evidence::note(const events::TaskResumed& event) {
     Task& task = tasks_[event.task];
     const bool cancelled = event.thrown != nullptr && event.thrown->is_cancelled();
+    task.went_on_unreached = event.thrown == nullptr && !world_.task(event.task).reached;
     if (task.native_pending) task.native = cancelled ? event.thrown : nullptr;
     task.native_pending = false;
     if (!cancelled) return;
@@ -64,7 +65,8 @@ void Evidence::note(const events::CancelRequested& event) {
     const bool meets_scopes =
         (event.was_pending && task.asked_by_scope) || (told.parked && told.forwards) || event.wait_was_over;
     if (native) task.folded = meets_scopes || (task.native_pending && task.folded);
-    if (by_scope && task.native_pending) task.folded = true;
+    // A scope marks a request of its own, and one that an interrupted waiter hands on.
+    if (event.message != 0 && task.native_pending) task.folded = true;
     if (native) task.native_pending = true;
     task.asked_by_scope = by_scope;
     if (by_scope && world_.scope(event.by.id).host == event.task) ++scopes_[event.by.id].own;

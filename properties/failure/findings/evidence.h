@@ -26,6 +26,7 @@ public:
         const sim::Error* native = nullptr;  ///< the CancelledError that its last native request brought
         bool native_pending = false;         ///< that has not come yet
         bool spawned_unnoticed = false;      ///< into a cancelled scope, of which no pass was scheduled
+        bool went_on_unreached = false;      ///< when it ran last, before any pass came to it
         bool covered = false;          ///< the scope that cancelled it last, one that it does not host, covered it
         bool failed_unheeded = false;  ///< its end did not cancel its group: a scope around the group was cancelled
         // Of a child of `start`:

@@ -117,10 +117,10 @@ private:
 
     /// The task is asked to be cancelled, or was before its call began.
     void asked(TaskId id);
-    /// Whether one that is acquiring a limiter has its token: where that is free, it takes it at once, and returns
-    /// after a checkpoint.
+    /// Whether one that is acquiring a limiter has its token, or is woken to take it: where that is free, it takes it
+    /// at once, and returns after a checkpoint.
     static bool has_token(const World::Task& task) {
-        return task.parked && task.wait.kind == sim::WaitKind::shielded_checkpoint;
+        return task.parked && (task.ready || task.wait.kind == sim::WaitKind::shielded_checkpoint);
     }
     /// Calls `visit(task)` for each that is acquiring what `object` stands for.
     template <class Visit>

@@ -76,7 +76,7 @@ bool late_child(const Evidence& run) {
 bool late_spawn(const Evidence& run) {
     return run.any_task([&](TaskId id) {
         const World::Task& task = run.world().task(id);
-        return run.task(id).spawned_unnoticed && !task.reached;
+        return run.task(id).spawned_unnoticed && (!task.reached || run.task(id).went_on_unreached);
     });
 }
 

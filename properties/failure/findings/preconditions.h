@@ -20,8 +20,8 @@ bool failed_child(const Evidence& run);
 /// F6: a task was spawned in the last checkpoint of its group, or after it where a cancellation came to that
 /// checkpoint; or misuse has left a scope with a task in it.
 bool late_child(const Evidence& run);
-/// F7: a task was spawned into a cancelled scope that covered nobody by then but others of its kind, and no pass has
-/// come to it.
+/// F7: a task was spawned into a cancelled scope that covered nobody by then but others of its kind, and no pass had
+/// come to it when it ran last.
 bool late_spawn(const Evidence& run);
 /// F8: a cancellation came to the last checkpoint of the group that has just been left, or to the wait for `started()`
 /// of a child that failed.

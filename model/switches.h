@@ -14,7 +14,7 @@ namespace cancelsim::model {
 /// One switch each: off, and the kernel is the chosen release; on, and one place in the model acts differently. Each is
 /// named by its effect; switches.cpp has the number of its issue or pull request, and says what it does.
 ///
-/// What breaks a promise: a bug that a release had, put back; one that never was; a proposed fix that breaks another.
+/// Breaks a promise: a bug of an older release, put back; a planted one; or a proposed fix that breaks another promise.
 enum class Bug : std::uint8_t {
     swallows_without_asking_parent,
     asks_parent_despite_shield,
@@ -85,7 +85,7 @@ enum class Bug : std::uint8_t {
 };
 inline constexpr int kBugs = static_cast<int>(Bug::asyncio_semaphore_keeps_permit) + 1;
 
-/// What mends a finding that the newest release still has.
+/// Mends a finding that the newest release still has.
 enum class Fix : std::uint8_t {
     child_error_always_cancels_group,
     leaves_group_without_cancel_point,

@@ -29,8 +29,8 @@ Option failure_option(std::vector<std::string>& words);
 Option output_option(std::string& path, const std::string& help = "the file to write");
 /// Writes `text` into the file, or to standard output where `path` is empty. Throws UsageError.
 void write_output(const std::string& path, const std::string& text);
-/// What the project calls `name`, a path below its own folder, which is that of this program, or one above it. `name`
-/// as it is where there is no such file.
+/// The project's own path of `name`, a path below its own folder, which is that of this program, or one above it.
+/// `name` as it is where there is no such file.
 std::string project_file(const std::string& name);
 /// The words as one text.
 std::string joined_words(const std::vector<std::string>& words);

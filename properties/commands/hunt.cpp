@@ -128,7 +128,7 @@ public:
     Reporting(HuntState& state, std::string folder, bool json)
         : state_(state), folder_(std::move(folder)), json_(json) {}
 
-    /// What the hunt that goes on has found before.
+    /// The failures that the resumed hunt had found before.
     void load_earlier() {
         for (const SavedFound& each : state_.found) {
             Found one;
@@ -252,7 +252,7 @@ private:
     std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
 };
 
-/// What other programs take: where GitHub runs it, its annotations go with the text.
+/// Writes the formats for other programs: where GitHub runs it, its annotations go with the text.
 void write_formats(const HuntCommand& command, const HuntOptions& options, const HuntResult& result,
                    const std::vector<std::string>& files) {
     const char* on_github = std::getenv("GITHUB_ACTIONS");

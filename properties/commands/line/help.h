@@ -1,4 +1,4 @@
-// What is written of the commands for people.
+// The commands' texts for people.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace cancelsim::properties {
 
-/// What each command can be told, and all of them at once.
+/// The options that every command has.
 struct Anywhere {
     std::string color;  ///< empty: not given
     std::optional<std::uint64_t> bytes;
@@ -22,14 +22,14 @@ struct Anywhere {
 std::vector<Option> options_before(bool& version, bool& verbose, Anywhere& anywhere);
 std::vector<Option> options_anywhere(Anywhere& anywhere);
 
-/// What `cancelsim --help` prints: the commands, and the exit codes.
+/// The text of `cancelsim --help`: the commands, and the exit codes.
 std::string overview_text(const std::vector<Command>& commands);
-/// What `cancelsim COMMAND --help` prints, as wide as the terminal.
+/// The text of `cancelsim COMMAND --help`, as wide as the terminal.
 std::string help_text(const Command& command);
 /// The version; `verbose`: also the compiler, and the libraries with their versions and licences.
 std::string version_text(bool verbose);
 
-/// What cancelsim is, in a sentence.
+/// Describes cancelsim in a sentence.
 std::string_view description();
 /// Each exit code, with its meaning.
 std::vector<std::pair<int, std::string_view>> exit_codes();
@@ -38,7 +38,7 @@ std::vector<std::pair<int, std::string_view>> exit_codes();
 Names names_to_choose(const Option& option);
 /// `--seed SEED`: how an option is written, by each of its names.
 std::string usage_of(const Option& option);
-/// What the help says of an option: what it is, which names there are, and the default.
+/// Describes an option: what it is, which names there are, and the default.
 std::string described(const Option& option);
 
 }  // namespace cancelsim::properties
